@@ -1,0 +1,259 @@
+//! Calls and constructions: project functions are followed, library ones answered by packs.
+
+use super::{Eval, MAX_INLINE};
+use crate::value::{Closure, Frame, Instance, Value};
+use crate::world::{FnRef, Unit};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_facts::Site;
+use weir_syntax::{Call, Expr, ExprId};
+
+impl Eval<'_, '_> {
+    /// The values of the arguments, and whether all are known by position.
+    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
+        let mut values = Vec::new();
+        for arg in &call.args {
+            let value = self.expr(unit, arg.value, frame);
+            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
+                match value {
+                    Value::List(items) => values.extend(items.iter().cloned()),
+                    _ => return (values, false),
+                }
+            } else {
+                values.push(value);
+            }
+        }
+        (values, true)
+    }
+
+    /// The function or functions a call runs, with their receivers; empty when it leaves the program.
+    pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
+        let callee = match unit.expr(call.callee) {
+            Expr::Super => return Vec::new(),
+            Expr::Member { object, name } if matches!(unit.expr(*object), Expr::Super) => self.super_method(unit, call.callee, name, frame),
+            _ => self.expr(unit, call.callee, frame),
+        };
+        let closures = callee.alternatives().iter().filter_map(|value| match value {
+            Value::Closure(closure) => Some(closure.clone()),
+            _ => None,
+        });
+        closures.collect()
+    }
+
+    fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
+        let this = self.this(unit, at, frame);
+        let scope = unit.index.scope[at.0 as usize];
+        let Some(class) = scope.and_then(|scope| unit.index.class[scope.0 as usize]) else { return Value::opaque("`super` outside a class") };
+        let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
+        let found = chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
+        match found {
+            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
+            None => Value::opaque("the base class is not part of the tree"),
+        }
+    }
+
+    pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if let Expr::Member { object, name } = unit.expr(call.callee) {
+            if matches!(unit.expr(*object), Expr::Super) {
+                let method = self.super_method(unit, call.callee, name, frame);
+                return self.call_value(unit, id, &method, call, frame);
+            }
+            let receiver = self.expr(unit, *object, frame);
+            let results = receiver.alternatives().iter().map(|receiver| self.call_on(unit, id, receiver, name, call, frame));
+            return Value::choice(results.collect());
+        }
+        let callee = self.expr(unit, call.callee, frame);
+        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
+        Value::choice(results.collect())
+    }
+
+    fn call_on(&self, unit: &Rc<Unit>, id: ExprId, receiver: &Value, name: &SmolStr, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
+            return value;
+        }
+        match receiver {
+            Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Instance(_) | Value::This(_) | Value::Class(_) => {
+                let member = self.member(receiver, name);
+                if matches!(member, Value::Closure(_) | Value::Choice(_)) {
+                    self.call_value(unit, id, &member, call, frame)
+                } else {
+                    self.library_call(unit, id, receiver, name, call, frame)
+                }
+            }
+            Value::Library(module, path) if module.is_empty() => {
+                let mut path = path.to_vec();
+                path.push(name.clone());
+                let (args, _) = self.args(unit, call, frame);
+                self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+            }
+            _ => {
+                let member = self.member(receiver, name);
+                self.call_value(unit, id, &member, call, frame)
+            }
+        }
+    }
+
+    fn library_call(&self, unit: &Rc<Unit>, id: ExprId, receiver: &Value, name: &str, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        let result = self.packs.result(self, unit, id, receiver, name, call, frame);
+        result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+    }
+
+    fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        match callee {
+            Value::Closure(closure) => {
+                let (args, complete) = self.args(unit, call, frame);
+                if self.inlined.get() < 3 {
+                    self.inline_at(closure, args, complete, Some(unit.site(id)))
+                } else {
+                    self.inline(closure, args, complete)
+                }
+            }
+            Value::Library(module, path) if module.is_empty() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+            }
+            Value::Library(module, path) => {
+                let result = self.packs.function_result(self, unit, id, module, path, call, frame);
+                result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
+            Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
+                let (args, _) = self.args(unit, call, frame);
+                Value::Instance(Rc::new(Instance { class: *class, args: Some(args), source: None }))
+            }
+            Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect()),
+            Value::Param(..) => Value::opaque("the result of an injected function"),
+            _ => Value::opaque("the result of a call that cannot be followed"),
+        }
+    }
+
+    /// Calls a value with values.
+    pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
+        match callee {
+            Value::Closure(closure) => self.inline(closure, args, true),
+            _ => Value::opaque("the result of a call that cannot be followed"),
+        }
+    }
+
+    fn inline_at(&self, closure: &Closure, args: Vec<Value>, complete: bool, site: Option<Site>) -> Value {
+        let value = self.inline(closure, args, complete);
+        if let (Some(site), Value::Text(_) | Value::Concat(_)) = (site, &value)
+            && let Some(unit) = self.world.unit(closure.function.file)
+        {
+            self.hop(site, format!("{}() yields it", unit.function(closure.function.id).name));
+        }
+        value
+    }
+
+    /// The result of a project function.
+    pub(crate) fn inline(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Value {
+        let Some(unit) = self.world.unit(closure.function.file) else { return Value::opaque("the file cannot be read") };
+        if self.inlined.get() >= MAX_INLINE {
+            self.cut.set(true);
+            return Value::opaque("calls nest too deeply");
+        }
+        let id = closure.function.id;
+        let function = unit.function(id);
+        self.inlined.set(self.inlined.get() + 1);
+        let frame = self.frame(closure, args, complete);
+        let returns = &unit.index.returns[id.0 as usize];
+        let value = if returns.len() > 16 {
+            Value::opaque("the function has too many results")
+        } else {
+            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
+        };
+        self.inlined.set(self.inlined.get() - 1);
+        if value.is_empty()
+            && let Some(ty) = &function.returns
+            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+        {
+            return declared;
+        }
+        value
+    }
+
+    /// The frame of a closure called with these values.
+    pub(crate) fn frame(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Rc<Frame> {
+        Rc::new(Frame {
+            function: closure.function,
+            args,
+            this: closure.this.clone(),
+            outer: closure.frame.clone(),
+            complete,
+            types: Vec::new(),
+        })
+    }
+
+    pub(super) fn construct(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        let callee = self.expr(unit, call.callee, frame);
+        let results = callee.alternatives().iter().map(|callee| match callee {
+            Value::Class(class) => {
+                let (args, complete) = self.args(unit, call, frame);
+                Value::Instance(Rc::new(Instance { class: *class, args: complete.then_some(args), source: None }))
+            }
+            Value::Library(module, path) => {
+                let value = self.packs.constructed(self, unit, id, module, path, call, frame);
+                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+            }
+            Value::Typed(typed) => {
+                let value = self.packs.instance(self, unit, id, typed, call, frame);
+                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+            }
+            // JavaScript constructor functions are rare in code that sends messages.
+            _ => Value::opaque("an object of a class that cannot be followed"),
+        });
+        Value::choice(results.collect())
+    }
+
+    /// The display name of a function: `Class.method`, or the name of what it is assigned or handed to.
+    pub(crate) fn symbol(&self, function: FnRef) -> String {
+        let Some(unit) = self.world.unit(function.file) else { return String::new() };
+        let method = self.method_of_scope(&unit, function.id);
+        let declared = unit.function(method);
+        let own = if declared.name.is_empty() { self.binding_name(&unit, method) } else { declared.name.to_string() };
+        match unit.index.class[method.0 as usize] {
+            Some(class) if !unit.class(class).name.is_empty() => format!("{}.{own}", unit.class(class).name),
+            _ => own,
+        }
+    }
+
+    /// The name a lambda is bound to.
+    fn binding_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> String {
+        let is_it = |value: &ExprId| matches!(unit.expr(*value), Expr::Lambda(id) if *id == function);
+        for stmt in &unit.tree.stmts {
+            if let weir_syntax::Stmt::Let { pattern: weir_syntax::Pattern::Name(name), value: Some(value), .. } = stmt
+                && (is_it(value) || matches!(unit.expr(*value), Expr::Cast { value, .. } | Expr::Await(value) if is_it(value)))
+            {
+                return name.to_string();
+            }
+        }
+        for ty in &unit.tree.types {
+            if let Some(field) = ty.fields.iter().find(|field| field.value.as_ref().is_some_and(is_it)) {
+                return field.name.to_string();
+            }
+        }
+        for expr in &unit.tree.exprs {
+            match expr {
+                Expr::Object(entries) => {
+                    for entry in entries {
+                        if let weir_syntax::Entry::Field { key, value } = entry
+                            && is_it(value)
+                        {
+                            return key.to_string();
+                        }
+                    }
+                }
+                Expr::Assign { target, value, .. } if is_it(value) => {
+                    if let Some(name) = crate::world::last_name(&unit.tree, *target) {
+                        return name.to_string();
+                    }
+                }
+                _ => {}
+            }
+        }
+        // An anonymous callback goes by its file.
+        let file = unit.path.rsplit('/').next().unwrap_or(&unit.path);
+        file.split('.').next().unwrap_or(file).to_owned()
+    }
+}

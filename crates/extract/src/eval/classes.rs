@@ -1,0 +1,362 @@
+//! Classes: hierarchies, members of instances, and what constructors leave in fields.
+
+use super::Eval;
+use super::types::TypeTarget;
+use crate::value::{Closure, Frame, Instance, Value};
+use crate::world::{ClassRef, FnRef, Unit};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_facts::{Certainty, Site};
+use weir_syntax::{Expr, FunctionId, FunctionKind, TypeId, TypeKind};
+
+/// Inheritance chains of real programs are short; the bound also ends cycles.
+const MAX_BASES: usize = 12;
+
+impl Eval<'_, '_> {
+    /// A class as a value; enums and classes look alike to their users.
+    pub(super) fn class_value(&self, class: ClassRef) -> Value {
+        Value::Class(class)
+    }
+
+    /// What a class extends or implements.
+    pub(crate) fn bases(&self, class: ClassRef) -> Vec<TypeTarget> {
+        let Some(unit) = self.world.unit(class.file) else { return Vec::new() };
+        unit.class(class.id).bases.iter().filter_map(|base| base.name()).filter_map(|name| self.type_name(&unit, name)).collect()
+    }
+
+    /// The class and what it inherits from inside the program, nearest first.
+    pub(crate) fn chain(&self, class: ClassRef) -> Vec<ClassRef> {
+        let mut chain = vec![class];
+        let mut at = 0;
+        while at < chain.len() && chain.len() < MAX_BASES {
+            for base in self.bases(chain[at]) {
+                if let TypeTarget::Class(base) = base
+                    && !chain.contains(&base)
+                {
+                    chain.push(base);
+                }
+            }
+            at += 1;
+        }
+        chain
+    }
+
+    /// True when `class` is `base` or inherits from it.
+    pub(crate) fn is_a(&self, class: ClassRef, base: ClassRef) -> bool {
+        class == base || self.chain(class).contains(&base)
+    }
+
+    /// Loaded classes below `class`, itself left out.
+    pub(crate) fn subclasses(&self, class: ClassRef) -> Vec<ClassRef> {
+        let Some(unit) = self.world.unit(class.file) else { return Vec::new() };
+        let mut found: Vec<ClassRef> = Vec::new();
+        let mut names = vec![unit.class(class.id).name.clone()];
+        while let Some(name) = names.pop() {
+            if name.is_empty() || found.len() > 64 {
+                continue;
+            }
+            for candidate in self.world.named_subclasses(&name).iter() {
+                if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
+                    found.push(*candidate);
+                    if let Some(unit) = self.world.unit(candidate.file) {
+                        names.push(unit.class(candidate.id).name.clone());
+                    }
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// A method, in the class or what it inherits.
+    pub(crate) fn method(&self, class: ClassRef, name: &str) -> Option<FnRef> {
+        self.chain(class).into_iter().find_map(|class| self.own_method(class, name, FunctionKind::Method))
+    }
+
+    /// A function of one class by name and kind; a declaration with a body wins over one without.
+    pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
+        let unit = self.world.unit(class.file)?;
+        let members = unit.class(class.id).members.iter().filter(|id| {
+            let function = unit.function(**id);
+            function.name == name && function.kind == kind
+        });
+        let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
+        Some(FnRef { file: class.file, id: *id })
+    }
+
+    /// `Class.name`: enum members, static fields and methods.
+    pub(crate) fn static_member(&self, class: ClassRef, name: &str) -> Value {
+        let Some(unit) = self.world.unit(class.file) else { return Value::opaque("the file cannot be read") };
+        let decl = unit.class(class.id);
+        if let Some(at) = decl.variants.iter().position(|variant| variant.name == name) {
+            let variant = &decl.variants[at];
+            self.hop(Site::new(unit.path.clone(), variant.line), format!("{}.{name}", decl.name));
+            return match variant.value {
+                Some(value) => self.expr(&unit, value, None),
+                None => Value::Number(at.to_string().into()),
+            };
+        }
+        for class in self.chain(class) {
+            let Some(unit) = self.world.unit(class.file) else { continue };
+            if let Some(field) = unit.class(class.id).fields.iter().find(|field| field.is_static && field.name == name) {
+                self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
+                if let Some(value) = field.value {
+                    let frame = Rc::new(Frame {
+                        function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
+                        args: Vec::new(),
+                        this: Some(Value::Class(class)),
+                        outer: None,
+                        complete: false,
+                        types: Vec::new(),
+                    });
+                    return self.expr(&unit, value, Some(&frame));
+                }
+                return self.assigned(&unit, class, name, &Value::Class(class));
+            }
+            if let Some(getter) = self.own_method(class, name, FunctionKind::Getter) {
+                return self.inline(&Closure { function: getter, this: Some(Value::Class(class)), frame: None }, Vec::new(), true);
+            }
+            if let Some(function) = self.own_method(class, name, FunctionKind::Method) {
+                return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
+            }
+        }
+        if name == "name" { Value::Text(decl.name.clone()) } else { Value::opaque("the class has no such static member") }
+    }
+
+    /// `object.name` on an object of a project class.
+    pub(super) fn instance_member(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        let chain = self.chain(class);
+        let mut interface = false;
+        for owner in &chain {
+            if let Some(function) = self.own_method(*owner, name, FunctionKind::Method) {
+                let Some(unit) = self.world.unit(owner.file) else { continue };
+                if unit.function(function.id).body.is_none() {
+                    interface = true;
+                    continue;
+                }
+                return Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+            }
+            if let Some(getter) = self.own_method(*owner, name, FunctionKind::Getter) {
+                return self.inline(&Closure { function: getter, this: Some(this.clone()), frame: None }, Vec::new(), true);
+            }
+        }
+        if interface {
+            return self.implementations(class, this, name);
+        }
+        let value = self.field(&chain, this, name);
+        let unknown = value.is_empty() || value.is_symbolic();
+        if unknown
+            && let Value::Instance(instance) = this
+            && let Some(Value::Param(function, at, path)) = &instance.source
+        {
+            let mut path = path.to_vec();
+            path.push(crate::world::Key::Name(name.into()));
+            return Value::Param(*function, *at, path.into());
+        }
+        let known_instance = matches!(this, Value::Instance(instance) if instance.args.is_some());
+        if value.is_empty() && !known_instance && self.is_declared_field(&chain, name) && !self.subclasses(class).is_empty() {
+            return Value::Abstract(class, name.into());
+        }
+        value
+    }
+
+    fn is_declared_field(&self, chain: &[ClassRef], name: &str) -> bool {
+        chain.iter().any(|class| {
+            self.world.unit(class.file).is_some_and(|unit| {
+                let decl = unit.class(class.id);
+                decl.fields.iter().any(|field| field.name == name)
+                    || decl.members.iter().any(|member| {
+                        let function = unit.function(*member);
+                        function.name == name && function.kind == FunctionKind::Getter
+                    })
+            })
+        })
+    }
+
+    /// A method without a body: the implementations below the class.
+    fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        let mut found: Vec<Value> = Vec::new();
+        for below in self.subclasses(class) {
+            let Some(unit) = self.world.unit(below.file) else { continue };
+            if unit.test || unit.class(below.id).is_abstract {
+                continue;
+            }
+            if let Some(function) = self.method(below, name) {
+                let this = match this {
+                    Value::Instance(instance) => {
+                        Value::Instance(Rc::new(Instance { class: below, args: None, source: instance.source.clone() }))
+                    }
+                    _ => Value::This(below),
+                };
+                let value = Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None }));
+                if !found.contains(&value) {
+                    found.push(value);
+                }
+            }
+        }
+        match found.len() {
+            0 => Value::opaque("an interface without an implementation in the tree"),
+            1 => {
+                self.doubt(Certainty::Likely);
+                found.remove(0)
+            }
+            _ => {
+                self.doubt(Certainty::Possible);
+                Value::choice(found)
+            }
+        }
+    }
+
+    /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.
+    fn field(&self, chain: &[ClassRef], this: &Value, name: &str) -> Value {
+        let mut declared = None;
+        for class in chain {
+            let Some(unit) = self.world.unit(class.file) else { continue };
+            let decl = unit.class(class.id);
+            let mut values = Vec::new();
+            if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
+                if let Some(value) = field.value {
+                    let frame = self.object_frame(&unit, this);
+                    let value = self.expr(&unit, value, Some(&frame));
+                    if matches!(value, Value::Text(_) | Value::Env(..)) {
+                        self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", decl.name));
+                    }
+                    values.push(value);
+                }
+                if let Some(ty) = &field.ty
+                    && declared.is_none()
+                {
+                    let site = Site::new(unit.path.clone(), field.line);
+                    declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
+                }
+            }
+            let ctor = self.own_method(*class, "constructor", FunctionKind::Constructor);
+            if let Some(ctor) = ctor {
+                let function = unit.function(ctor.id);
+                let position = function.params.iter().position(|param| param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(p) if p == name));
+                if let Some(at) = position {
+                    let frame = self.constructor_frame(this, *class);
+                    values.push(self.param(&unit, ctor.id, at, &[], frame.as_ref()));
+                }
+            }
+            values.push(self.assigned(&unit, *class, name, this));
+            let value = Value::choice(values);
+            if !value.is_empty() {
+                return value;
+            }
+        }
+        declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {
+        Rc::new(Frame {
+            function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
+            args: Vec::new(),
+            this: Some(this.clone()),
+            outer: None,
+            complete: false,
+            types: Vec::new(),
+        })
+    }
+
+    /// What the functions of a class assign to `this.name`.
+    fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
+        let mut values = Vec::new();
+        for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+            let scope = unit.index.scope[value.0 as usize];
+            let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
+            let on_this = match unit.expr(*object) {
+                Expr::This => owner == Some(class.id),
+                Expr::Name(receiver) => scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id),
+                _ => false,
+            };
+            let on_class = matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+            if !on_this && !on_class {
+                continue;
+            }
+            let method = scope.map(|scope| self.method_of_scope(unit, scope));
+            let frame = match method {
+                Some(method) if unit.function(method).kind == FunctionKind::Constructor => self.constructor_frame(this, class),
+                Some(method) => Some(Rc::new(Frame {
+                    function: FnRef { file: unit.file, id: method },
+                    args: Vec::new(),
+                    this: Some(this.clone()),
+                    outer: None,
+                    complete: false,
+                    types: Vec::new(),
+                })),
+                None => None,
+            };
+            values.push(self.expr(unit, *value, frame.as_ref()));
+        }
+        Value::choice(values)
+    }
+
+    fn class_of_scope(&self, unit: &Unit, scope: FunctionId) -> Option<TypeId> {
+        unit.index.class.get(scope.0 as usize).copied().flatten()
+    }
+
+    fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {
+        let method = self.method_of_scope(unit, scope);
+        unit.function(method).receiver.as_deref() == Some(name)
+    }
+
+    /// The outermost function around a scope: the method for a lambda inside it.
+    pub(crate) fn method_of_scope(&self, unit: &Unit, scope: FunctionId) -> FunctionId {
+        let mut at = scope;
+        while let Some(outer) = unit.index.parent[at.0 as usize] {
+            at = outer;
+        }
+        at
+    }
+
+    /// The frame of the constructor of `class` when `this` is made.
+    pub(crate) fn constructor_frame(&self, this: &Value, class: ClassRef) -> Option<Rc<Frame>> {
+        self.constructor_frame_within(this, class, 0)
+    }
+
+    fn constructor_frame_within(&self, this: &Value, class: ClassRef, depth: usize) -> Option<Rc<Frame>> {
+        let (start, given) = match this {
+            Value::Instance(instance) => (instance.class, instance.args.clone()),
+            Value::This(start) => (*start, None),
+            _ => return None,
+        };
+        let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
+        let make = |args: Vec<Value>, complete: bool| {
+            Rc::new(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
+        };
+        // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
+        let chain = self.chain(start);
+        let position = chain.iter().position(|link| *link == class)?;
+        let below = chain[..position]
+            .iter()
+            .rev()
+            .filter(|link| self.is_a(**link, class))
+            .find_map(|link| self.own_method(*link, "constructor", FunctionKind::Constructor).map(|ctor| (*link, ctor)));
+        let Some((link, below)) = below else {
+            return Some(match given {
+                Some(args) => make(args, true),
+                None => make(Vec::new(), false),
+            });
+        };
+        if depth > MAX_BASES {
+            return Some(make(Vec::new(), false));
+        }
+        let unit = self.world.unit(link.file)?;
+        let outer = self.constructor_frame_within(this, link, depth + 1);
+        let super_call = unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
+        let Expr::Call(call) = unit.expr(super_call.expr) else { return None };
+        let (args, complete) = self.args(&unit, call, outer.as_ref());
+        Some(make(args, complete))
+    }
+
+    /// The simple name of a class.
+    pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
+        self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
+    }
+
+    /// True for enums, which are values and never receive messages.
+    pub(crate) fn is_enum(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Enum)
+    }
+}

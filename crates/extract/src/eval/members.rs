@@ -1,0 +1,161 @@
+//! Members and elements of values.
+
+use super::Eval;
+use crate::value::{Closure, Value};
+use crate::world::{FnRef, Key};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_facts::Site;
+
+impl Eval<'_, '_> {
+    /// Walks into a value.
+    pub(crate) fn walk(&self, value: &Value, path: &[Key]) -> Value {
+        let mut at = value.clone();
+        for key in path {
+            at = match key {
+                Key::Name(name) => self.member(&at, name),
+                Key::At(index) => self.element(&at, *index),
+            };
+        }
+        at
+    }
+
+    /// An element by position.
+    pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
+        match value {
+            Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
+            Value::Param(function, at, path) => {
+                let mut path = path.to_vec();
+                path.push(Key::At(index));
+                Value::Param(*function, *at, path.into())
+            }
+            _ => Value::opaque("an element of a value that is not known"),
+        }
+    }
+
+    /// Any element.
+    pub(crate) fn every(&self, value: &Value) -> Value {
+        match value {
+            Value::List(items) => Value::choice(items.to_vec()),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.every(option)).collect()),
+            Value::Param(function, at, path) => {
+                let mut path = path.to_vec();
+                path.push(Key::Name("[]".into()));
+                Value::Param(*function, *at, path.into())
+            }
+            _ => Value::opaque("an element of a value that is not known"),
+        }
+    }
+
+    /// `value[index]`.
+    pub(super) fn index(&self, value: &Value, index: &Value) -> Value {
+        match index {
+            Value::Text(name) => self.member(value, name),
+            Value::Number(number) => match number.parse() {
+                Ok(at) => self.element(value, at),
+                Err(_) => Value::opaque("an element of a value that is not known"),
+            },
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.index(value, option)).collect()),
+            // A look-up with an unknown key yields any of the values.
+            _ => match value {
+                Value::Object(object) if !object.open && !object.fields.is_empty() => {
+                    self.doubt(weir_facts::Certainty::Likely);
+                    Value::choice(object.fields.iter().map(|(_, value)| value.clone()).collect())
+                }
+                Value::List(_) => self.every(value),
+                Value::Param(..) => Value::opaque("an element of a parameter"),
+                _ => Value::opaque("an element of a value that is not known"),
+            },
+        }
+    }
+
+    /// `value.name`.
+    pub(crate) fn member(&self, value: &Value, name: &str) -> Value {
+        match value {
+            Value::Object(object) => match object.fields.iter().find(|(field, _)| field == name) {
+                Some((_, value)) => value.clone(),
+                None if object.open => Value::opaque("the object has more members than are visible"),
+                None => Value::Null,
+            },
+            Value::Module(file) => match self.world.export(*file, name) {
+                Some(target) => self.target(&target),
+                None => match self.world.export(*file, "=").or_else(|| self.world.export(*file, "default").filter(|_| name != "default")) {
+                    Some(_) if name == "default" => self.world.export(*file, "=").map_or(Value::Null, |target| self.target(&target)),
+                    Some(target) => {
+                        let whole = self.target(&target);
+                        if matches!(whole, Value::Module(_)) { Value::opaque("the module does not export it") } else { self.member(&whole, name) }
+                    }
+                    None => self.in_package(*file, name),
+                },
+            },
+            Value::Library(module, path) => self.library_member(module, path, name),
+            Value::Typed(typed) => self.typed_member(typed, value, name),
+            Value::Class(class) => self.static_member(*class, name),
+            Value::This(class) => self.instance_member(*class, value, name),
+            Value::Instance(instance) => self.instance_member(instance.class, value, name),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.member(option, name)).collect()),
+            Value::Param(function, at, path) => {
+                let mut path = path.to_vec();
+                path.push(Key::Name(name.into()));
+                Value::Param(*function, *at, path.into())
+            }
+            Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
+            Value::Closure(closure) if name == "name" => self.function_name(closure),
+            Value::Null => Value::Null,
+            _ => Value::opaque("a member of a value that is not known"),
+        }
+    }
+
+    fn function_name(&self, closure: &Closure) -> Value {
+        let FnRef { file, id } = closure.function;
+        match self.world.unit(file) {
+            Some(unit) => Value::Text(unit.function(id).name.clone()),
+            None => Value::opaque("the file cannot be read"),
+        }
+    }
+
+    fn in_package(&self, file: crate::source::FileId, name: &str) -> Value {
+        let Some(unit) = self.world.unit(file) else { return Value::opaque("the file cannot be read") };
+        // Python modules and the like hand out their top-level names without saying so.
+        let implicit = unit.tree.exports.is_empty() && unit.index.defs.contains_key(&(None, name.into()));
+        if implicit { self.name_in(&unit, name, None, u32::MAX, None) } else { Value::opaque("the module does not export it") }
+    }
+
+    fn library_member(&self, module: &SmolStr, path: &Rc<[SmolStr]>, name: &str) -> Value {
+        if module.is_empty() {
+            return super::builtins::global_member(path, name);
+        }
+        // A default import and the module itself are the same thing to a reader of packs.
+        if name == "default" && path.is_empty() {
+            return Value::Library(module.clone(), path.clone());
+        }
+        let mut path = path.to_vec();
+        path.push(name.into());
+        Value::Library(module.clone(), path.into())
+    }
+
+    fn typed_member(&self, typed: &Rc<crate::value::Typed>, whole: &Value, name: &str) -> Value {
+        if let Some((_, value)) = typed.properties.iter().find(|(property, _)| property == name)
+            && !value.is_empty()
+        {
+            return value.clone();
+        }
+        if let Some(value) = self.packs.member(self, typed, whole, name) {
+            return value;
+        }
+        match &typed.source {
+            Some(Value::Param(function, at, path)) => {
+                let mut path = path.to_vec();
+                path.push(Key::Name(name.into()));
+                Value::Param(*function, *at, path.into())
+            }
+            _ => Value::opaque("a member of a library object"),
+        }
+    }
+
+    /// A value declared with this type and nothing else known of it.
+    pub(super) fn declared(&self, unit: &Rc<crate::world::Unit>, ty: &weir_syntax::TypeRef, site: Site, source: Option<Value>) -> Option<Value> {
+        self.declared_with(unit, ty, site, source, &[], &[])
+    }
+}

@@ -1,0 +1,208 @@
+//! What a name or `this` means at a place: parameters, locals, fields, imports, globals.
+
+use super::Eval;
+use crate::value::{Frame, Value};
+use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use std::rc::Rc;
+use weir_facts::Site;
+use weir_syntax::{ExprId, FunctionId, Imported, Stmt, TypeRef};
+
+impl Eval<'_, '_> {
+    /// The value of a name used at `id`.
+    pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
+        self.name_in(unit, name, scope, unit.line(id), frame)
+    }
+
+    /// The value of a name seen from a scope at a line.
+    pub(crate) fn name_in(&self, unit: &Rc<Unit>, name: &str, from: Option<FunctionId>, line: u32, frame: Option<&Rc<Frame>>) -> Value {
+        let mut scope = from;
+        loop {
+            if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
+                return self.defs(unit, name, defs, scope, scope == from, line, frame);
+            }
+            let Some(function) = scope else { break };
+            if unit.function(function).receiver.as_deref() == Some(name) {
+                return self.this_of(unit, Some(function), None, frame);
+            }
+            scope = unit.index.parent[function.0 as usize];
+        }
+        for import in unit.tree.imports.iter().filter(|import| import.imported == Imported::All) {
+            if let Target::Module(file) = self.world.module(unit, &import.module)
+                && let Some(target) = self.world.export(file, name)
+            {
+                return self.target(&target);
+            }
+        }
+        Value::Library("".into(), Rc::from([name.into()]))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn defs(&self, unit: &Rc<Unit>, name: &str, defs: &[Def], scope: Option<FunctionId>, same: bool, line: u32, frame: Option<&Rc<Frame>>) -> Value {
+        // Inside one function the nearest declaration before the use is meant; block scopes are not kept apart otherwise.
+        let nearest = defs
+            .iter()
+            .filter_map(|def| match def {
+                Def::Let { line: at, .. } if !same || scope.is_none() || *at <= line => Some(*at),
+                _ => None,
+            })
+            .max();
+        let mut values = Vec::new();
+        let mut declared = None;
+        for def in defs {
+            match def {
+                Def::Let { stmt, value, path, default, line: at } => {
+                    if nearest.is_some_and(|nearest| nearest != *at) {
+                        continue;
+                    }
+                    if let Stmt::Let { ty: Some(ty), .. } = &unit.tree.stmts[stmt.0 as usize] {
+                        declared = Some((ty, *at));
+                    }
+                    if let Some(value) = value {
+                        let whole = self.expr(unit, *value, frame);
+                        let part = self.walk(&whole, path);
+                        let part = match (part, default) {
+                            (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
+                            (part, _) => part,
+                        };
+                        if matches!(part, Value::Text(_) | Value::Env(..) | Value::Object(_) | Value::List(_)) {
+                            self.hop(Site::new(unit.path.clone(), *at), format!("{name} is declared here"));
+                        }
+                        values.push(part);
+                    }
+                }
+                Def::Assign { value, line: at } => {
+                    // Within the function itself only what was assigned before counts; elsewhere anything may have run.
+                    if same && scope.is_some() && *at > line {
+                        continue;
+                    }
+                    values.push(self.expr(unit, *value, frame));
+                }
+                Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
+                Def::Each { over, path } => {
+                    let over = self.expr(unit, *over, frame);
+                    let element = self.every(&over);
+                    values.push(self.walk(&element, path));
+                }
+                Def::Function(function) => {
+                    return Value::Closure(Rc::new(crate::value::Closure {
+                        function: FnRef { file: unit.file, id: *function },
+                        this: None,
+                        frame: frame.cloned(),
+                    }));
+                }
+                Def::Type(ty) => return self.class_value(ClassRef { file: unit.file, id: *ty }),
+                Def::Import(at) => {
+                    return match self.world.import(unit, *at, 0) {
+                        Some(target) => self.target(&target),
+                        None => Value::opaque("the import is not part of the tree"),
+                    };
+                }
+                Def::Unknown => values.push(Value::opaque("bound at run time")),
+            }
+        }
+        let value = Value::choice(values);
+        if value.is_empty()
+            && let Some((ty, at)) = declared
+            && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
+        {
+            return typed;
+        }
+        value
+    }
+
+    /// The value of a top-level name, an exported value, a module, or a library's name.
+    pub(crate) fn target(&self, target: &Target) -> Value {
+        match target {
+            Target::Module(file) => Value::Module(*file),
+            Target::Library(module, path) => Value::Library(module.clone(), path.clone().into()),
+            Target::Named(file, name) => match self.world.unit(*file) {
+                Some(unit) => self.name_in(&unit, name, None, u32::MAX, None),
+                None => Value::opaque("the file cannot be read"),
+            },
+            Target::Value(file, value) => match self.world.unit(*file) {
+                Some(unit) => self.expr(&unit, *value, None),
+                None => Value::opaque("the file cannot be read"),
+            },
+        }
+    }
+
+    /// A parameter: what the frame gives it, or what its declaration says.
+    pub(crate) fn param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key], frame: Option<&Rc<Frame>>) -> Value {
+        let fn_ref = FnRef { file: unit.file, id: function };
+        let declaration = &unit.function(function).params[at];
+        if let Some(frame) = Frame::find(frame, fn_ref) {
+            let given = if declaration.rest {
+                Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
+            } else {
+                frame.args.get(at).cloned()
+            };
+            let value = match (given, declaration.default) {
+                (Some(Value::Null), Some(default)) | (None, Some(default)) if frame.complete => Some(self.expr(unit, default, Some(frame))),
+                (Some(given), _) => Some(given),
+                (None, _) if frame.complete => Some(Value::Null),
+                _ => None,
+            };
+            if let Some(value) = value {
+                let part = self.walk(&value, path);
+                if !part.is_empty() {
+                    return part;
+                }
+                // The declared type still tells what kind of object it is.
+                return self.declared_param(unit, function, at, path).unwrap_or(part);
+            }
+        }
+        if let Some(value) = self.declared_param(unit, function, at, path) {
+            return value;
+        }
+        if let Some(value) = self.packs.callback_param(self, unit, function, at) {
+            return self.walk(&value, path);
+        }
+        Value::Param(fn_ref, at, path.into())
+    }
+
+    fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
+        let declaration = &unit.function(function).params[at];
+        let ty = declaration.ty.as_ref()?;
+        let source = Value::Param(FnRef { file: unit.file, id: function }, at, Rc::from([]));
+        let mut ty = ty;
+        for key in path {
+            let TypeRef::Record(fields) = ty else { return None };
+            let Key::Name(name) = key else { return None };
+            ty = &fields.iter().find(|(field, ..)| field == name)?.1;
+        }
+        let site = Site::new(unit.path.clone(), unit.function(function).line);
+        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, path)
+    }
+
+    /// `this` at an expression.
+    pub(super) fn this(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
+        self.this_of(unit, scope, unit.index.field_class.get(&id).map(|class| ClassRef { file: unit.file, id: *class }), frame)
+    }
+
+    /// `this` inside a function, or in a field of a class.
+    pub(crate) fn this_of(&self, unit: &Rc<Unit>, function: Option<FunctionId>, class: Option<ClassRef>, frame: Option<&Rc<Frame>>) -> Value {
+        let mut at = function;
+        while let Some(function) = at {
+            let fn_ref = FnRef { file: unit.file, id: function };
+            if let Some(frame) = Frame::find(frame, fn_ref)
+                && let Some(this) = &frame.this
+            {
+                return this.clone();
+            }
+            at = unit.index.parent[function.0 as usize];
+        }
+        // A field initialiser runs in the frame of the object that is being made.
+        if function.is_none()
+            && let Some(this) = frame.and_then(|frame| frame.this.as_ref())
+        {
+            return this.clone();
+        }
+        let own = function.and_then(|function| unit.index.class[function.0 as usize]).map(|id| ClassRef { file: unit.file, id });
+        match own.or(class) {
+            Some(class) => Value::This(class),
+            None => Value::opaque("`this` is bound at run time"),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a declared type says about a value.
+
+use super::Eval;
+use crate::value::{Instance, Value};
+use crate::world::{ClassRef, Def, Key, Target, Unit};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_facts::Site;
+use weir_syntax::{Annotation, FunctionKind, TypeKind, TypeRef};
+
+/// What a type name stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum TypeTarget {
+    Class(ClassRef),
+    Library(SmolStr, Vec<SmolStr>),
+}
+
+/// Types that only wrap the one that counts.
+const WRAPPERS: &[&str] = &["Promise", "Readonly", "Partial", "Required", "NonNullable", "Awaited", "InstanceType"];
+
+impl Eval<'_, '_> {
+    /// What a type name used in `unit` stands for; aliases and imports are followed.
+    pub(crate) fn type_name(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
+        let mut segments = name.split('.');
+        let first = segments.next()?;
+        let rest: Vec<SmolStr> = segments.map(SmolStr::new).collect();
+        let target = match unit.index.defs.get(&(None, first.into())).and_then(|defs| defs.first()) {
+            Some(Def::Import(at)) => self.world.import(unit, *at, 0)?,
+            Some(Def::Type(id)) => return self.nested(ClassRef { file: unit.file, id: *id }, &rest),
+            Some(_) => return None,
+            None => {
+                let local = unit.tree.types.iter().position(|ty| ty.name == first);
+                if let Some(id) = local.and_then(|at| u32::try_from(at).ok()) {
+                    return self.nested(ClassRef { file: unit.file, id: weir_syntax::TypeId(id) }, &rest);
+                }
+                return None;
+            }
+        };
+        match target {
+            Target::Library(module, mut path) => {
+                path.extend(rest);
+                Some(TypeTarget::Library(module, path))
+            }
+            Target::Named(file, name) => {
+                let other = self.world.unit(file)?;
+                let at = other.tree.types.iter().position(|ty| ty.name == name)?;
+                self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
+            }
+            Target::Module(file) => {
+                let name = rest.first()?;
+                match self.world.export(file, name)? {
+                    Target::Named(file, name) => self.type_name(&self.world.unit(file)?, &name),
+                    Target::Library(module, path) => Some(TypeTarget::Library(module, path)),
+                    _ => None,
+                }
+            }
+            Target::Value(file, value) => match self.expr(&self.world.unit(file)?, value, None) {
+                Value::Class(class) => Some(TypeTarget::Class(class)),
+                _ => None,
+            },
+        }
+    }
+
+    /// What the name of an annotation or function stands for: a library's name, or a class.
+    pub(crate) fn callable_name(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
+        let mut segments = name.split('.');
+        let first = segments.next()?;
+        match unit.index.defs.get(&(None, first.into())).and_then(|defs| defs.first()) {
+            Some(Def::Import(at)) => match self.world.import(unit, *at, 0)? {
+                Target::Library(module, mut path) => {
+                    path.extend(segments.map(SmolStr::new));
+                    Some(TypeTarget::Library(module, path))
+                }
+                _ => None,
+            },
+            Some(_) => None,
+            None => self.type_name(unit, name),
+        }
+    }
+
+    fn nested(&self, class: ClassRef, rest: &[SmolStr]) -> Option<TypeTarget> {
+        let unit = self.world.unit(class.file)?;
+        if let Some(inner) = rest.last() {
+            let at = unit.tree.types.iter().position(|ty| ty.name == *inner && ty.owner.is_some())?;
+            return Some(TypeTarget::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }));
+        }
+        let decl = unit.class(class.id);
+        match (&decl.kind, &decl.alias) {
+            (TypeKind::Alias, Some(TypeRef::Named { name, .. })) if *name != decl.name => {
+                self.type_name(&unit, name).or(Some(TypeTarget::Class(class)))
+            }
+            _ => Some(TypeTarget::Class(class)),
+        }
+    }
+
+    /// A value of which only the declaration is known: a library object, or an object of a project class.
+    pub(super) fn declared_with(
+        &self,
+        unit: &Rc<Unit>,
+        ty: &TypeRef,
+        site: Site,
+        source: Option<Value>,
+        annotations: &[Annotation],
+        path: &[Key],
+    ) -> Option<Value> {
+        let source = source.map(|source| self.walk(&source, path));
+        if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
+            return Some(injected);
+        }
+        match ty {
+            TypeRef::Named { name, args } if WRAPPERS.contains(&name.as_str()) => {
+                self.declared_with(unit, args.first()?, site, source, annotations, &[])
+            }
+            TypeRef::Union(types) => types.iter().find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, &[])),
+            TypeRef::ValueOf(name) => match self.name_in(unit, name, None, u32::MAX, None) {
+                value @ (Value::Class(_) | Value::Object(_) | Value::Typed(_)) => Some(value),
+                _ => None,
+            },
+            TypeRef::Named { name, args } => match self.type_name(unit, name)? {
+                TypeTarget::Library(module, library) => {
+                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source)
+                }
+                TypeTarget::Class(class) => {
+                    let other = self.world.unit(class.file)?;
+                    let decl = other.class(class.id);
+                    // Plain data stays a parameter: its fields come from whoever calls.
+                    let behaves = !decl.bases.is_empty()
+                        || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
+                        || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
+                    let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
+                    object.then(|| Value::Instance(Rc::new(Instance { class, args: None, source })))
+                }
+            },
+            _ => None,
+        }
+    }
+
+    /// A class or library type as a value.
+    pub(super) fn type_value(&self, unit: &Rc<Unit>, ty: &TypeRef, _frame: Option<&Rc<crate::value::Frame>>) -> Value {
+        match ty.name().and_then(|name| self.type_name(unit, name)) {
+            Some(TypeTarget::Class(class)) => Value::Class(class),
+            Some(TypeTarget::Library(module, path)) => Value::Library(module, path.into()),
+            None => Value::opaque("the type is not part of the tree"),
+        }
+    }
+}

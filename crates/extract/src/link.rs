@@ -1,0 +1,17 @@
+//! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
+
+mod bind;
+mod boundaries;
+mod callers;
+mod emit;
+mod hits;
+mod infra;
+mod names;
+mod pack_index;
+mod program;
+mod registry;
+mod run;
+mod services;
+
+pub(crate) use pack_index::PackIndex;
+pub(crate) use run::run;

@@ -1,0 +1,338 @@
+//! Answers the paths of a pack rule against one match.
+
+use crate::eval::Eval;
+use crate::packs::{Path, Root, Step, Term};
+use crate::value::{Closure, Frame, Value};
+use crate::world::{ClassRef, FnRef, Key, Unit};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_syntax::{Annotation, Arg, Call, Expr, TypeRef};
+
+/// The parts of a match that paths can name.
+pub(crate) struct Binder<'e, 'w, 's> {
+    pub(crate) eval: &'e Eval<'w, 's>,
+    pub(crate) unit: Rc<Unit>,
+    pub(crate) frame: Option<Rc<Frame>>,
+    pub(crate) args: Vec<Arg>,
+    pub(crate) type_args: Vec<TypeRef>,
+    pub(crate) this: Option<Value>,
+    pub(crate) each: Option<Value>,
+    pub(crate) member: Option<SmolStr>,
+    pub(crate) function: Option<FnRef>,
+    pub(crate) class: Option<ClassRef>,
+    pub(crate) annotations: Vec<Annotation>,
+    pub(crate) joined: Vec<(SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>)>,
+}
+
+impl<'e, 'w, 's> Binder<'e, 'w, 's> {
+    fn blank(eval: &'e Eval<'w, 's>, unit: &Rc<Unit>) -> Self {
+        Binder {
+            eval,
+            unit: unit.clone(),
+            frame: None,
+            args: Vec::new(),
+            type_args: Vec::new(),
+            this: None,
+            each: None,
+            member: None,
+            function: None,
+            class: None,
+            annotations: Vec::new(),
+            joined: Vec::new(),
+        }
+    }
+
+    /// For a call or a construction.
+    pub(crate) fn call(eval: &'e Eval<'w, 's>, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Self {
+        let mut binder = Binder::blank(eval, unit);
+        binder.args.clone_from(&call.args);
+        binder.type_args.clone_from(&call.type_args);
+        binder.frame = frame.cloned();
+        binder
+    }
+
+    /// For a declaration: type arguments and annotations.
+    pub(crate) fn declaration(eval: &'e Eval<'w, 's>, unit: &Rc<Unit>, type_args: &[TypeRef], annotations: &[Annotation]) -> Self {
+        let mut binder = Binder::blank(eval, unit);
+        binder.type_args = type_args.to_vec();
+        binder.annotations = annotations.to_vec();
+        binder
+    }
+
+    /// With a receiver.
+    pub(crate) fn on(mut self, receiver: Value) -> Self {
+        self.this = Some(receiver);
+        self
+    }
+
+    /// The one value of a path; alternatives that are possible at once become a choice. `None` when absent.
+    pub(crate) fn value(&self, path: &Path) -> Option<Value> {
+        let values = self.values(path);
+        if values.is_empty() { None } else { Some(Value::choice(values)) }
+    }
+
+    /// All values of a path, one for each element where it says `[]`.
+    pub(crate) fn values(&self, path: &Path) -> Vec<Value> {
+        for (term, default) in &path.alternatives {
+            let values: Vec<Value> = self.term(term).into_iter().filter(|value| *value != Value::Null).collect();
+            if !values.is_empty() {
+                return values;
+            }
+            if let Some(default) = default {
+                return self.term(default);
+            }
+        }
+        Vec::new()
+    }
+
+    fn term(&self, term: &Term) -> Vec<Value> {
+        match term {
+            Term::Text(text) => vec![Value::Text(text.clone())],
+            Term::Apply(name, args, steps) => {
+                let values = self.apply(name, args);
+                self.steps(values, steps)
+            }
+            Term::Walk(root, steps) => self.walk(root, steps),
+        }
+    }
+
+    fn walk(&self, root: &Root, steps: &[Step]) -> Vec<Value> {
+        match root {
+            Root::Arg(at) => self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps),
+            Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
+            Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
+            Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
+            Root::Function => {
+                let closure = self.function.map(|function| {
+                    let this = self.class.map(Value::This);
+                    Value::Closure(Rc::new(Closure { function, this, frame: None }))
+                });
+                self.steps(closure.into_iter().collect(), steps)
+            }
+            Root::Class => match (self.class, steps.first()) {
+                (Some(class), Some(Step::Name(name))) => {
+                    let member = self.eval.member(&Value::This(class), name);
+                    if member.is_empty() { Vec::new() } else { self.steps(vec![member], &steps[1..]) }
+                }
+                (Some(class), _) => vec![Value::Class(class)],
+                _ => Vec::new(),
+            },
+            Root::TypeArg(at) => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
+            Root::Annotation(name) => {
+                let Some(annotation) = self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name)) else {
+                    return Vec::new();
+                };
+                self.into_args(&self.unit, &annotation.args, None, steps)
+            }
+            Root::Joined(name) => {
+                let mut values = Vec::new();
+                for (joined, unit, args, frame) in &self.joined {
+                    if joined == name {
+                        values.extend(self.into_args(unit, args, frame.as_ref(), steps));
+                    }
+                }
+                // Without a join of that name it is a keyword argument.
+                if values.is_empty()
+                    && let Some(arg) = self.args.iter().find(|arg| arg.name.as_ref() == Some(name))
+                {
+                    let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+                    return self.steps(vec![value], steps);
+                }
+                values
+            }
+        }
+    }
+
+    fn into_args(&self, unit: &Rc<Unit>, args: &[Arg], frame: Option<&Rc<Frame>>, steps: &[Step]) -> Vec<Value> {
+        match steps.first() {
+            Some(Step::At(at)) => self.steps(self.arg(unit, args, *at, frame).into_iter().collect(), &steps[1..]),
+            Some(Step::Name(name)) => {
+                let value = args.iter().find(|arg| arg.name.as_ref() == Some(name)).map(|arg| self.eval.expr(unit, arg.value, frame));
+                self.steps(value.into_iter().collect(), &steps[1..])
+            }
+            _ => vec![Value::Bool(true)],
+        }
+    }
+
+    fn arg(&self, unit: &Rc<Unit>, args: &[Arg], at: usize, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let mut position = 0;
+        for arg in args.iter().filter(|arg| arg.name.is_none()) {
+            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
+                return match self.eval.expr(unit, arg.value, frame) {
+                    Value::List(items) => match items.get(at - position) {
+                        Some(item) => Some(item.clone()),
+                        None => {
+                            position += items.len();
+                            continue;
+                        }
+                    },
+                    other => Some(if other.is_symbolic() { other } else { Value::opaque("arguments are spread from a value that is not known") }),
+                };
+            }
+            if position == at {
+                return Some(self.eval.expr(unit, arg.value, frame));
+            }
+            position += 1;
+            if position > at {
+                break;
+            }
+        }
+        None
+    }
+
+    fn type_name(&self, ty: &TypeRef) -> Value {
+        match ty {
+            TypeRef::Named { name, .. } => match self.eval.type_name(&self.unit, name) {
+                Some(crate::eval::TypeTarget::Class(class)) => Value::Class(class),
+                _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
+            },
+            TypeRef::Text(text) => Value::Text(text.clone()),
+            _ => Value::opaque("a type without a name"),
+        }
+    }
+
+    fn steps(&self, values: Vec<Value>, steps: &[Step]) -> Vec<Value> {
+        let mut values = values;
+        for step in steps {
+            let mut next = Vec::new();
+            for value in values {
+                match step {
+                    Step::Name(name) => {
+                        let member = self.eval.member(&value, name);
+                        let method = matches!(&member, Value::Closure(_));
+                        if member != Value::Null && (method || !matches!(&member, Value::Opaque(_)) || known_shape(&value)) {
+                            next.push(member);
+                        }
+                    }
+                    Step::At(at) => next.push(self.eval.walk(&value, &[Key::At(*at)])),
+                    Step::Every => match &value {
+                        Value::List(items) => next.extend(items.iter().cloned()),
+                        Value::Choice(options) => {
+                            for option in options.iter() {
+                                match option {
+                                    Value::List(items) => next.extend(items.iter().cloned()),
+                                    other => next.push(self.eval.every(other)),
+                                }
+                            }
+                        }
+                        Value::Text(_) => next.push(value),
+                        other => next.push(self.eval.every(other)),
+                    },
+                }
+            }
+            values = next;
+        }
+        values
+    }
+
+    fn apply(&self, name: &str, args: &[Path]) -> Vec<Value> {
+        let text = |path: &Path| self.values(path);
+        match name {
+            "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
+            "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
+            "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
+            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
+            "concat" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
+                _ => Vec::new(),
+            },
+            "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
+            "after" => {
+                let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };
+                let values: Vec<Value> = (0..self.args.len()).filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref())).collect();
+                let at = values.iter().position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+            }
+            "lookup" => {
+                let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else { return Vec::new() };
+                self.eval.packs.registry.lookup(&table, &key, &self.unit.path)
+            }
+            "all" => match self.value(&args[0]) {
+                Some(Value::Text(table)) => self.eval.packs.registry.all(&table, &self.unit.path),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name of a class, of the class of an object, or the text itself.
+    fn typename(&self, value: &Value) -> Value {
+        match value {
+            Value::Class(class) | Value::This(class) => Value::Text(self.eval.class_name(*class)),
+            Value::Instance(instance) => Value::Text(self.eval.class_name(instance.class)),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.typename(option)).collect()),
+            Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
+            Value::Param(function, at, path) if path.is_empty() => {
+                let unit = self.eval.world.unit(function.file);
+                let ty = unit.as_ref().and_then(|unit| unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new));
+                match (unit, ty) {
+                    (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),
+                    _ => value.clone(),
+                }
+            }
+            _ => value.clone(),
+        }
+    }
+}
+
+/// Values whose members weir can enumerate, so that a missing member is absent rather than unknown.
+fn known_shape(value: &Value) -> bool {
+    !matches!(value, Value::Object(object) if !object.open) && !matches!(value, Value::Typed(_))
+}
+
+fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(map(&text).into()),
+        Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),
+        Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map)))),
+        Value::Concat(parts) => {
+            // Only the last piece matters for a base name: `${account}/orders`, `arn:…:${region}:orders`.
+            match parts.last() {
+                Some(Value::Text(text)) if text.contains(['/', ':']) => Value::Text(map(text).into()),
+                Some(last @ (Value::Param(..) | Value::Env(..))) if parts.len() > 1 && ends_segment(&parts[parts.len() - 2]) => last.clone(),
+                _ => Value::Concat(parts),
+            }
+        }
+        other => other,
+    }
+}
+
+fn ends_segment(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| text.ends_with(['/', ':']))
+}
+
+/// The last segment of a URL or ARN.
+pub(crate) fn basename(text: &str) -> String {
+    text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(text).to_owned()
+}
+
+fn separated(text: &str, by: char) -> String {
+    let mut out = String::new();
+    let mut previous = ' ';
+    for c in text.chars() {
+        if c.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit()) {
+            out.push(by);
+        }
+        out.extend(if c == '_' || c == '-' || c == ' ' { vec![by] } else { c.to_lowercase().collect() });
+        previous = c;
+    }
+    out
+}
+
+fn sorted_json(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut fields: Vec<_> = object.fields.iter().collect();
+            fields.sort_by(|a, b| a.0.cmp(&b.0));
+            let parts = fields.iter().map(|(key, value)| match value {
+                Value::Text(text) => format!("\"{key}\":\"{text}\""),
+                Value::Number(number) => format!("\"{key}\":{number}"),
+                _ => format!("\"{key}\":{{}}"),
+            });
+            Value::Text(format!("{{{}}}", parts.collect::<Vec<_>>().join(",")).into())
+        }
+        Value::Choice(options) => Value::choice(options.iter().map(sorted_json).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Who calls a function: the demand rounds that find the users of a company's own wrapper.
+
+use crate::eval::Eval;
+use crate::value::Value;
+use crate::world::{ClassRef, FnRef, Unit, last_name};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use weir_syntax::{Expr, ExprId, FunctionKind};
+
+/// One call of a project function.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) unit: Rc<Unit>,
+    pub(crate) expr: ExprId,
+}
+
+/// Callers found so far, by function, and the words whose files were already loaded.
+#[derive(Default)]
+pub(crate) struct Callers {
+    known: RefCell<FxHashMap<FnRef, Rc<Vec<Caller>>>>,
+    asked: RefCell<BTreeSet<SmolStr>>,
+}
+
+impl Callers {
+    /// Loads every file that mentions one of these words; true when that brought in new files.
+    pub(crate) fn demand(&self, eval: &Eval<'_, '_>, words: &[SmolStr]) -> bool {
+        let new: Vec<SmolStr> = words.iter().filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word)).cloned().collect();
+        if new.is_empty() {
+            return false;
+        }
+        self.asked.borrow_mut().extend(new.iter().cloned());
+        let before = eval.world.loaded().len();
+        eval.world.load(&eval.world.source.mentioning(&new));
+        let grown = eval.world.loaded().len() > before;
+        if grown {
+            eval.forget();
+            self.known.borrow_mut().clear();
+        }
+        grown
+    }
+
+    /// The words that every caller of a function must contain.
+    pub(crate) fn words(eval: &Eval<'_, '_>, function: FnRef) -> Vec<SmolStr> {
+        let Some(unit) = eval.world.unit(function.file) else { return Vec::new() };
+        let declared = unit.function(function.id);
+        let class = unit.index.class[function.id.0 as usize].map(|id| unit.class(id).name.clone());
+        match (declared.kind, class) {
+            (FunctionKind::Constructor, Some(class)) => vec![class],
+            _ => vec![bare(eval, function)],
+        }
+    }
+
+    /// Every call of a function in the loaded files, in source order.
+    pub(crate) fn of(&self, eval: &Eval<'_, '_>, function: FnRef) -> Rc<Vec<Caller>> {
+        if let Some(known) = self.known.borrow().get(&function) {
+            return known.clone();
+        }
+        let mut found = Vec::new();
+        if let Some(unit) = eval.world.unit(function.file) {
+            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef { file: function.file, id });
+            if unit.function(function.id).kind == FunctionKind::Constructor {
+                if let Some(class) = class {
+                    constructions(eval, class, &mut found);
+                }
+            } else {
+                calls(eval, function, &bare(eval, function), &mut found);
+            }
+        }
+        let found = Rc::new(found);
+        self.known.borrow_mut().insert(function, found.clone());
+        found
+    }
+}
+
+/// The name callers write.
+fn bare(eval: &Eval<'_, '_>, function: FnRef) -> SmolStr {
+    let symbol = eval.symbol(function);
+    symbol.rsplit('.').next().unwrap_or_default().into()
+}
+
+fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
+    for unit in eval.world.loaded() {
+        // An import may rename the function; its local name is what the calls say.
+        let mut names: Vec<SmolStr> = vec![name.into()];
+        for import in &unit.tree.imports {
+            let renamed = import.local != name && matches!(&import.imported, weir_syntax::Imported::Name(imported) if imported == name);
+            if renamed || import.imported == weir_syntax::Imported::Default {
+                names.push(import.local.clone());
+            }
+        }
+        for name in names {
+            for site in unit.index.calls.get(&name).into_iter().flatten() {
+                let Expr::Call(call) = unit.expr(site.expr) else { continue };
+                let hit = eval.callees(&unit, call, None).iter().any(|closure| closure.function == function);
+                if hit && !found.iter().any(|known| known.unit.file == unit.file && known.expr == site.expr) {
+                    found.push(Caller { unit: unit.clone(), expr: site.expr });
+                }
+            }
+        }
+    }
+}
+
+/// `new Class(…)` of the class or of a subclass that has no constructor of its own, and `super(…)` below it.
+pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
+    for unit in eval.world.loaded() {
+        for site in &unit.index.all_calls {
+            match unit.expr(site.expr) {
+                Expr::New(call) => {
+                    if last_name(&unit.tree, call.callee).is_none() {
+                        continue;
+                    }
+                    let made = eval.expr(&unit, call.callee, None);
+                    let hit = made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class)));
+                    if hit {
+                        found.push(Caller { unit: unit.clone(), expr: site.expr });
+                    }
+                }
+                _ => continue,
+            }
+        }
+    }
+}

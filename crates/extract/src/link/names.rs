@@ -1,0 +1,133 @@
+//! From values to the names a broker would see.
+
+use crate::eval::Eval;
+use crate::value::Value;
+use smol_str::SmolStr;
+use weir_facts::{Certainty, Hop, Name};
+
+/// What a value says about a name.
+#[derive(Clone, Debug)]
+pub(crate) enum Named {
+    /// Resolved, perhaps with placeholders.
+    Known(Name),
+    /// Not resolved, with the reason.
+    Unknown(SmolStr),
+}
+
+impl Eval<'_, '_> {
+    /// The names a value can be, as seen by the code at `path`.
+    pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
+        let alternatives = value.alternatives();
+        let several = alternatives.len() > 1;
+        let mut found = Vec::new();
+        for alternative in alternatives {
+            let mut trail = trail.to_vec();
+            let mut certainty = certainty;
+            if several {
+                certainty = certainty.max(Certainty::Likely);
+            }
+            match self.text(alternative, path, &mut trail, &mut certainty) {
+                Ok(text) if text.trim().is_empty() => found.push(Named::Unknown("the name is empty".into())),
+                Ok(text) => found.push(Named::Known(Name { text, certainty, trail })),
+                Err(why) => found.push(Named::Unknown(why)),
+            }
+        }
+        // One alternative that cannot be told does not take away the others.
+        if found.iter().any(|named| matches!(named, Named::Known(_))) {
+            found.retain(|named| matches!(named, Named::Known(_)));
+        }
+        found
+    }
+
+    /// The first name of a value, where there is one.
+    pub(crate) fn one_name(&self, value: &Value, path: &str) -> Option<String> {
+        self.names(value, path, &[], Certainty::Certain).into_iter().find_map(|named| match named {
+            Named::Known(name) => Some(name.text),
+            Named::Unknown(_) => None,
+        })
+    }
+
+    fn text(&self, value: &Value, path: &str, trail: &mut Vec<Hop>, certainty: &mut Certainty) -> Result<String, SmolStr> {
+        match value {
+            Value::Text(text) => Ok(text.to_string()),
+            Value::Number(number) => Ok(number.to_string()),
+            Value::Regex(text) => Ok(text.to_string()),
+            Value::Bool(flag) => Ok(flag.to_string()),
+            Value::Env(name, default) => {
+                *certainty = (*certainty).max(Certainty::Likely);
+                if let Some((value, site)) = self.world.settings.get(name, path) {
+                    trail.push(Hop { site, what: format!("{name}={value}") });
+                    return Ok(value.to_string());
+                }
+                match default {
+                    Some(default) => self.text(default, path, trail, certainty),
+                    None => Ok(format!("${{{name}}}")),
+                }
+            }
+            Value::Concat(parts) => {
+                let mut out = String::new();
+                let mut literal = false;
+                for part in parts.iter() {
+                    match part {
+                        Value::Text(text) => {
+                            literal |= text.chars().any(char::is_alphanumeric);
+                            out.push_str(text);
+                        }
+                        Value::Env(..) => {
+                            literal = true;
+                            out.push_str(&self.text(part, path, trail, certainty)?);
+                        }
+                        other => {
+                            out.push_str(&placeholder(self, other));
+                            *certainty = (*certainty).max(Certainty::Likely);
+                        }
+                    }
+                }
+                if literal { Ok(out) } else { Err("every part of the name is decided at run time".into()) }
+            }
+            Value::Class(class) | Value::This(class) => Ok(self.class_name(*class).to_string()),
+            Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
+            Value::Library(module, names) if !module.is_empty() => names.last().map(ToString::to_string).ok_or_else(|| "a module, not a name".into()),
+            Value::Choice(options) => {
+                let first = options.iter().find_map(|option| self.text(option, path, trail, certainty).ok());
+                *certainty = (*certainty).max(Certainty::Likely);
+                first.ok_or_else(|| "none of its values is a name".into())
+            }
+            Value::Param(function, at, _) => Err(self.unbound(*function, *at)),
+            Value::Abstract(class, name) => Err(format!("{}.{name} has no value in any subclass weir can see", self.class_name(*class)).into()),
+            Value::Opaque(why) => Err(why.clone()),
+            Value::Null => Err("the value is null".into()),
+            Value::Object(_) | Value::List(_) => Err("an object, not a name".into()),
+            _ => Err("not a name".into()),
+        }
+    }
+
+    fn unbound(&self, function: crate::world::FnRef, at: usize) -> SmolStr {
+        let name = self.param_name(function, at);
+        format!("the parameter `{name}` of {} gets no value that weir can see", self.symbol(function)).into()
+    }
+
+    /// The name of a parameter.
+    pub(crate) fn param_name(&self, function: crate::world::FnRef, at: usize) -> String {
+        let unit = self.world.unit(function.file);
+        let pattern = unit.and_then(|unit| unit.function(function.id).params.get(at).map(|param| param.pattern.clone()));
+        match pattern {
+            Some(weir_syntax::Pattern::Name(name)) => name.to_string(),
+            _ => format!("#{}", at + 1),
+        }
+    }
+}
+
+fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
+    match value {
+        Value::Param(function, at, path) => match path.iter().rev().find_map(|key| match key {
+            crate::world::Key::Name(name) if name != "[]" => Some(name.to_string()),
+            _ => None,
+        }) {
+            Some(name) => format!("{{{name}}}"),
+            None => format!("{{{}}}", eval.param_name(*function, *at)),
+        },
+        Value::Abstract(_, name) => format!("{{{name}}}"),
+        _ => "{}".to_owned(),
+    }
+}

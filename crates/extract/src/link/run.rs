@@ -1,0 +1,267 @@
+//! The order of the link half: load, demand, provide, lift, emit.
+
+use super::boundaries;
+use super::callers::{Caller, Callers};
+use super::emit::{Emitter, Preview};
+use super::hits::{self, Hit, Place};
+use super::infra::{self, Compose};
+use super::pack_index::PackIndex;
+use super::registry::Registry;
+use super::services::Services;
+use crate::Extraction;
+use crate::eval::Eval;
+use crate::packs::{PackKind, Packs};
+use crate::source::Source;
+use crate::value::{Frame, Value};
+use crate::world::{FnRef, Unit, World};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use weir_facts::Fact;
+use weir_syntax::{Expr, FunctionKind};
+
+/// Wrappers nest a few layers; the bound ends recursion.
+const MAX_LIFT: usize = 6;
+/// Rounds of demand before the link half is content with what it has.
+const MAX_ROUNDS: usize = 8;
+/// Call paths followed for one match.
+const MAX_CHAINS: usize = 400;
+
+/// One way from business code down to a matched call.
+#[derive(Clone)]
+pub(crate) struct Chain {
+    pub(crate) hit: Hit,
+    /// Calls from the innermost wrapper outwards, each with the function it calls.
+    pub(crate) calls: Vec<(Caller, FnRef)>,
+}
+
+impl Chain {
+    /// The unit and the expression where the business code stands.
+    pub(crate) fn outermost(&self) -> (Rc<Unit>, Option<weir_syntax::ExprId>) {
+        match self.calls.last() {
+            Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
+            None => match &self.hit.place {
+                Place::Call(expr) => (self.hit.unit.clone(), Some(*expr)),
+                _ => (self.hit.unit.clone(), None),
+            },
+        }
+    }
+
+    /// The frame of the function that holds the match, built from the outside in.
+    pub(crate) fn frame(&self, eval: &Eval<'_, '_>) -> Option<Rc<Frame>> {
+        let mut frame: Option<Rc<Frame>> = None;
+        for (caller, target) in self.calls.iter().rev() {
+            frame = match caller.unit.expr(caller.expr) {
+                Expr::Call(call) => {
+                    let closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
+                    let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+                    Some(eval.frame(&closure, args, complete))
+                }
+                Expr::New(_) => {
+                    let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
+                    let this = made.alternatives().first().cloned();
+                    let target_unit = eval.world.unit(target.file)?;
+                    let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
+                    let class = target_unit.index.class[target.id.0 as usize].map(|id| crate::world::ClassRef { file: target.file, id });
+                    match (constructor, this, class) {
+                        (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
+                        (_, this, _) => {
+                            Some(Rc::new(Frame { function: *target, args: Vec::new(), this, outer: None, complete: false, types: Vec::new() }))
+                        }
+                    }
+                }
+                _ => None,
+            };
+        }
+        frame
+    }
+}
+
+/// Runs the link half.
+pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
+    let compose = Compose::read(source);
+    let mut world = World::new(source);
+    compose.settings(&mut world.settings);
+    let world = world;
+    let services = Rc::new(Services::read(source, &compose));
+    let index = PackIndex::new(packs, Registry::new(services.clone()));
+    let eval = Eval::new(&world, &index);
+    let callers = Callers::default();
+
+    world.load(&source.candidates());
+    let mut linker = Linker { eval: &eval, callers: &callers, demands: BTreeSet::new() };
+    let mut facts = Vec::new();
+    let mut emitter = Emitter::new(&eval);
+    for round in 0..MAX_ROUNDS {
+        linker.demands.clear();
+        linker.exported();
+        let hits = linker.hits();
+        linker.provide(&hits);
+        let chains: Vec<Chain> = hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
+        let mut words: BTreeSet<SmolStr> = linker.demands.clone();
+        let mut next = Emitter::new(&eval);
+        next.operations(&chains);
+        words.extend(boundaries::words(&eval, &callers, &next));
+        let words: Vec<SmolStr> = words.into_iter().collect();
+        let grown = callers.demand(&eval, &words);
+        if !grown || round + 1 == MAX_ROUNDS {
+            next.declarations(&hits);
+            next.programs(&hits);
+            facts.extend(boundaries::facts(&eval, &callers, &next, &hits));
+            emitter = next;
+            break;
+        }
+    }
+    let (messaging_calls, resolved_calls) = emitter.counts();
+    facts.extend(emitter.finish());
+    facts.extend(services.services.iter().cloned().map(Fact::Service));
+    compose.facts(&mut facts);
+    infra::manifests(source, &index, &mut facts);
+    Extraction { facts, messaging_calls, resolved_calls }
+}
+
+fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
+    hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
+}
+
+struct Linker<'a, 'w, 's> {
+    eval: &'a Eval<'w, 's>,
+    callers: &'a Callers,
+    demands: BTreeSet<SmolStr>,
+}
+
+impl Linker<'_, '_, '_> {
+    fn hits(&self) -> Vec<Hit> {
+        self.eval.world.loaded().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
+    }
+
+    /// Names that carry library objects out of their file: whoever mentions them may call the library.
+    fn exported(&mut self) {
+        for unit in self.eval.world.loaded() {
+            for (at, class) in unit.tree.types.iter().enumerate() {
+                let class_ref = crate::world::ClassRef { file: unit.file, id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
+                let library = !class.bases.is_empty() && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.messaging(*pack));
+                let holds = class.fields.iter().any(|field| self.carries(&self.eval.member(&Value::This(class_ref), &field.name)));
+                if (library || holds) && !class.name.is_empty() {
+                    self.demands.insert(class.name.clone());
+                }
+            }
+            for export in &unit.tree.exports {
+                if matches!(export.name.as_str(), "*" | "default" | "=") {
+                    continue;
+                }
+                let Some(target) = self.eval.world.export(unit.file, &export.name) else { continue };
+                let value = self.eval.target(&target);
+                let carries = match &value {
+                    Value::Closure(closure) => self.carries(&self.eval.inline(closure, Vec::new(), false)),
+                    value => self.carries(value),
+                };
+                if carries {
+                    self.demands.insert(export.name.clone());
+                }
+            }
+        }
+    }
+
+    fn messaging(&self, pack: usize) -> bool {
+        self.eval.packs.packs[pack].kind == PackKind::Messaging
+    }
+
+    fn carries(&self, value: &Value) -> bool {
+        value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
+    }
+
+    /// Values that rules provide for others.
+    fn provide(&self, hits: &[Hit]) {
+        let packs = self.eval.packs;
+        for hit in hits {
+            let rule = hit.rule(packs);
+            let Some(provide) = rule.emit.as_ref().and_then(|emit| emit.provide.as_ref()) else { continue };
+            for mut binder in hit.binders(self.eval, None) {
+                if !hits::conditions_hold(packs, rule, &binder) {
+                    continue;
+                }
+                let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
+                    Some(each) => binder.values(&each).into_iter().map(Some).collect(),
+                    None => vec![None],
+                };
+                for element in elements {
+                    binder.each = element;
+                    let key = provide.key.as_deref().and_then(|path| packs.path(path)).and_then(|path| binder.value(&path));
+                    let value = packs.path(&provide.value).and_then(|path| binder.value(&path));
+                    if let Some(value) = value
+                        && !value.is_empty()
+                    {
+                        packs.registry.add(&provide.table, key, value, &hit.unit.path);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
+    fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new() }];
+        let mut done = Vec::new();
+        while let Some(chain) = open.pop() {
+            if open.len() + done.len() > MAX_CHAINS {
+                done.push(chain);
+                continue;
+            }
+            let target = self.depends_on(&chain);
+            let Some(target) = target.filter(|_| chain.calls.len() < MAX_LIFT) else {
+                done.push(chain);
+                continue;
+            };
+            self.demands.extend(Callers::words(self.eval, target));
+            let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
+            if callers.is_empty()
+                && let Some(class) = self.class_of(target)
+            {
+                // Nobody calls it by name (a framework does): every object of the class is one way.
+                self.demands.insert(self.eval.class_name(class));
+                super::callers::constructions(self.eval, class, &mut callers);
+            }
+            callers.retain(|caller| !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr));
+            if callers.is_empty() {
+                done.push(chain);
+                continue;
+            }
+            for caller in callers.into_iter().rev() {
+                let mut longer = chain.clone();
+                longer.calls.push((caller, target));
+                open.push(longer);
+            }
+        }
+        done
+    }
+
+    fn class_of(&self, function: FnRef) -> Option<crate::world::ClassRef> {
+        let unit = self.eval.world.unit(function.file)?;
+        let class = unit.index.class[function.id.0 as usize]?;
+        Some(crate::world::ClassRef { file: function.file, id: class })
+    }
+
+    /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
+    fn depends_on(&self, chain: &Chain) -> Option<FnRef> {
+        let preview = Preview::of(self.eval, chain);
+        let functions = preview.symbolic?;
+        let (unit, expr) = chain.outermost();
+        let scope = match expr {
+            Some(expr) => unit.index.scope[expr.0 as usize],
+            None => chain.hit.scope(),
+        };
+        let mut at = scope;
+        let mut outermost = None;
+        while let Some(id) = at {
+            let function = FnRef { file: unit.file, id };
+            if functions.contains(&function) {
+                return Some(function);
+            }
+            outermost = Some(function);
+            at = unit.index.parent[id.0 as usize];
+        }
+        outermost
+    }
+}

@@ -1,0 +1,409 @@
+//! The shape of a pack file. Field by field this is the reference that `packs/README.md` explains.
+
+use serde::Deserialize;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// One path or several; several mean all that are present.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Paths {
+    /// One path expression.
+    One(SmolStr),
+    /// The union of several.
+    Many(Vec<SmolStr>),
+}
+
+/// What a pack is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackKind {
+    /// Brokers and buses.
+    Messaging,
+    /// Databases, caches, object-relational mappers.
+    Storage,
+    /// HTTP and RPC servers.
+    Web,
+    /// Timers.
+    Schedule,
+    /// HTTP and RPC clients.
+    Http,
+    /// Mail, SMS, push.
+    Mail,
+    /// Payments.
+    Payment,
+    /// Configuration.
+    Config,
+    /// Dependency injection and other wiring.
+    Di,
+    /// Logging.
+    Log,
+}
+
+/// Languages a pack speaks about.
+pub type Languages = Vec<SmolStr>;
+
+/// A pack: one library, what it looks like in code and what that means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Pack {
+    /// Name shown to people; unique.
+    pub library: SmolStr,
+    /// What it is about.
+    pub kind: PackKind,
+    /// `typescript`, `javascript`, `python`, ...
+    pub languages: Languages,
+    /// What must be imported for anything of this pack to match.
+    pub when: When,
+    /// Package names in manifests, as evidence with a version; `when.import` when left out.
+    #[serde(default)]
+    pub manifest: Vec<SmolStr>,
+    /// What the prefilter looks for in the bytes; `when.import` when left out.
+    #[serde(default)]
+    pub literals: Vec<SmolStr>,
+    /// Broker kind of everything here, unless a fact says otherwise.
+    #[serde(default)]
+    pub broker: Option<SmolStr>,
+    /// Store kind for storage packs.
+    #[serde(default)]
+    pub store: Option<SmolStr>,
+    /// Name of the framework, when using this library makes a service one of it.
+    #[serde(default)]
+    pub framework: Option<SmolStr>,
+    /// Library types and how values of them come about.
+    #[serde(default)]
+    pub types: BTreeMap<SmolStr, TypeRule>,
+    /// What to emit where.
+    #[serde(default)]
+    pub facts: Vec<FactRule>,
+}
+
+/// The guard of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct When {
+    /// Modules, packages or namespaces; `a` also covers `a/b` and `a.b`. Empty list: global names of the language.
+    #[serde(default)]
+    pub import: Vec<SmolStr>,
+}
+
+/// A library type.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TypeRule {
+    /// Exported names that denote it in annotations and constructions; its own key when left out. `default` is the
+    /// default export or the module itself.
+    #[serde(default)]
+    pub names: Vec<SmolStr>,
+    /// Calls that yield it: `Type.method`, or `function` exported by the library.
+    #[serde(default)]
+    pub from: Vec<SmolStr>,
+    /// Members that hold it: `Type.member`, `Type.*`.
+    #[serde(default)]
+    pub member: Vec<SmolStr>,
+    /// Constructing a value of these types yields it (`new Model()`).
+    #[serde(default)]
+    pub instance: Vec<SmolStr>,
+    /// Annotations that inject it into a parameter or field (their arguments are `$0`, …).
+    #[serde(default)]
+    pub inject: Vec<SmolStr>,
+    /// Types whose members it has as well.
+    #[serde(default, rename = "extends")]
+    pub bases: Vec<SmolStr>,
+    /// Properties bound where a value comes about; rules read them as `$this.name`.
+    #[serde(default, rename = "let")]
+    pub properties: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// A condition on a path.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Condition {
+    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, or one exact text in quotes.
+    Is(SmolStr),
+    /// One of these exact texts (library constants by their last segment).
+    OneOf(Vec<SmolStr>),
+}
+
+/// One rule: where it matches and what it says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FactRule {
+    /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type.field <-` (a channel
+    /// send); alternatives separated by `|`. `Type.*` matches any member.
+    #[serde(rename = "match")]
+    pub pattern: SmolStr,
+    /// Conditions that must all hold: path to condition.
+    #[serde(default, rename = "where")]
+    pub conditions: BTreeMap<SmolStr, Condition>,
+    /// Repeats the emission for each element of this path, bound as `$each`.
+    #[serde(default)]
+    pub each: Option<SmolStr>,
+    /// Calls on the same object whose arguments the emission needs: name to `Type.method`.
+    #[serde(default)]
+    pub join: BTreeMap<SmolStr, SmolStr>,
+    /// Types of the parameters of a callback argument: position, or position and property, to types
+    /// (`{'0': [Channel], '0.setup': [Channel]}`).
+    #[serde(default)]
+    pub callback: BTreeMap<SmolStr, Vec<SmolStr>>,
+    /// What is said. Absent when the rule only types a callback.
+    #[serde(default)]
+    pub emit: Option<Emit>,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageKind {
+    /// Something happened.
+    Event,
+    /// Something should happen.
+    Command,
+    /// A question that expects an answer.
+    Request,
+}
+
+/// One or several facts about the match. Keys that are absent say nothing.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Emit {
+    /// A message leaves to this channel.
+    #[serde(default)]
+    pub send: Option<Paths>,
+    /// A message enters from this channel.
+    #[serde(default)]
+    pub receive: Option<Paths>,
+    /// Broker kind: a fixed word or `{ of: path, is: { VALUE: kind } }`.
+    #[serde(default)]
+    pub broker: Option<BrokerRule>,
+    /// `topic`, `queue`, `exchange`, `subject`, `stream`, `bus`.
+    #[serde(default)]
+    pub kind: Option<SmolStr>,
+    /// RabbitMQ exchange.
+    #[serde(default)]
+    pub exchange: Option<SmolStr>,
+    /// RabbitMQ routing or binding key, SNS filter.
+    #[serde(default)]
+    pub routing_key: Option<Paths>,
+    /// Queue.
+    #[serde(default)]
+    pub queue: Option<SmolStr>,
+    /// Messages by name.
+    #[serde(default)]
+    pub messages: Option<Paths>,
+    /// Ordering key.
+    #[serde(default)]
+    pub key: Option<SmolStr>,
+    /// Payload.
+    #[serde(default)]
+    pub payload: Option<SmolStr>,
+    /// Consumer group.
+    #[serde(default)]
+    pub group: Option<SmolStr>,
+    /// Handler function.
+    #[serde(default)]
+    pub handler: Option<SmolStr>,
+    /// What the message is.
+    #[serde(default)]
+    pub message_kind: Option<MessageKind>,
+    /// Dead-letter channel of a receive.
+    #[serde(default)]
+    pub dead_letter: Option<SmolStr>,
+    /// Delivery settings: name to path.
+    #[serde(default)]
+    pub settings: BTreeMap<SmolStr, SmolStr>,
+    /// True when awaiting the call waits for the broker's confirmation.
+    #[serde(default)]
+    pub confirmed: bool,
+    /// True when the send's argument must be consumed for anything to happen (a cold observable).
+    #[serde(default)]
+    pub cold: bool,
+
+    /// A channel is declared.
+    #[serde(default)]
+    pub declare: Option<DeclareRule>,
+    /// A route inside the broker.
+    #[serde(default)]
+    pub bind: Option<BindRule>,
+    /// A value is registered under a token for other rules (`lookup`, `all`).
+    #[serde(default)]
+    pub provide: Option<ProvideRule>,
+
+    /// The message is acknowledged.
+    #[serde(default)]
+    pub ack: bool,
+    /// The message is refused.
+    #[serde(default)]
+    pub nack: Option<NackRule>,
+    /// A transaction begins, ends, or spans a callback.
+    #[serde(default)]
+    pub transaction: Option<Transaction>,
+    /// A store is read.
+    #[serde(default)]
+    pub read: Option<ReadRule>,
+    /// A store is written.
+    #[serde(default)]
+    pub write: Option<WriteRule>,
+    /// A call to the outside.
+    #[serde(default)]
+    pub external: Option<ExternalRule>,
+    /// A duplicate guard: `key` (SET NX) or `dedup-table`.
+    #[serde(default)]
+    pub guard: Option<SmolStr>,
+    /// Only a log line.
+    #[serde(default)]
+    pub log: bool,
+    /// A wait.
+    #[serde(default)]
+    pub backoff: bool,
+    /// The call yields the configuration value of this key.
+    #[serde(default)]
+    pub config: Option<SmolStr>,
+    /// Default of `config`.
+    #[serde(default)]
+    pub default: Option<SmolStr>,
+    /// An HTTP route.
+    #[serde(default)]
+    pub route: Option<RouteRule>,
+    /// A timer.
+    #[serde(default)]
+    pub schedule: Option<ScheduleRule>,
+    /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
+    #[serde(default)]
+    pub runs: Option<Paths>,
+}
+
+/// How the broker of a fact is found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum BrokerRule {
+    /// Always this kind.
+    Fixed(SmolStr),
+    /// Decided by a value.
+    Of {
+        /// Path of the deciding value.
+        of: SmolStr,
+        /// Value (library constants by their last segment) to kind.
+        is: BTreeMap<SmolStr, SmolStr>,
+    },
+}
+
+/// A declared channel.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclareRule {
+    /// Its name.
+    pub channel: Paths,
+    /// `topic`, `queue`, `exchange`, `subject`, `stream`, `bus`.
+    pub kind: SmolStr,
+    /// Dead-letter channel or exchange.
+    #[serde(default)]
+    pub dead_letter: Option<SmolStr>,
+    /// Settings: name to path.
+    #[serde(default)]
+    pub settings: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// A route inside the broker.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BindRule {
+    /// Channel that is read.
+    pub source: SmolStr,
+    /// Channel that is fed.
+    pub destination: SmolStr,
+    /// Key or filter.
+    #[serde(default)]
+    pub key: Option<Paths>,
+}
+
+/// A value other rules look up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProvideRule {
+    /// Table, local to a service.
+    pub table: SmolStr,
+    /// Key; absent for entries that only `all(table)` reads.
+    #[serde(default)]
+    pub key: Option<SmolStr>,
+    /// Value.
+    pub value: SmolStr,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NackRule {
+    /// Whether the message goes back: a path, or `'true'` / `'false'`.
+    #[serde(default)]
+    pub requeue: Option<SmolStr>,
+}
+
+/// How a call takes part in a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Transaction {
+    /// `begin`, `commit`, `rollback`, or a path to the callback that runs inside.
+    Word(SmolStr),
+}
+
+/// A read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReadRule {
+    /// Table or collection.
+    #[serde(default)]
+    pub table: Option<SmolStr>,
+    /// SQL text whose tables and kind count instead.
+    #[serde(default)]
+    pub sql: Option<SmolStr>,
+}
+
+/// A write.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WriteRule {
+    /// Table or collection.
+    #[serde(default)]
+    pub table: Option<SmolStr>,
+    /// `insert`, `update`, `relative`, `upsert`, `delete`, `save`.
+    pub kind: SmolStr,
+    /// Path whose presence says that the write names its key.
+    #[serde(default)]
+    pub keyed: Option<SmolStr>,
+}
+
+/// A call to the outside.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExternalRule {
+    /// `http`, `http-read`, `rpc`, `mail`, `payment`.
+    pub kind: SmolStr,
+    /// Path whose presence says that an idempotency key goes along.
+    #[serde(default)]
+    pub idempotency_key: Option<SmolStr>,
+}
+
+/// An HTTP route.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RouteRule {
+    /// `GET`, `POST`, … or a path.
+    pub method: SmolStr,
+    /// Path of the route.
+    #[serde(default)]
+    pub path: Option<Paths>,
+    /// Handler functions.
+    pub handler: Paths,
+}
+
+/// A timer.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScheduleRule {
+    /// When.
+    #[serde(default)]
+    pub when: Option<SmolStr>,
+    /// Function that runs.
+    pub handler: SmolStr,
+}

@@ -1,0 +1,36 @@
+//! What the link half needs of a project; the engine answers from disk, cache or memory.
+
+use smol_str::SmolStr;
+use std::sync::Arc;
+use weir_syntax::Tree;
+
+/// A file of the project: its index in [`Source::paths`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u32);
+
+/// A project as the extractor sees it. All answers are deterministic; file ids follow the sorted paths.
+pub trait Source: Sync {
+    /// Every file below the root that is not ignored, sorted, `/`-separated; a [`FileId`] is an index into it.
+    fn paths(&self) -> &[SmolStr];
+
+    /// The file at a path.
+    fn find(&self, path: &str) -> Option<FileId> {
+        let at = self.paths().binary_search_by(|known| known.as_str().cmp(path)).ok()?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
+    /// The lowered tree of a source file; `None` for other files and unreadable ones. Lowers on first demand.
+    fn tree(&self, file: FileId) -> Option<Arc<Tree>>;
+
+    /// The text of a configuration or manifest file, at most a few megabytes; `None` when unreadable or not text.
+    fn text(&self, file: FileId) -> Option<Arc<str>>;
+
+    /// Source files that contain at least one of the literals the packs look for.
+    fn candidates(&self) -> Vec<FileId>;
+
+    /// Source files that contain at least one of these words as a whole identifier, in order.
+    fn mentioning(&self, words: &[SmolStr]) -> Vec<FileId>;
+
+    /// Lowers these files in parallel, so that later calls of [`Source::tree`] are cheap.
+    fn prefetch(&self, files: &[FileId]);
+}

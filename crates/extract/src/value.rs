@@ -1,0 +1,204 @@
+//! The value lattice: what an expression can be without running the program.
+
+use crate::world::{ClassRef, FnRef, Key};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_facts::Site;
+use weir_syntax::TypeRef;
+
+/// At most this many alternatives are kept apart.
+pub(crate) const MAX_CHOICES: usize = 8;
+
+/// What an expression evaluates to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    Text(SmolStr),
+    Number(SmolStr),
+    Bool(bool),
+    Null,
+    Regex(SmolStr),
+    /// Pieces one after the other; at least one is no literal.
+    Concat(Rc<[Value]>),
+    Object(Rc<Object>),
+    List(Rc<[Value]>),
+    /// An environment variable or configuration key, with the default the code gives.
+    Env(SmolStr, Option<Rc<Value>>),
+    /// A parameter nobody has given a value yet, and the way into it.
+    Param(FnRef, usize, Rc<[Key]>),
+    /// The receiver of a method of this class, instance unknown.
+    This(ClassRef),
+    /// An abstract member of the receiver's class.
+    Abstract(ClassRef, SmolStr),
+    Closure(Rc<Closure>),
+    Class(ClassRef),
+    Instance(Rc<Instance>),
+    Module(crate::source::FileId),
+    /// A name of a module outside the program; the empty module holds the language's globals.
+    Library(SmolStr, Rc<[SmolStr]>),
+    /// A value of a library type.
+    Typed(Rc<Typed>),
+    Choice(Rc<[Value]>),
+    /// Unknown, with the reason.
+    Opaque(SmolStr),
+}
+
+/// Fields in order; `open` when more may be there.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct Object {
+    pub(crate) fields: Vec<(SmolStr, Value)>,
+    pub(crate) open: bool,
+}
+
+/// A function together with the values it closes over.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Closure {
+    pub(crate) function: FnRef,
+    pub(crate) this: Option<Value>,
+    pub(crate) frame: Option<Rc<Frame>>,
+}
+
+/// An object of a project class and what its constructor got; `None` when a container made it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Instance {
+    pub(crate) class: ClassRef,
+    pub(crate) args: Option<Vec<Value>>,
+    /// The parameter it was declared as, when nothing else is known of it.
+    pub(crate) source: Option<Value>,
+}
+
+/// A value of a library type with its bound properties.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Typed {
+    /// Index of the pack.
+    pub(crate) pack: usize,
+    /// Type inside the pack.
+    pub(crate) ty: SmolStr,
+    /// Bound properties.
+    pub(crate) properties: Vec<(SmolStr, Value)>,
+    /// Where it comes about: two values of one origin are the same object.
+    pub(crate) origin: Site,
+    /// The parameter it was declared as, when nothing else is known of it.
+    pub(crate) source: Option<Value>,
+}
+
+/// The values of one call: arguments, receiver, and the frame around a closure.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Frame {
+    pub(crate) function: FnRef,
+    pub(crate) args: Vec<Value>,
+    pub(crate) this: Option<Value>,
+    pub(crate) outer: Option<Rc<Frame>>,
+    /// The argument list was followed completely; false when a spread hides the rest.
+    pub(crate) complete: bool,
+    /// Type arguments of the call by parameter name.
+    pub(crate) types: Vec<(SmolStr, TypeRef)>,
+}
+
+impl Frame {
+    /// The frame of `function` on this stack of closures.
+    pub(crate) fn find(frame: Option<&Rc<Frame>>, function: FnRef) -> Option<&Rc<Frame>> {
+        let mut at = frame;
+        while let Some(frame) = at {
+            if frame.function == function {
+                return Some(frame);
+            }
+            at = frame.outer.as_ref();
+        }
+        None
+    }
+}
+
+impl Value {
+    pub(crate) fn opaque(reason: &'static str) -> Value {
+        Value::Opaque(SmolStr::new_static(reason))
+    }
+
+    /// The alternatives of a choice, or the value itself.
+    pub(crate) fn alternatives(&self) -> &[Value] {
+        match self {
+            Value::Choice(values) => values,
+            single => std::slice::from_ref(single),
+        }
+    }
+
+    /// One value of several: duplicates go, unknown ones give way to known ones, beyond the bound nothing is known.
+    pub(crate) fn choice(values: Vec<Value>) -> Value {
+        let mut kept: Vec<Value> = Vec::new();
+        for value in values {
+            for alternative in value.alternatives() {
+                if !kept.contains(alternative) {
+                    kept.push(alternative.clone());
+                }
+            }
+        }
+        if kept.iter().any(|value| !value.is_empty()) {
+            kept.retain(|value| !value.is_empty());
+        }
+        if kept.len() > MAX_CHOICES {
+            return Value::opaque("more than eight values are possible");
+        }
+        match kept.len() {
+            0 => Value::opaque("no value is assigned"),
+            1 => kept.remove(0),
+            _ => Value::Choice(kept.into()),
+        }
+    }
+
+    /// True for values that say nothing: unknown or null.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Value::Opaque(_) | Value::Null)
+    }
+
+    /// True where the value depends on who calls or which instance it is.
+    pub(crate) fn is_symbolic(&self) -> bool {
+        match self {
+            Value::Param(..) | Value::Abstract(..) => true,
+            Value::Concat(parts) => parts.iter().any(Value::is_symbolic),
+            Value::Choice(values) => values.iter().any(Value::is_symbolic),
+            Value::Env(_, Some(default)) => default.is_symbolic(),
+            _ => false,
+        }
+    }
+
+    /// Both texts in one.
+    pub(crate) fn concat(parts: Vec<Value>) -> Value {
+        let mut out: Vec<Value> = Vec::new();
+        for part in parts {
+            let flat: Vec<Value> = match part {
+                Value::Concat(inner) => inner.to_vec(),
+                Value::Number(number) => vec![Value::Text(number)],
+                Value::Bool(flag) => vec![Value::Text(if flag { "true" } else { "false" }.into())],
+                other => vec![other],
+            };
+            for part in flat {
+                match (out.last_mut(), part) {
+                    (Some(Value::Text(last)), Value::Text(text)) => *last = SmolStr::new(format!("{last}{text}")),
+                    (_, part) => out.push(part),
+                }
+            }
+        }
+        // A choice inside multiplies, as long as that stays small.
+        if let Some(at) = out.iter().position(|part| matches!(part, Value::Choice(_))) {
+            let Value::Choice(options) = out[at].clone() else { return Value::opaque("a part is unknown") };
+            let results = options.iter().map(|option| {
+                let mut parts = out.clone();
+                parts[at] = option.clone();
+                Value::concat(parts)
+            });
+            return Value::choice(results.collect());
+        }
+        match out.len() {
+            0 => Value::Text(SmolStr::default()),
+            1 => out.remove(0),
+            _ => Value::Concat(out.into()),
+        }
+    }
+
+    /// The text, when it is one.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}

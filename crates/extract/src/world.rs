@@ -1,0 +1,243 @@
+//! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
+
+mod index;
+mod modules;
+mod settings;
+
+pub(crate) use index::{Def, Index, Key, last_name};
+pub(crate) use modules::{join, relaxed_json};
+pub(crate) use settings::Settings;
+
+use crate::source::{FileId, Source};
+use modules::Modules;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use weir_facts::Site;
+use weir_syntax::{ExprId, Function, FunctionId, Tree, TypeDecl, TypeId};
+
+/// A function anywhere in the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FnRef {
+    pub(crate) file: FileId,
+    pub(crate) id: FunctionId,
+}
+
+/// A declared type anywhere in the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ClassRef {
+    pub(crate) file: FileId,
+    pub(crate) id: TypeId,
+}
+
+/// One loaded file.
+pub(crate) struct Unit {
+    pub(crate) file: FileId,
+    pub(crate) path: SmolStr,
+    pub(crate) tree: Arc<Tree>,
+    pub(crate) index: Index,
+    pub(crate) test: bool,
+}
+
+impl Unit {
+    pub(crate) fn site(&self, expr: ExprId) -> Site {
+        Site::new(self.path.clone(), self.line(expr))
+    }
+
+    pub(crate) fn line(&self, expr: ExprId) -> u32 {
+        self.tree.expr_lines.get(expr.0 as usize).copied().unwrap_or(1)
+    }
+
+    pub(crate) fn function(&self, id: FunctionId) -> &Function {
+        &self.tree.functions[id.0 as usize]
+    }
+
+    pub(crate) fn class(&self, id: TypeId) -> &TypeDecl {
+        &self.tree.types[id.0 as usize]
+    }
+
+    pub(crate) fn expr(&self, id: ExprId) -> &weir_syntax::Expr {
+        &self.tree.exprs[id.0 as usize]
+    }
+}
+
+/// What an imported or exported name stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Target {
+    /// A file of the program, as a module.
+    Module(FileId),
+    /// A name at the top level of a file.
+    Named(FileId, SmolStr),
+    /// A value exported without a name.
+    Value(FileId, ExprId),
+    /// A module outside the program and the path inside it.
+    Library(SmolStr, Vec<SmolStr>),
+}
+
+/// The program.
+pub(crate) struct World<'s> {
+    pub(crate) source: &'s dyn Source,
+    pub(crate) settings: Settings,
+    modules: Modules,
+    units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
+    subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
+}
+
+impl<'s> World<'s> {
+    pub(crate) fn new(source: &'s dyn Source) -> Self {
+        World {
+            source,
+            settings: Settings::read(source),
+            modules: Modules::read(source),
+            units: RefCell::default(),
+            subclasses: RefCell::default(),
+        }
+    }
+
+    /// The loaded file; `None` when it cannot be read or has no language.
+    pub(crate) fn unit(&self, file: FileId) -> Option<Rc<Unit>> {
+        if let Some(known) = self.units.borrow().get(&file) {
+            return known.clone();
+        }
+        let unit = self.source.tree(file).map(|tree| {
+            let path = self.source.paths()[file.0 as usize].clone();
+            let index = Index::of(&tree);
+            let test = is_test(&path);
+            Rc::new(Unit { file, path, tree, index, test })
+        });
+        self.units.borrow_mut().insert(file, unit.clone());
+        self.subclasses.borrow_mut().clear();
+        unit
+    }
+
+    /// Loads several files, lowering them side by side.
+    pub(crate) fn load(&self, files: &[FileId]) -> Vec<Rc<Unit>> {
+        self.source.prefetch(files);
+        files.iter().filter_map(|file| self.unit(*file)).collect()
+    }
+
+    /// Every file loaded so far, by id.
+    pub(crate) fn loaded(&self) -> Vec<Rc<Unit>> {
+        let mut units: Vec<_> = self.units.borrow().values().flatten().cloned().collect();
+        units.sort_by_key(|unit| unit.file);
+        units
+    }
+
+    /// What an import of `module` in `unit` names.
+    pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
+        match self.modules.resolve(self.source, &unit.path, module) {
+            Some(file) => Target::Module(file),
+            None => Target::Library(module.into(), Vec::new()),
+        }
+    }
+
+    /// What a file hands out under `name` (`default`, or a name).
+    pub(crate) fn export(&self, file: FileId, name: &str) -> Option<Target> {
+        self.export_within(file, name, 0)
+    }
+
+    fn export_within(&self, file: FileId, name: &str, depth: u32) -> Option<Target> {
+        use weir_syntax::ExportTarget;
+        // Re-export chains of real programs are short; the bound also ends import cycles.
+        if depth > 12 {
+            return None;
+        }
+        let unit = self.unit(file)?;
+        for export in unit.tree.exports.iter().filter(|export| export.name == name) {
+            return match &export.target {
+                ExportTarget::Local(local) => self.local(&unit, local, depth),
+                ExportTarget::Value(value) => Some(Target::Value(file, *value)),
+                ExportTarget::From { module, name } => match self.module(&unit, module) {
+                    Target::Module(other) if name == "*" => Some(Target::Module(other)),
+                    Target::Module(other) => self.export_within(other, name, depth + 1),
+                    Target::Library(module, _) if name == "*" => Some(Target::Library(module, Vec::new())),
+                    Target::Library(module, _) => Some(Target::Library(module, vec![name.clone()])),
+                    other => Some(other),
+                },
+            };
+        }
+        let mut outside = None;
+        for export in unit.tree.exports.iter().filter(|export| export.name == "*") {
+            if let ExportTarget::From { module, .. } = &export.target {
+                match self.module(&unit, module) {
+                    Target::Module(other) => {
+                        if let Some(found) = self.export_within(other, name, depth + 1) {
+                            return Some(found);
+                        }
+                    }
+                    Target::Library(module, _) => outside = outside.or(Some(Target::Library(module, vec![name.into()]))),
+                    _ => {}
+                }
+            }
+        }
+        outside
+    }
+
+    /// What a top-level name of a file stands for, imports followed.
+    pub(crate) fn local(&self, unit: &Rc<Unit>, name: &str, depth: u32) -> Option<Target> {
+        match unit.index.defs.get(&(None, name.into()))?.first()? {
+            Def::Import(at) => self.import(unit, *at, depth + 1),
+            _ => Some(Target::Named(unit.file, name.into())),
+        }
+    }
+
+    /// What one import brings in.
+    pub(crate) fn import(&self, unit: &Unit, at: usize, depth: u32) -> Option<Target> {
+        use weir_syntax::Imported;
+        let import = unit.tree.imports.get(at)?;
+        let target = self.module(unit, &import.module);
+        Some(match (target, &import.imported) {
+            (Target::Module(file), Imported::Name(name)) => self.export_within(file, name, depth + 1)?,
+            (Target::Module(file), Imported::Default) => {
+                self.export_within(file, "default", depth + 1).or_else(|| self.export_within(file, "=", depth + 1)).unwrap_or(Target::Module(file))
+            }
+            (Target::Library(module, _), Imported::Name(name)) => Target::Library(module, vec![name.clone()]),
+            (other, _) => other,
+        })
+    }
+
+    /// Classes that name `name` as a base, among the loaded files.
+    pub(crate) fn named_subclasses(&self, name: &str) -> Rc<Vec<ClassRef>> {
+        if let Some(known) = self.subclasses.borrow().get(name) {
+            return known.clone();
+        }
+        let mut found = Vec::new();
+        for unit in self.loaded() {
+            for (at, class) in unit.tree.types.iter().enumerate() {
+                let hit = class.bases.iter().filter_map(|base| base.name()).any(|base| base.rsplit('.').next() == Some(name));
+                if hit {
+                    found.push(ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) });
+                }
+            }
+        }
+        let found = Rc::new(found);
+        self.subclasses.borrow_mut().insert(name.into(), found.clone());
+        found
+    }
+}
+
+/// True for files that hold tests by the conventions of all languages weir reads.
+pub(crate) fn is_test(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let mut parts: Vec<&str> = lower.split('/').collect();
+    let file = parts.pop().unwrap_or_default();
+    let folder = parts.iter().any(|part| {
+        matches!(*part, "test" | "tests" | "__tests__" | "__mocks__" | "spec" | "e2e" | "testing" | "mocks" | "cypress" | "testdata")
+            || part.ends_with("-e2e")
+            || part.ends_with(".tests")
+            || part.ends_with(".test")
+    });
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    folder
+        || stem.ends_with(".test")
+        || stem.ends_with(".spec")
+        || stem.ends_with("-spec")
+        || stem.ends_with(".e2e-spec")
+        || stem.ends_with("_test")
+        || stem.starts_with("test_")
+        || stem.ends_with("tests")
+        || (stem.ends_with("test") && stem.len() > 4)
+        || stem.ends_with(".mock")
+}

@@ -1,0 +1,432 @@
+//! What one file declares, calls and assigns, so that names resolve without walking the tree again.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use weir_syntax::{Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId};
+
+/// One step into a destructured value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Name(SmolStr),
+    At(usize),
+}
+
+/// What a name in a scope stands for.
+#[derive(Clone, Debug)]
+pub(crate) enum Def {
+    /// A parameter and the way into it.
+    Param { function: FunctionId, at: usize, path: Vec<Key> },
+    /// A declaration with its value and the way into it.
+    Let { stmt: StmtId, value: Option<ExprId>, path: Vec<Key>, default: Option<ExprId>, line: u32 },
+    /// An assignment.
+    Assign { value: ExprId, line: u32 },
+    /// A loop variable over this value.
+    Each { over: ExprId, path: Vec<Key> },
+    /// A function.
+    Function(FunctionId),
+    /// A type.
+    Type(TypeId),
+    /// An import, by its index.
+    Import(usize),
+    /// Bound by a catch clause or something else weir does not follow.
+    Unknown,
+}
+
+/// A call or construction and the name it is known by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallSite {
+    pub(crate) expr: ExprId,
+    pub(crate) function: Option<FunctionId>,
+}
+
+/// A scope: a function, or the file itself.
+pub(crate) type Scope = Option<FunctionId>;
+
+/// The index of one file.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Lexically enclosing function of each function.
+    pub(crate) parent: Vec<Scope>,
+    /// Type whose `this` each function sees.
+    pub(crate) class: Vec<Option<TypeId>>,
+    /// Function each expression stands in.
+    pub(crate) scope: Vec<Scope>,
+    /// Type whose field initialiser or body each expression stands in, outside functions.
+    pub(crate) field_class: FxHashMap<ExprId, TypeId>,
+    /// What names mean, by scope.
+    pub(crate) defs: FxHashMap<(Scope, SmolStr), Vec<Def>>,
+    /// Calls by the last segment of what they call; constructions by the type's.
+    pub(crate) calls: FxHashMap<SmolStr, Vec<CallSite>>,
+    /// All calls in source order.
+    pub(crate) all_calls: Vec<CallSite>,
+    /// `object.name = value` by name: the object, the value.
+    pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// Lambdas handed to a call: the call, the argument's position, the property when it stands in an object.
+    pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
+    /// Values each function returns.
+    pub(crate) returns: Vec<Vec<ExprId>>,
+}
+
+impl Index {
+    pub(crate) fn of(tree: &Tree) -> Index {
+        let mut index = Index {
+            parent: vec![None; tree.functions.len()],
+            class: vec![None; tree.functions.len()],
+            scope: vec![None; tree.exprs.len()],
+            returns: vec![Vec::new(); tree.functions.len()],
+            ..Index::default()
+        };
+        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen: vec![false; tree.functions.len()] };
+        for (at, import) in tree.imports.iter().enumerate() {
+            if !import.local.is_empty() {
+                walker.define(import.local.clone(), Def::Import(at));
+            }
+        }
+        walker.block(&tree.body);
+        for export in &tree.exports {
+            if let weir_syntax::ExportTarget::Value(value) = export.target {
+                walker.expr(value);
+            }
+        }
+        // What stands nowhere in the body (anonymous default exports and the like) is still part of the file.
+        for at in 0..tree.types.len() {
+            walker.type_decl(TypeId(u32::try_from(at).unwrap_or(u32::MAX)), false);
+        }
+        for at in 0..tree.functions.len() {
+            let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+            if !walker.seen[at] && tree.functions[at].kind != FunctionKind::Lambda {
+                walker.function(id);
+            }
+        }
+        index.all_calls.sort_by_key(|call| call.expr);
+        index
+    }
+}
+
+struct Walker<'t> {
+    tree: &'t Tree,
+    index: &'t mut Index,
+    scope: Scope,
+    class: Option<TypeId>,
+    seen: Vec<bool>,
+}
+
+impl Walker<'_> {
+    fn define(&mut self, name: SmolStr, def: Def) {
+        self.index.defs.entry((self.scope, name)).or_default().push(def);
+    }
+
+    fn block(&mut self, stmts: &[StmtId]) {
+        for stmt in stmts {
+            self.stmt(*stmt);
+        }
+    }
+
+    fn stmt(&mut self, id: StmtId) {
+        let tree = self.tree;
+        let line = tree.stmt_lines.get(id.0 as usize).copied().unwrap_or(1);
+        match &tree.stmts[id.0 as usize] {
+            Stmt::Let { pattern, value, .. } => {
+                let mut path = Vec::new();
+                self.bind(pattern, &mut path, None, &|path, default| Def::Let {
+                    stmt: id,
+                    value: *value,
+                    path: path.to_vec(),
+                    default,
+                    line,
+                });
+                self.maybe(*value);
+            }
+            Stmt::Expr(value) | Stmt::Defer(value) | Stmt::Spawn(value) => self.expr(*value),
+            Stmt::Return(value) => {
+                if let (Some(scope), Some(value)) = (self.scope, value) {
+                    self.index.returns[scope.0 as usize].push(*value);
+                }
+                self.maybe(*value);
+            }
+            Stmt::Throw(value) => self.maybe(*value),
+            Stmt::If { test, then, otherwise } => {
+                self.expr(*test);
+                self.block(then);
+                self.block(otherwise);
+            }
+            Stmt::Switch { subject, cases } => {
+                self.maybe(*subject);
+                for case in cases {
+                    case.tests.iter().for_each(|test| self.expr(*test));
+                    self.block(&case.body);
+                }
+            }
+            Stmt::Loop { pattern, over, test, body } => {
+                if let (Some(pattern), Some(over)) = (pattern, over) {
+                    let over = *over;
+                    self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
+                }
+                self.maybe(*over);
+                self.maybe(*test);
+                self.block(body);
+            }
+            Stmt::Try { body, catches, finally } => {
+                self.block(body);
+                for catch in catches {
+                    if let Some(name) = &catch.binding {
+                        self.define(name.clone(), Def::Unknown);
+                    }
+                    self.block(&catch.body);
+                }
+                self.block(finally);
+            }
+            Stmt::Using { resources, body } => {
+                self.block(resources);
+                self.block(body);
+            }
+            Stmt::SendTo { channel, value } => {
+                self.expr(*channel);
+                self.expr(*value);
+            }
+            Stmt::Block(body) => self.block(body),
+            Stmt::Function(function) => {
+                let declared = &tree.functions[function.0 as usize];
+                if declared.owner.is_none() {
+                    self.define(declared.name.clone(), Def::Function(*function));
+                }
+                self.function(*function);
+            }
+            Stmt::Type(ty) => self.type_decl(*ty, true),
+            Stmt::Break | Stmt::Continue => {}
+        }
+    }
+
+    fn bind(&mut self, pattern: &Pattern, path: &mut Vec<Key>, default: Option<ExprId>, def: &dyn Fn(&[Key], Option<ExprId>) -> Def) {
+        match pattern {
+            Pattern::Name(name) => self.define(name.clone(), def(path, default)),
+            Pattern::Object(fields, rest) => {
+                for (key, pattern, default) in fields {
+                    path.push(Key::Name(key.clone()));
+                    self.maybe(*default);
+                    self.bind(pattern, path, *default, def);
+                    path.pop();
+                }
+                if let Some(rest) = rest {
+                    self.define(rest.clone(), def(path, None));
+                }
+            }
+            Pattern::List(patterns) => {
+                for (at, pattern) in patterns.iter().enumerate() {
+                    path.push(Key::At(at));
+                    self.bind(pattern, path, None, def);
+                    path.pop();
+                }
+            }
+            Pattern::Ignore => {}
+        }
+    }
+
+    fn type_decl(&mut self, id: TypeId, define: bool) {
+        let tree = self.tree;
+        let ty = &tree.types[id.0 as usize];
+        if define && !ty.name.is_empty() {
+            self.define(ty.name.clone(), Def::Type(id));
+        }
+        // A type is walked once: members know whether they were seen, field values whether they have a class.
+        let outer = self.class.replace(id);
+        for annotation in ty.annotations.iter().chain(ty.fields.iter().flat_map(|field| &field.annotations)) {
+            self.args(&annotation.args);
+        }
+        for field in &ty.fields {
+            if let Some(value) = field.value
+                && !self.index.field_class.contains_key(&value)
+            {
+                self.index.field_class.insert(value, id);
+                self.expr(value);
+            }
+        }
+        for variant in &ty.variants {
+            self.maybe(variant.value);
+            self.args(&variant.args);
+        }
+        self.args(&ty.base_args);
+        for member in &ty.members {
+            self.function(*member);
+        }
+        self.class = outer;
+    }
+
+    fn function(&mut self, id: FunctionId) {
+        let at = id.0 as usize;
+        if std::mem::replace(&mut self.seen[at], true) {
+            return;
+        }
+        let tree = self.tree;
+        let function = &tree.functions[at];
+        self.index.parent[at] = self.scope;
+        let mut class = self.class;
+        if let Some(owner) = &function.owner
+            && class.is_none_or(|class| tree.types[class.0 as usize].name != *owner)
+        {
+            let position = tree.types.iter().position(|ty| ty.name == *owner);
+            class = position.and_then(|at| u32::try_from(at).ok()).map(TypeId);
+        }
+        self.index.class[at] = class;
+        for annotation in &function.annotations {
+            self.args(&annotation.args);
+        }
+        let outer = (self.scope.replace(id), std::mem::replace(&mut self.class, class));
+        for (position, param) in function.params.iter().enumerate() {
+            for annotation in &param.annotations {
+                self.args(&annotation.args);
+            }
+            self.bind(&param.pattern, &mut Vec::new(), None, &|path, _| Def::Param { function: id, at: position, path: path.to_vec() });
+            self.maybe(param.default);
+        }
+        if let Some(body) = &function.body {
+            self.block(body);
+        }
+        (self.scope, self.class) = outer;
+    }
+
+    fn maybe(&mut self, expr: Option<ExprId>) {
+        if let Some(expr) = expr {
+            self.expr(expr);
+        }
+    }
+
+    fn args(&mut self, args: &[Arg]) {
+        for arg in args {
+            self.expr(arg.value);
+        }
+    }
+
+    fn expr(&mut self, id: ExprId) {
+        let tree = self.tree;
+        self.index.scope[id.0 as usize] = self.scope;
+        if self.scope.is_none()
+            && let Some(class) = self.class
+        {
+            self.index.field_class.insert(id, class);
+        }
+        match &tree.exprs[id.0 as usize] {
+            Expr::Template(parts) => {
+                for part in parts {
+                    if let Part::Value(value) = part {
+                        self.expr(*value);
+                    }
+                }
+            }
+            Expr::Member { object, .. } => self.expr(*object),
+            Expr::Index { object, index } => {
+                self.expr(*object);
+                self.expr(*index);
+            }
+            Expr::Call(call) | Expr::New(call) => {
+                self.expr(call.callee);
+                for (at, arg) in call.args.iter().enumerate() {
+                    self.callbacks(id, at, arg.value);
+                }
+                self.args(&call.args);
+                let site = CallSite { expr: id, function: self.scope };
+                self.index.all_calls.push(site);
+                if let Some(name) = last_name(tree, call.callee) {
+                    self.index.calls.entry(name).or_default().push(site);
+                }
+            }
+            Expr::Object(entries) => {
+                for entry in entries {
+                    match entry {
+                        Entry::Field { value, .. } | Entry::Spread(value) => self.expr(*value),
+                        Entry::Computed { key, value } => {
+                            self.expr(*key);
+                            self.expr(*value);
+                        }
+                    }
+                }
+            }
+            Expr::List(items) | Expr::Opaque(items) => items.iter().for_each(|item| self.expr(*item)),
+            Expr::Spread(value) | Expr::Await(value) | Expr::ReceiveFrom(value) | Expr::Unary { value, .. } | Expr::Cast { value, .. } => {
+                self.expr(*value);
+            }
+            Expr::Lambda(function) => self.function(*function),
+            Expr::Class(ty) => self.type_decl(*ty, true),
+            Expr::Binary { left, right, .. } => {
+                self.expr(*left);
+                self.expr(*right);
+            }
+            Expr::Conditional { test, then, otherwise } => {
+                self.expr(*test);
+                self.expr(*then);
+                self.expr(*otherwise);
+            }
+            Expr::Match { subject, arms } => {
+                self.expr(*subject);
+                for (tests, value) in arms {
+                    tests.iter().for_each(|test| self.expr(*test));
+                    self.expr(*value);
+                }
+            }
+            Expr::Assign { target, value, .. } => {
+                self.expr(*target);
+                self.expr(*value);
+                self.assign(*target, *value);
+            }
+            Expr::Block(body) => self.block(body),
+            Expr::Name(_)
+            | Expr::This
+            | Expr::Super
+            | Expr::Text(_)
+            | Expr::Number(_)
+            | Expr::Bool(_)
+            | Expr::Null
+            | Expr::Regex(_)
+            | Expr::TypeLiteral(_)
+            | Expr::NameOf(_)
+            | Expr::Module(_) => {}
+        }
+    }
+
+    fn callbacks(&mut self, call: ExprId, at: usize, value: ExprId) {
+        let tree = self.tree;
+        match &tree.exprs[value.0 as usize] {
+            Expr::Lambda(function) => {
+                self.index.argument_of.insert(*function, (call, at, None));
+            }
+            Expr::Object(entries) => {
+                for entry in entries {
+                    if let Entry::Field { key, value } = entry
+                        && let Expr::Lambda(function) = &tree.exprs[value.0 as usize]
+                    {
+                        self.index.argument_of.insert(*function, (call, at, Some(key.clone())));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn assign(&mut self, target: ExprId, value: ExprId) {
+        let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
+        match &self.tree.exprs[target.0 as usize] {
+            Expr::Name(name) => {
+                // The assignment belongs to the scope that declares the name.
+                let mut scope = self.scope;
+                while !self.index.defs.contains_key(&(scope, name.clone())) {
+                    let Some(function) = scope else { break };
+                    scope = self.index.parent[function.0 as usize];
+                }
+                self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
+            }
+            Expr::Member { object, name } => self.index.assigned.entry(name.clone()).or_default().push((*object, value)),
+            _ => {}
+        }
+    }
+}
+
+/// The last segment of a callee: `b` of `a.b`, `a` of `a`.
+pub(crate) fn last_name(tree: &Tree, callee: ExprId) -> Option<SmolStr> {
+    match &tree.exprs[callee.0 as usize] {
+        Expr::Name(name) => Some(name.clone()),
+        Expr::Member { name, .. } => Some(name.clone()),
+        Expr::Super => Some(SmolStr::new_static("super")),
+        Expr::Cast { value, .. } => last_name(tree, *value),
+        _ => None,
+    }
+}

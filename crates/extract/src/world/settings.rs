@@ -1,0 +1,88 @@
+//! Values that configuration gives to environment variables: `.env` files and compose environments.
+
+use super::modules::split;
+use crate::source::{FileId, Source};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use weir_facts::Site;
+
+/// Environment variables as the project's own files set them.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// Variable to `(folder it applies below, value, where, rank)`.
+    variables: BTreeMap<SmolStr, Vec<Setting>>,
+}
+
+#[derive(Debug, Clone)]
+struct Setting {
+    folder: String,
+    value: SmolStr,
+    site: Site,
+    rank: u8,
+}
+
+impl Settings {
+    pub(crate) fn read(source: &dyn Source) -> Settings {
+        let mut settings = Settings::default();
+        for (at, path) in source.paths().iter().enumerate() {
+            let (folder, name) = split(path);
+            let Some(rank) = env_rank(name) else { continue };
+            let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) else { continue };
+            settings.dotenv(path, folder, rank, &text);
+        }
+        settings
+    }
+
+    fn dotenv(&mut self, path: &str, folder: &str, rank: u8, text: &str) {
+        for (at, line) in text.lines().enumerate() {
+            let line = line.trim();
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            if line.starts_with('#') {
+                continue;
+            }
+            let Some((name, value)) = line.split_once('=') else { continue };
+            let (name, value) = (name.trim(), unquote(value.trim()));
+            if name.is_empty() || name.contains(' ') {
+                continue;
+            }
+            self.add(name, folder, value, Site::new(path, u32::try_from(at).unwrap_or(0) + 1), rank);
+        }
+    }
+
+    /// Adds a variable that a compose file or another manifest sets for the code below `folder`.
+    pub(crate) fn add(&mut self, name: &str, folder: &str, value: &str, site: Site, rank: u8) {
+        self.variables.entry(name.into()).or_default().push(Setting { folder: folder.to_owned(), value: value.into(), site, rank });
+    }
+
+    /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
+    pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
+        let below = |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let candidates = self.variables.get(name)?.iter().filter(|setting| below(&setting.folder) && !setting.value.is_empty());
+        let best = candidates.min_by_key(|setting| (usize::MAX - setting.folder.len(), setting.rank, setting.site.clone()))?;
+        Some((best.value.clone(), best.site.clone()))
+    }
+}
+
+/// Lower is closer to what runs; `None` for files that hold no environment.
+fn env_rank(name: &str) -> Option<u8> {
+    if name == ".env" {
+        return Some(0);
+    }
+    let kind = name.strip_prefix(".env.").or_else(|| name.strip_suffix(".env")).or_else(|| name.strip_prefix(".env-"))?;
+    Some(match kind {
+        "local" | "development" | "dev" | "" => 1,
+        "production" | "prod" | "docker" => 2,
+        "example" | "sample" | "template" | "dist" | "defaults" => 4,
+        "test" | "testing" | "ci" => 5,
+        _ => 3,
+    })
+}
+
+fn unquote(value: &str) -> &str {
+    for quote in ['"', '\''] {
+        if let Some(inner) = value.strip_prefix(quote) {
+            return inner.find(quote).map_or(inner, |end| &inner[..end]);
+        }
+    }
+    value.split(" #").next().unwrap_or(value).trim_end()
+}

@@ -1,0 +1,18 @@
+//! Facts in, one flow model out: operations joined on channels across services, with what can be asked of it.
+//!
+//! The model knows no language and no broker; what brokers and clients do by default is data in `brokers/`.
+
+mod delivery;
+mod names;
+mod regex;
+mod report;
+mod schema;
+mod types;
+
+pub use delivery::{AckMode, DeadLetterSupport, Delivery, OnError, TimeLimit};
+pub use report::{Finding, Gate, GateStatus, Related, Report, Severity, Summary, TimelineEntry};
+pub use schema::{json_schema, report_json_schema};
+pub use types::{
+    Boundary, Broker, Channel, Downstream, EffectView, Flow, FlowModel, Guarantee, GuaranteeValue, Link, Message,
+    MessageKind, Operation, Pattern, Projection, SCHEMA_VERSION, Saga, SagaStep, Service, Store, Trigger, Unresolved,
+};

@@ -1,0 +1,87 @@
+//! The languages weir reads, and how a file name tells which one it is.
+
+use serde::{Deserialize, Serialize};
+
+/// A source language with a grammar and a lowering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// TypeScript.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// JavaScript, JSX included.
+    JavaScript,
+    /// Python.
+    Python,
+    /// Java.
+    Java,
+    /// Kotlin.
+    Kotlin,
+    /// Go.
+    Go,
+    /// C#.
+    CSharp,
+    /// Rust.
+    Rust,
+}
+
+impl Language {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [Language; 9] = [
+        Language::TypeScript,
+        Language::Tsx,
+        Language::JavaScript,
+        Language::Python,
+        Language::Java,
+        Language::Kotlin,
+        Language::Go,
+        Language::CSharp,
+        Language::Rust,
+    ];
+
+    /// The language of a file name, by its extension.
+    pub fn of_path(path: &str) -> Option<Language> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name.ends_with(".d.ts") || name.ends_with(".min.js") {
+            return None;
+        }
+        Some(match name.rsplit_once('.')?.1 {
+            "ts" | "mts" | "cts" => Language::TypeScript,
+            "tsx" => Language::Tsx,
+            "js" | "mjs" | "cjs" | "jsx" => Language::JavaScript,
+            "py" => Language::Python,
+            "java" => Language::Java,
+            "kt" | "kts" => Language::Kotlin,
+            "go" => Language::Go,
+            "cs" => Language::CSharp,
+            "rs" => Language::Rust,
+            _ => return None,
+        })
+    }
+
+    /// The name used in packs, flags and JSON. TSX counts as TypeScript there.
+    pub fn name(self) -> &'static str {
+        match self {
+            Language::TypeScript | Language::Tsx => "typescript",
+            Language::JavaScript => "javascript",
+            Language::Python => "python",
+            Language::Java => "java",
+            Language::Kotlin => "kotlin",
+            Language::Go => "go",
+            Language::CSharp => "csharp",
+            Language::Rust => "rust",
+        }
+    }
+
+    /// True where objects are made with `new`; elsewhere a call of a type's name makes one.
+    pub fn has_new(self) -> bool {
+        matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
+    }
+
+    /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);
+    /// false where a scope spans files (packages, namespaces).
+    pub fn file_is_module(self) -> bool {
+        matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Python)
+    }
+}

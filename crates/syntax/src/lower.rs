@@ -1,0 +1,45 @@
+//! Picks the grammar and the lowering for a language; the one place that knows all of them.
+
+mod csharp;
+mod ecmascript;
+mod go;
+mod java;
+mod kotlin;
+mod python;
+mod rust;
+
+use crate::{Builder, Language, Tree};
+
+/// Lowers one file. Always returns a tree; what could not be parsed is counted in [`Tree::broken_bytes`].
+pub fn lower(language: Language, source: &[u8]) -> Tree {
+    let mut builder = Builder::new(language, source);
+    let grammar: tree_sitter::Language = match language {
+        Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+        Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
+        Language::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
+        Language::Python => tree_sitter_python::LANGUAGE.into(),
+        Language::Java => tree_sitter_java::LANGUAGE.into(),
+        Language::Kotlin => tree_sitter_kotlin_ng::LANGUAGE.into(),
+        Language::Go => tree_sitter_go::LANGUAGE.into(),
+        Language::CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+        Language::Rust => tree_sitter_rust::LANGUAGE.into(),
+    };
+    let mut parser = tree_sitter::Parser::new();
+    let parsed = parser.set_language(&grammar).ok().and_then(|()| parser.parse(source, None));
+    let Some(parsed) = parsed else {
+        builder.tree.broken_bytes = builder.tree.total_bytes;
+        return builder.tree;
+    };
+    let root = parsed.root_node();
+    builder.count_errors(root);
+    match language {
+        Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower(&mut builder, root),
+        Language::Python => python::lower(&mut builder, root),
+        Language::Java => java::lower(&mut builder, root),
+        Language::Kotlin => kotlin::lower(&mut builder, root),
+        Language::Go => go::lower(&mut builder, root),
+        Language::CSharp => csharp::lower(&mut builder, root),
+        Language::Rust => rust::lower(&mut builder, root),
+    }
+    builder.tree
+}
