@@ -2,14 +2,27 @@
 //!
 //! The model knows no language and no broker; what brokers and clients do by default is data in `brokers/`.
 
+mod assemble;
+mod broker_data;
 mod delivery;
+mod effects;
+mod inventory;
+mod join;
 mod names;
+mod patterns;
+mod query;
 mod regex;
 mod report;
 mod schema;
+mod services;
 mod types;
 
+pub use assemble::{Context, build};
+pub use broker_data::{BrokerInfo, RunbookStep, RunbookTask, broker_info, broker_kinds, broker_name};
 pub use delivery::{AckMode, DeadLetterSupport, Delivery, OnError, TimeLimit};
+pub use effects::describe_step;
+pub use join::same_message;
+pub use query::DeadLetter;
 pub use report::{Finding, Gate, GateStatus, Related, Report, Severity, Summary, TimelineEntry};
 pub use schema::{json_schema, report_json_schema};
 pub use types::{

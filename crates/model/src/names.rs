@@ -14,25 +14,25 @@ const MOST_REST: usize = 3;
 /// How a broker writes patterns over names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NameRules {
+pub(crate) struct NameRules {
     /// What stands between the words of a name.
     #[serde(default)]
-    pub separator: Option<char>,
+    pub(crate) separator: Option<char>,
     /// The word that stands for exactly one word.
     #[serde(default)]
-    pub one: Option<String>,
+    pub(crate) one: Option<String>,
     /// The word that stands for one or more words at the end.
     #[serde(default)]
-    pub rest: Option<String>,
+    pub(crate) rest: Option<String>,
     /// The word that stands for zero or more words.
     #[serde(default)]
-    pub any: Option<String>,
+    pub(crate) any: Option<String>,
     /// `*` and `?` as in file names.
     #[serde(default)]
-    pub glob: bool,
+    pub(crate) glob: bool,
     /// Names written as a regular expression (`^a.*`, `/a.*/`).
     #[serde(default)]
-    pub regex: bool,
+    pub(crate) regex: bool,
 }
 
 /// One position of a pattern.
@@ -69,7 +69,7 @@ impl Class {
 
 impl NameRules {
     /// Whether a name that is sent to and a name that is listened on can meet, and how sure that is.
-    pub fn meet(&self, sent: &str, heard: &str) -> Option<Certainty> {
+    pub(crate) fn meet(&self, sent: &str, heard: &str) -> Option<Certainty> {
         if sent.is_empty() || heard.is_empty() {
             return None;
         }
@@ -98,7 +98,7 @@ impl NameRules {
     }
 
     /// True when the name uses this broker's wildcards.
-    pub fn is_pattern(&self, name: &str) -> bool {
+    pub(crate) fn is_pattern(&self, name: &str) -> bool {
         if self.glob && name.contains(['*', '?']) || self.regex && regex_body(name).is_some() {
             return true;
         }

@@ -1,7 +1,7 @@
 //! Picks the grammar and the lowering for a language; the one place that knows all of them.
 
 mod csharp;
-mod ecmascript;
+mod es;
 mod go;
 mod java;
 mod kotlin;
@@ -33,7 +33,7 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
     let root = parsed.root_node();
     builder.count_errors(root);
     match language {
-        Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower(&mut builder, root),
+        Language::TypeScript | Language::Tsx | Language::JavaScript => es::lower(&mut builder, root),
         Language::Python => python::lower(&mut builder, root),
         Language::Java => java::lower(&mut builder, root),
         Language::Kotlin => kotlin::lower(&mut builder, root),
