@@ -3,9 +3,9 @@
 //! The local half of the work ([`weir_syntax::lower`]) looks at one file and can be cached; everything here is the link
 //! half: it asks a [`Source`] for the trees it needs, in demand rounds, and turns what the packs recognise into facts.
 
-pub mod packs;
 mod eval;
 mod link;
+pub mod packs;
 mod source;
 mod value;
 mod world;

@@ -172,14 +172,18 @@ impl Value {
             };
             for part in flat {
                 match (out.last_mut(), part) {
-                    (Some(Value::Text(last)), Value::Text(text)) => *last = SmolStr::new(format!("{last}{text}")),
+                    (Some(Value::Text(last)), Value::Text(text)) => {
+                        *last = SmolStr::new(format!("{last}{text}"))
+                    }
                     (_, part) => out.push(part),
                 }
             }
         }
         // A choice inside multiplies, as long as that stays small.
         if let Some(at) = out.iter().position(|part| matches!(part, Value::Choice(_))) {
-            let Value::Choice(options) = out[at].clone() else { return Value::opaque("a part is unknown") };
+            let Value::Choice(options) = out[at].clone() else {
+                return Value::opaque("a part is unknown");
+            };
             let results = options.iter().map(|option| {
                 let mut parts = out.clone();
                 parts[at] = option.clone();

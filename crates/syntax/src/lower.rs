@@ -1,7 +1,7 @@
 //! Picks the grammar and the lowering for a language; the one place that knows all of them.
 
 mod csharp;
-mod es;
+mod ecmascript;
 mod go;
 mod java;
 mod kotlin;
@@ -25,7 +25,10 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
         Language::Rust => tree_sitter_rust::LANGUAGE.into(),
     };
     let mut parser = tree_sitter::Parser::new();
-    let parsed = parser.set_language(&grammar).ok().and_then(|()| parser.parse(source, None));
+    let parsed = parser
+        .set_language(&grammar)
+        .ok()
+        .and_then(|()| parser.parse(source, None));
     let Some(parsed) = parsed else {
         builder.tree.broken_bytes = builder.tree.total_bytes;
         return builder.tree;
@@ -33,7 +36,9 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
     let root = parsed.root_node();
     builder.count_errors(root);
     match language {
-        Language::TypeScript | Language::Tsx | Language::JavaScript => es::lower(&mut builder, root),
+        Language::TypeScript | Language::Tsx | Language::JavaScript => {
+            ecmascript::lower(&mut builder, root)
+        }
         Language::Python => python::lower(&mut builder, root),
         Language::Java => java::lower(&mut builder, root),
         Language::Kotlin => kotlin::lower(&mut builder, root),

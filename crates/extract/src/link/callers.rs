@@ -27,7 +27,11 @@ pub(crate) struct Callers {
 impl Callers {
     /// Loads every file that mentions one of these words; true when that brought in new files.
     pub(crate) fn demand(&self, eval: &Eval<'_, '_>, words: &[SmolStr]) -> bool {
-        let new: Vec<SmolStr> = words.iter().filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word)).cloned().collect();
+        let new: Vec<SmolStr> = words
+            .iter()
+            .filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word))
+            .cloned()
+            .collect();
         if new.is_empty() {
             return false;
         }
@@ -44,7 +48,9 @@ impl Callers {
 
     /// The words that every caller of a function must contain.
     pub(crate) fn words(eval: &Eval<'_, '_>, function: FnRef) -> Vec<SmolStr> {
-        let Some(unit) = eval.world.unit(function.file) else { return Vec::new() };
+        let Some(unit) = eval.world.unit(function.file) else {
+            return Vec::new();
+        };
         let declared = unit.function(function.id);
         let class = unit.index.class[function.id.0 as usize].map(|id| unit.class(id).name.clone());
         match (declared.kind, class) {
@@ -60,7 +66,10 @@ impl Callers {
         }
         let mut found = Vec::new();
         if let Some(unit) = eval.world.unit(function.file) {
-            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef { file: function.file, id });
+            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef {
+                file: function.file,
+                id,
+            });
             if unit.function(function.id).kind == FunctionKind::Constructor {
                 if let Some(class) = class {
                     constructions(eval, class, &mut found);
@@ -86,17 +95,30 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
         // An import may rename the function; its local name is what the calls say.
         let mut names: Vec<SmolStr> = vec![name.into()];
         for import in &unit.tree.imports {
-            let renamed = import.local != name && matches!(&import.imported, weir_syntax::Imported::Name(imported) if imported == name);
+            let renamed = import.local != name
+                && matches!(&import.imported, weir_syntax::Imported::Name(imported) if imported == name);
             if renamed || import.imported == weir_syntax::Imported::Default {
                 names.push(import.local.clone());
             }
         }
         for name in names {
             for site in unit.index.calls.get(&name).into_iter().flatten() {
-                let Expr::Call(call) = unit.expr(site.expr) else { continue };
-                let hit = eval.callees(&unit, call, None).iter().any(|closure| closure.function == function);
-                if hit && !found.iter().any(|known| known.unit.file == unit.file && known.expr == site.expr) {
-                    found.push(Caller { unit: unit.clone(), expr: site.expr });
+                let Expr::Call(call) = unit.expr(site.expr) else {
+                    continue;
+                };
+                let hit = eval
+                    .callees(&unit, call, None)
+                    .iter()
+                    .any(|closure| closure.function == function);
+                if hit
+                    && !found
+                        .iter()
+                        .any(|known| known.unit.file == unit.file && known.expr == site.expr)
+                {
+                    found.push(Caller {
+                        unit: unit.clone(),
+                        expr: site.expr,
+                    });
                 }
             }
         }
@@ -113,9 +135,14 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
                         continue;
                     }
                     let made = eval.expr(&unit, call.callee, None);
-                    let hit = made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class)));
+                    let hit = made.alternatives().iter().any(
+                        |value| matches!(value, Value::Class(made) if eval.is_a(*made, class)),
+                    );
                     if hit {
-                        found.push(Caller { unit: unit.clone(), expr: site.expr });
+                        found.push(Caller {
+                            unit: unit.clone(),
+                            expr: site.expr,
+                        });
                     }
                 }
                 _ => continue,

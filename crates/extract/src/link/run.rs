@@ -54,7 +54,9 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) => {
                     let closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
+                    let closure = closures
+                        .into_iter()
+                        .find(|closure| closure.function == *target)?;
                     let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
                     Some(eval.frame(&closure, args, complete))
                 }
@@ -62,13 +64,24 @@ impl Chain {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
-                    let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class = target_unit.index.class[target.id.0 as usize].map(|id| crate::world::ClassRef { file: target.file, id });
+                    let constructor =
+                        target_unit.function(target.id).kind == FunctionKind::Constructor;
+                    let class = target_unit.index.class[target.id.0 as usize].map(|id| {
+                        crate::world::ClassRef {
+                            file: target.file,
+                            id,
+                        }
+                    });
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
-                        (_, this, _) => {
-                            Some(Rc::new(Frame { function: *target, args: Vec::new(), this, outer: None, complete: false, types: Vec::new() }))
-                        }
+                        (_, this, _) => Some(Rc::new(Frame {
+                            function: *target,
+                            args: Vec::new(),
+                            this,
+                            outer: None,
+                            complete: false,
+                            types: Vec::new(),
+                        })),
                     }
                 }
                 _ => None,
@@ -90,7 +103,11 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let callers = Callers::default();
 
     world.load(&source.candidates());
-    let mut linker = Linker { eval: &eval, callers: &callers, demands: BTreeSet::new() };
+    let mut linker = Linker {
+        eval: &eval,
+        callers: &callers,
+        demands: BTreeSet::new(),
+    };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
     for round in 0..MAX_ROUNDS {
@@ -98,7 +115,11 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         linker.exported();
         let hits = linker.hits();
         linker.provide(&hits);
-        let chains: Vec<Chain> = hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
+        let chains: Vec<Chain> = hits
+            .iter()
+            .filter(|hit| is_operation(&index, hit))
+            .flat_map(|hit| linker.lift(hit))
+            .collect();
         let mut words: BTreeSet<SmolStr> = linker.demands.clone();
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
@@ -118,11 +139,18 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     facts.extend(services.services.iter().cloned().map(Fact::Service));
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
-    Extraction { facts, messaging_calls, resolved_calls }
+    Extraction {
+        facts,
+        messaging_calls,
+        resolved_calls,
+    }
 }
 
 fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
-    hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
+    hit.rule(packs)
+        .emit
+        .as_ref()
+        .is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
 struct Linker<'a, 'w, 's> {
@@ -133,16 +161,32 @@ struct Linker<'a, 'w, 's> {
 
 impl Linker<'_, '_, '_> {
     fn hits(&self) -> Vec<Hit> {
-        self.eval.world.loaded().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
+        self.eval
+            .world
+            .loaded()
+            .iter()
+            .flat_map(|unit| hits::in_unit(self.eval, unit))
+            .collect()
     }
 
     /// Names that carry library objects out of their file: whoever mentions them may call the library.
     fn exported(&mut self) {
         for unit in self.eval.world.loaded() {
             for (at, class) in unit.tree.types.iter().enumerate() {
-                let class_ref = crate::world::ClassRef { file: unit.file, id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
-                let library = !class.bases.is_empty() && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.messaging(*pack));
-                let holds = class.fields.iter().any(|field| self.carries(&self.eval.member(&Value::This(class_ref), &field.name)));
+                let class_ref = crate::world::ClassRef {
+                    file: unit.file,
+                    id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
+                };
+                let library = !class.bases.is_empty()
+                    && self
+                        .eval
+                        .packs
+                        .inherited(self.eval, class_ref)
+                        .iter()
+                        .any(|(pack, _)| self.messaging(*pack));
+                let holds = class.fields.iter().any(|field| {
+                    self.carries(&self.eval.member(&Value::This(class_ref), &field.name))
+                });
                 if (library || holds) && !class.name.is_empty() {
                     self.demands.insert(class.name.clone());
                 }
@@ -151,10 +195,14 @@ impl Linker<'_, '_, '_> {
                 if matches!(export.name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
-                let Some(target) = self.eval.world.export(unit.file, &export.name) else { continue };
+                let Some(target) = self.eval.world.export(unit.file, &export.name) else {
+                    continue;
+                };
                 let value = self.eval.target(&target);
                 let carries = match &value {
-                    Value::Closure(closure) => self.carries(&self.eval.inline(closure, Vec::new(), false)),
+                    Value::Closure(closure) => {
+                        self.carries(&self.eval.inline(closure, Vec::new(), false))
+                    }
                     value => self.carries(value),
                 };
                 if carries {
@@ -169,7 +217,10 @@ impl Linker<'_, '_, '_> {
     }
 
     fn carries(&self, value: &Value) -> bool {
-        value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
+        value
+            .alternatives()
+            .iter()
+            .any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
     }
 
     /// Values that rules provide for others.
@@ -177,7 +228,9 @@ impl Linker<'_, '_, '_> {
         let packs = self.eval.packs;
         for hit in hits {
             let rule = hit.rule(packs);
-            let Some(provide) = rule.emit.as_ref().and_then(|emit| emit.provide.as_ref()) else { continue };
+            let Some(provide) = rule.emit.as_ref().and_then(|emit| emit.provide.as_ref()) else {
+                continue;
+            };
             for mut binder in hit.binders(self.eval, None) {
                 if !hits::conditions_hold(packs, rule, &binder) {
                     continue;
@@ -188,12 +241,20 @@ impl Linker<'_, '_, '_> {
                 };
                 for element in elements {
                     binder.each = element;
-                    let key = provide.key.as_deref().and_then(|path| packs.path(path)).and_then(|path| binder.value(&path));
-                    let value = packs.path(&provide.value).and_then(|path| binder.value(&path));
+                    let key = provide
+                        .key
+                        .as_deref()
+                        .and_then(|path| packs.path(path))
+                        .and_then(|path| binder.value(&path));
+                    let value = packs
+                        .path(&provide.value)
+                        .and_then(|path| binder.value(&path));
                     if let Some(value) = value
                         && !value.is_empty()
                     {
-                        packs.registry.add(&provide.table, key, value, &hit.unit.path);
+                        packs
+                            .registry
+                            .add(&provide.table, key, value, &hit.unit.path);
                     }
                 }
             }
@@ -202,7 +263,10 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new() }];
+        let mut open = vec![Chain {
+            hit: hit.clone(),
+            calls: Vec::new(),
+        }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -223,7 +287,11 @@ impl Linker<'_, '_, '_> {
                 self.demands.insert(self.eval.class_name(class));
                 super::callers::constructions(self.eval, class, &mut callers);
             }
-            callers.retain(|caller| !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr));
+            callers.retain(|caller| {
+                !chain.calls.iter().any(|(known, _)| {
+                    known.unit.file == caller.unit.file && known.expr == caller.expr
+                })
+            });
             if callers.is_empty() {
                 done.push(chain);
                 continue;
@@ -240,7 +308,10 @@ impl Linker<'_, '_, '_> {
     fn class_of(&self, function: FnRef) -> Option<crate::world::ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
         let class = unit.index.class[function.id.0 as usize]?;
-        Some(crate::world::ClassRef { file: function.file, id: class })
+        Some(crate::world::ClassRef {
+            file: function.file,
+            id: class,
+        })
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
@@ -255,7 +326,10 @@ impl Linker<'_, '_, '_> {
         let mut at = scope;
         let mut outermost = None;
         while let Some(id) = at {
-            let function = FnRef { file: unit.file, id };
+            let function = FnRef {
+                file: unit.file,
+                id,
+            };
             if functions.contains(&function) {
                 return Some(function);
             }

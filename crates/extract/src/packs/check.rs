@@ -17,7 +17,9 @@ pub(super) fn check(pack: &Pack) -> Result<(), String> {
             if let Some((ty, _)) = origin.split_once('.') {
                 // A dotted origin may also be a nested export; only capitalised heads must be types of this pack.
                 if ty.starts_with(char::is_uppercase) && !pack.types.contains_key(ty) {
-                    return Err(format!("type {name}: `{origin}` names no type of this pack"));
+                    return Err(format!(
+                        "type {name}: `{origin}` names no type of this pack"
+                    ));
                 }
             }
         }
@@ -32,7 +34,10 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     for (path, condition) in &rule.conditions {
         path_of(path)?;
         if let Condition::Is(word) = condition {
-            let known = ["text", "object", "list", "function", "number", "type", "present", "missing"].contains(&word.as_str());
+            let known = [
+                "text", "object", "list", "function", "number", "type", "present", "missing",
+            ]
+            .contains(&word.as_str());
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }
@@ -48,10 +53,30 @@ fn fact(rule: &FactRule) -> Result<(), String> {
 }
 
 fn emission(emit: &Emit) -> Result<(), String> {
-    for paths in [&emit.send, &emit.receive, &emit.routing_key, &emit.messages, &emit.runs].into_iter().flatten() {
+    for paths in [
+        &emit.send,
+        &emit.receive,
+        &emit.routing_key,
+        &emit.messages,
+        &emit.runs,
+    ]
+    .into_iter()
+    .flatten()
+    {
         paths_of(paths)?;
     }
-    for path in [&emit.exchange, &emit.queue, &emit.key, &emit.payload, &emit.group, &emit.handler, &emit.dead_letter].into_iter().flatten() {
+    for path in [
+        &emit.exchange,
+        &emit.queue,
+        &emit.key,
+        &emit.payload,
+        &emit.group,
+        &emit.handler,
+        &emit.dead_letter,
+    ]
+    .into_iter()
+    .flatten()
+    {
         path_of(path)?;
     }
     for path in emit.settings.values() {
@@ -66,7 +91,11 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(declare) = &emit.declare {
         paths_of(&declare.channel)?;
         word(&declare.kind, KINDS)?;
-        declare.dead_letter.iter().chain(declare.settings.values()).try_for_each(|path| path_of(path))?;
+        declare
+            .dead_letter
+            .iter()
+            .chain(declare.settings.values())
+            .try_for_each(|path| path_of(path))?;
     }
     if let Some(bind) = &emit.bind {
         path_of(&bind.source)?;
@@ -83,11 +112,18 @@ fn emission(emit: &Emit) -> Result<(), String> {
         path_of(text)?;
     }
     if let Some(read) = &emit.read {
-        read.table.iter().chain(&read.sql).try_for_each(|path| path_of(path))?;
+        read.table
+            .iter()
+            .chain(&read.sql)
+            .try_for_each(|path| path_of(path))?;
     }
     if let Some(write) = &emit.write {
         word(&write.kind, WRITES)?;
-        write.table.iter().chain(&write.keyed).try_for_each(|path| path_of(path))?;
+        write
+            .table
+            .iter()
+            .chain(&write.keyed)
+            .try_for_each(|path| path_of(path))?;
     }
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
@@ -104,7 +140,11 @@ fn emission(emit: &Emit) -> Result<(), String> {
 }
 
 fn word(given: &str, known: &[&str]) -> Result<(), String> {
-    if known.contains(&given) { Ok(()) } else { Err(format!("`{given}` is none of {}", known.join(", "))) }
+    if known.contains(&given) {
+        Ok(())
+    } else {
+        Err(format!("`{given}` is none of {}", known.join(", ")))
+    }
 }
 
 fn paths_of(paths: &Paths) -> Result<(), String> {
@@ -115,5 +155,11 @@ fn paths_of(paths: &Paths) -> Result<(), String> {
 }
 
 fn path_of(path: &str) -> Result<(), String> {
-    Path::parse(path).map(drop).map_err(|error| format!("path `{path}`: expected {} at character {}", error.expected, error.at + 1))
+    Path::parse(path).map(drop).map_err(|error| {
+        format!(
+            "path `{path}`: expected {} at character {}",
+            error.expected,
+            error.at + 1
+        )
+    })
 }

@@ -31,28 +31,41 @@ impl Modules {
         for (at, path) in source.paths().iter().enumerate() {
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             let (folder, name) = split(path);
-            if (name.starts_with("tsconfig") || name == "jsconfig.json") && name.ends_with(".json") {
+            if (name.starts_with("tsconfig") || name == "jsconfig.json") && name.ends_with(".json")
+            {
                 modules.tsconfig(source, folder, path);
             } else if name == "package.json" {
                 modules.package(source, file, folder);
             }
         }
-        modules.aliases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        modules.bases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        modules
+            .aliases
+            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        modules
+            .bases
+            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         modules
     }
 
     fn package(&mut self, source: &dyn Source, file: FileId, folder: &str) {
-        let Some(text) = source.text(file) else { return };
-        let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else { return };
-        let Some(name) = json.get("name").and_then(|name| name.as_str()) else { return };
+        let Some(text) = source.text(file) else {
+            return;
+        };
+        let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else {
+            return;
+        };
+        let Some(name) = json.get("name").and_then(|name| name.as_str()) else {
+            return;
+        };
         let mut entries = Vec::new();
         for key in ["source", "types", "module", "main"] {
             if let Some(entry) = json.get(key).and_then(|entry| entry.as_str()) {
                 entries.push(join(folder, entry));
             }
         }
-        self.packages.entry(name.to_owned()).or_insert_with(|| (folder.to_owned(), entries));
+        self.packages
+            .entry(name.to_owned())
+            .or_insert_with(|| (folder.to_owned(), entries));
     }
 
     fn tsconfig(&mut self, source: &dyn Source, folder: &str, path: &str) {
@@ -60,22 +73,43 @@ impl Modules {
         let mut at = path.to_owned();
         // `extends` chains end at a cycle, at a package, or after a depth no real project has.
         while seen.len() < 8 && seen.insert(at.clone()) {
-            let Some(text) = source.find(&at).and_then(|file| source.text(file)) else { return };
-            let Some(json) = relaxed_json(&text) else { return };
+            let Some(text) = source.find(&at).and_then(|file| source.text(file)) else {
+                return;
+            };
+            let Some(json) = relaxed_json(&text) else {
+                return;
+            };
             let (here, _) = split(&at);
             let here = here.to_owned();
             let options = json.get("compilerOptions");
-            let base = options.and_then(|options| options.get("baseUrl")).and_then(|base| base.as_str()).map(|base| join(&here, base));
+            let base = options
+                .and_then(|options| options.get("baseUrl"))
+                .and_then(|base| base.as_str())
+                .map(|base| join(&here, base));
             if let Some(base) = &base {
                 self.bases.push((folder.to_owned(), base.clone()));
             }
-            if let Some(paths) = options.and_then(|options| options.get("paths")).and_then(|paths| paths.as_object()) {
+            if let Some(paths) = options
+                .and_then(|options| options.get("paths"))
+                .and_then(|paths| paths.as_object())
+            {
                 let from = base.unwrap_or(here.clone());
                 let mut aliases = Vec::new();
                 for (pattern, targets) in paths {
-                    let targets = targets.as_array().into_iter().flatten().filter_map(|target| target.as_str()).map(|target| join(&from, target)).collect();
+                    let targets = targets
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|target| target.as_str())
+                        .map(|target| join(&from, target))
+                        .collect();
                     let (prefix, suffix) = pattern.split_once('*').unwrap_or((pattern, ""));
-                    aliases.push(Alias { prefix: prefix.to_owned(), suffix: suffix.to_owned(), wildcard: pattern.contains('*'), targets });
+                    aliases.push(Alias {
+                        prefix: prefix.to_owned(),
+                        suffix: suffix.to_owned(),
+                        wildcard: pattern.contains('*'),
+                        targets,
+                    });
                 }
                 self.aliases.push((folder.to_owned(), aliases));
                 return;
@@ -83,7 +117,11 @@ impl Modules {
             match json.get("extends").and_then(|extends| extends.as_str()) {
                 Some(extends) if extends.starts_with('.') => {
                     let next = join(&here, extends);
-                    at = if next.ends_with(".json") { next } else { format!("{next}.json") };
+                    at = if next.ends_with(".json") {
+                        next
+                    } else {
+                        format!("{next}.json")
+                    };
                 }
                 _ => return,
             }
@@ -102,7 +140,9 @@ impl Modules {
             }
             for alias in aliases {
                 let hit = if alias.wildcard {
-                    module.strip_prefix(alias.prefix.as_str()).and_then(|rest| rest.strip_suffix(alias.suffix.as_str()))
+                    module
+                        .strip_prefix(alias.prefix.as_str())
+                        .and_then(|rest| rest.strip_suffix(alias.suffix.as_str()))
                 } else {
                     (module == alias.prefix).then_some("")
                 };
@@ -134,7 +174,8 @@ impl Modules {
             if let Some((folder, entries)) = self.packages.get(name) {
                 let rest = module[name.len()..].trim_start_matches('/');
                 if !rest.is_empty() {
-                    return file_at(source, &join(folder, rest)).or_else(|| file_at(source, &join(&join(folder, "src"), rest)));
+                    return file_at(source, &join(folder, rest))
+                        .or_else(|| file_at(source, &join(&join(folder, "src"), rest)));
                 }
                 for entry in entries {
                     if let Some(file) = file_at(source, entry) {
@@ -144,14 +185,19 @@ impl Modules {
                     for built in ["dist", "build", "lib", "out"] {
                         let prefix = join(folder, built);
                         if let Some(inner) = entry.strip_prefix(&format!("{prefix}/")) {
-                            let stem = inner.trim_end_matches(".d.ts").rsplit_once('.').map_or(inner, |(stem, _)| stem);
+                            let stem = inner
+                                .trim_end_matches(".d.ts")
+                                .rsplit_once('.')
+                                .map_or(inner, |(stem, _)| stem);
                             if let Some(file) = file_at(source, &join(&join(folder, "src"), stem)) {
                                 return Some(file);
                             }
                         }
                     }
                 }
-                return ["src/index", "index", "src/main", "lib/index"].iter().find_map(|entry| file_at(source, &join(folder, entry)));
+                return ["src/index", "index", "src/main", "lib/index"]
+                    .iter()
+                    .find_map(|entry| file_at(source, &join(folder, entry)));
             }
             name = name.rsplit_once('/')?.0;
         }
@@ -159,7 +205,9 @@ impl Modules {
 }
 
 fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
-    let exact = source.find(path).filter(|_| weir_syntax::Language::of_path(path).is_some());
+    let exact = source
+        .find(path)
+        .filter(|_| weir_syntax::Language::of_path(path).is_some());
     if exact.is_some() {
         return exact;
     }
@@ -176,7 +224,13 @@ fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
             }
         }
     }
-    EXTENSIONS.iter().find_map(|extension| source.find(&if path.is_empty() { format!("index.{extension}") } else { format!("{path}/index.{extension}") }))
+    EXTENSIONS.iter().find_map(|extension| {
+        source.find(&if path.is_empty() {
+            format!("index.{extension}")
+        } else {
+            format!("{path}/index.{extension}")
+        })
+    })
 }
 
 pub(crate) fn split(path: &str) -> (&str, &str) {
@@ -184,7 +238,11 @@ pub(crate) fn split(path: &str) -> (&str, &str) {
 }
 
 fn inside(folder: &str, below: &str) -> bool {
-    below.is_empty() || folder == below || folder.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'))
+    below.is_empty()
+        || folder == below
+        || folder
+            .strip_prefix(below)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `folder` and a relative path, normalised; what leaves the root stays at the root.

@@ -1,8 +1,133 @@
 //! Lowers TypeScript, TSX and JavaScript.
 
-use crate::Builder;
+mod declarations;
+mod expressions;
+mod modules;
+mod statements;
+mod types;
+
+use crate::{Arg, Builder, Expr, ExprId};
+use smol_str::SmolStr;
+use tree_sitter::Node;
 
 /// Lowers a parsed file into the builder's tree.
-pub(super) fn lower(builder: &mut Builder<'_>, root: tree_sitter::Node<'_>) {
-    let _ = (builder, root);
+pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
+    let mut lowering = Lowering {
+        b: builder,
+        namespace: None,
+    };
+    let mut body = Vec::new();
+    lowering.statements(root, &mut body);
+    lowering.b.tree.body = body;
 }
+
+/// The lowering of one file.
+struct Lowering<'l, 's> {
+    b: &'l mut Builder<'s>,
+    /// Name of the `namespace` that is being lowered.
+    namespace: Option<SmolStr>,
+}
+
+fn line(node: Node<'_>) -> u32 {
+    Builder::line(node)
+}
+
+/// Named children without comments.
+fn named(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor)
+        .filter(|child| child.kind() != "comment")
+        .collect()
+}
+
+fn has_token(node: Node<'_>, token: &str) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor)
+        .any(|child| child.kind() == token)
+}
+
+impl Lowering<'_, '_> {
+    fn text(&self, node: Node<'_>) -> SmolStr {
+        self.b.text(node)
+    }
+
+    fn field_text(&self, node: Node<'_>, field: &str) -> SmolStr {
+        node.child_by_field_name(field)
+            .map(|child| self.text(child))
+            .unwrap_or_default()
+    }
+
+    fn opaque(&mut self, node: Node<'_>) -> ExprId {
+        self.b.expr(line(node), Expr::Opaque(Vec::new()))
+    }
+
+    fn args(&mut self, node: Option<Node<'_>>) -> Vec<Arg> {
+        let Some(node) = node else { return Vec::new() };
+        if node.kind() == "template_string" {
+            let value = self.expression(node);
+            return vec![Arg { name: None, value }];
+        }
+        named(node)
+            .into_iter()
+            .map(|child| Arg {
+                name: None,
+                value: self.expression(child),
+            })
+            .collect()
+    }
+
+    /// The text of a string literal without quotes, escapes resolved.
+    fn string(&self, node: Node<'_>) -> SmolStr {
+        let raw = self.text(node);
+        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+        unescape(inner)
+    }
+}
+
+/// Resolves the escapes of a string or template piece.
+fn unescape(raw: &str) -> SmolStr {
+    if !raw.contains('\\') {
+        return SmolStr::new(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('0') => out.push('\0'),
+            Some('\n') | None => {}
+            Some(kind @ ('u' | 'x')) => {
+                let rest = chars.as_str();
+                let (digits, skip) = match (kind, rest.strip_prefix('{')) {
+                    ('u', Some(braced)) => {
+                        let end = braced.find('}').unwrap_or(0);
+                        (braced.get(..end).unwrap_or_default(), end + 2)
+                    }
+                    ('u', None) => (rest.get(..4).unwrap_or_default(), 4),
+                    _ => (rest.get(..2).unwrap_or_default(), 2),
+                };
+                match u32::from_str_radix(digits, 16)
+                    .ok()
+                    .and_then(char::from_u32)
+                {
+                    Some(decoded) => {
+                        out.push(decoded);
+                        chars = rest.get(skip..).unwrap_or_default().chars();
+                    }
+                    None => out.push(kind),
+                }
+            }
+            Some(other) => out.push(other),
+        }
+    }
+    SmolStr::new(out)
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,18 +8,37 @@ use tree_sitter::Node;
 impl Lowering<'_, '_> {
     pub(super) fn import(&mut self, node: Node<'_>) {
         let at = line(node);
-        let mut put = |lowering: &mut Self, module: &SmolStr, imported: Imported, local: SmolStr| {
-            lowering.b.import(Import { module: module.clone(), imported, local, line: at });
+        let put = |lowering: &mut Self, module: &SmolStr, imported: Imported, local: SmolStr| {
+            lowering.b.import(Import {
+                module: module.clone(),
+                imported,
+                local,
+                line: at,
+            });
         };
         // `import x = require("m")`
-        if let Some(clause) = named(node).into_iter().find(|child| child.kind() == "import_require_clause") {
-            let module = clause.child_by_field_name("source").map(|source| self.string(source)).unwrap_or_default();
-            let local = named(clause).first().map(|name| self.text(*name)).unwrap_or_default();
+        if let Some(clause) = named(node)
+            .into_iter()
+            .find(|child| child.kind() == "import_require_clause")
+        {
+            let module = clause
+                .child_by_field_name("source")
+                .map(|source| self.string(source))
+                .unwrap_or_default();
+            let local = named(clause)
+                .first()
+                .map(|name| self.text(*name))
+                .unwrap_or_default();
             return put(self, &module, Imported::Module, local);
         }
-        let Some(source) = node.child_by_field_name("source") else { return };
+        let Some(source) = node.child_by_field_name("source") else {
+            return;
+        };
         let module = self.string(source);
-        let Some(clause) = named(node).into_iter().find(|child| child.kind() == "import_clause") else {
+        let Some(clause) = named(node)
+            .into_iter()
+            .find(|child| child.kind() == "import_clause")
+        else {
             return put(self, &module, Imported::Nothing, SmolStr::default());
         };
         for child in named(clause) {
@@ -29,14 +48,24 @@ impl Lowering<'_, '_> {
                     put(self, &module, Imported::Default, local);
                 }
                 "namespace_import" => {
-                    let local = named(child).first().map(|name| self.text(*name)).unwrap_or_default();
+                    let local = named(child)
+                        .first()
+                        .map(|name| self.text(*name))
+                        .unwrap_or_default();
                     put(self, &module, Imported::Module, local);
                 }
                 "named_imports" => {
                     for specifier in named(child) {
                         let name = self.name_or_string(specifier.child_by_field_name("name"));
-                        let alias = specifier.child_by_field_name("alias").map(|alias| self.text(alias)).unwrap_or_else(|| name.clone());
-                        let imported = if name == "default" { Imported::Default } else { Imported::Name(name) };
+                        let alias = specifier
+                            .child_by_field_name("alias")
+                            .map(|alias| self.text(alias))
+                            .unwrap_or_else(|| name.clone());
+                        let imported = if name == "default" {
+                            Imported::Default
+                        } else {
+                            Imported::Name(name)
+                        };
                         put(self, &module, imported, alias);
                     }
                 }
@@ -54,7 +83,9 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn export(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
-        let source = node.child_by_field_name("source").map(|source| self.string(source));
+        let source = node
+            .child_by_field_name("source")
+            .map(|source| self.string(source));
         let default = super::has_token(node, "default");
         if let Some(declaration) = node.child_by_field_name("declaration") {
             let before = out.len();
@@ -62,15 +93,25 @@ impl Lowering<'_, '_> {
             for stmt in out[before..].to_vec() {
                 self.mark_exported(stmt);
                 for name in self.declared_names(stmt) {
-                    let exported = if default { SmolStr::new_static("default") } else { name.clone() };
-                    self.b.export(Export { name: exported, target: ExportTarget::Local(name) });
+                    let exported = if default {
+                        SmolStr::new_static("default")
+                    } else {
+                        name.clone()
+                    };
+                    self.b.export(Export {
+                        name: exported,
+                        target: ExportTarget::Local(name),
+                    });
                 }
             }
             return;
         }
         if let Some(value) = node.child_by_field_name("value") {
             let value = self.expression(value);
-            self.b.export(Export { name: "default".into(), target: ExportTarget::Value(value) });
+            self.b.export(Export {
+                name: "default".into(),
+                target: ExportTarget::Value(value),
+            });
             return;
         }
         let mut clause_seen = false;
@@ -85,31 +126,63 @@ impl Lowering<'_, '_> {
                             None => name.clone(),
                         };
                         let target = match &source {
-                            Some(module) => ExportTarget::From { module: module.clone(), name },
+                            Some(module) => ExportTarget::From {
+                                module: module.clone(),
+                                name,
+                            },
                             None => ExportTarget::Local(name),
                         };
-                        self.b.export(Export { name: exported, target });
+                        self.b.export(Export {
+                            name: exported,
+                            target,
+                        });
                     }
                 }
                 "namespace_export" => {
                     clause_seen = true;
-                    let name = named(child).first().map(|name| self.text(*name)).unwrap_or_default();
+                    let name = named(child)
+                        .first()
+                        .map(|name| self.text(*name))
+                        .unwrap_or_default();
                     if let Some(module) = &source {
-                        self.b.export(Export { name, target: ExportTarget::From { module: module.clone(), name: "*".into() } });
+                        self.b.export(Export {
+                            name,
+                            target: ExportTarget::From {
+                                module: module.clone(),
+                                name: "*".into(),
+                            },
+                        });
                     }
                 }
                 _ => {}
             }
         }
         if let (Some(module), false) = (source, clause_seen) {
-            self.b.export(Export { name: "*".into(), target: ExportTarget::From { module, name: "*".into() } });
+            self.b.export(Export {
+                name: "*".into(),
+                target: ExportTarget::From {
+                    module,
+                    name: "*".into(),
+                },
+            });
             return;
         }
         // `export = value`, or a default value without a field of its own.
-        if !clause_seen && let Some(value) = named(node).into_iter().rfind(|child| child.kind() != "decorator") {
-            let name = if super::has_token(node, "=") { "=" } else { "default" };
+        if !clause_seen
+            && let Some(value) = named(node)
+                .into_iter()
+                .rfind(|child| child.kind() != "decorator")
+        {
+            let name = if super::has_token(node, "=") {
+                "="
+            } else {
+                "default"
+            };
             let value = self.expression(value);
-            self.b.export(Export { name: name.into(), target: ExportTarget::Value(value) });
+            self.b.export(Export {
+                name: name.into(),
+                target: ExportTarget::Value(value),
+            });
         }
     }
 
@@ -130,15 +203,32 @@ impl Lowering<'_, '_> {
 
     /// `module.exports = value`, `exports.name = value`; false for any other assignment.
     pub(super) fn common_js(&mut self, node: Node<'_>) -> bool {
-        let Some(left) = node.child_by_field_name("left") else { return false };
-        let Some(right) = node.child_by_field_name("right") else { return false };
-        let path: String = self.text(left).chars().filter(|c| !c.is_whitespace()).collect();
+        let Some(left) = node.child_by_field_name("left") else {
+            return false;
+        };
+        let Some(right) = node.child_by_field_name("right") else {
+            return false;
+        };
+        let path: String = self
+            .text(left)
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
         let name = match path.as_str() {
             "module.exports" => "=",
             other => {
-                let member = other.strip_prefix("module.exports.").or_else(|| other.strip_prefix("exports."));
+                let member = other
+                    .strip_prefix("module.exports.")
+                    .or_else(|| other.strip_prefix("exports."));
                 match member {
-                    Some(name) if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') => name,
+                    Some(name)
+                        if !name.is_empty()
+                            && name
+                                .chars()
+                                .all(|c| c.is_alphanumeric() || c == '_' || c == '$') =>
+                    {
+                        name
+                    }
                     _ => return false,
                 }
             }
@@ -153,7 +243,10 @@ impl Lowering<'_, '_> {
             }
         }
         let value = self.expression(value_node);
-        self.b.export(Export { name, target: ExportTarget::Value(value) });
+        self.b.export(Export {
+            name,
+            target: ExportTarget::Value(value),
+        });
         true
     }
 }
@@ -162,10 +255,14 @@ fn pattern_names(pattern: &Pattern, names: &mut Vec<SmolStr>) {
     match pattern {
         Pattern::Name(name) => names.push(name.clone()),
         Pattern::Object(fields, rest) => {
-            fields.iter().for_each(|(_, pattern, _)| pattern_names(pattern, names));
+            fields
+                .iter()
+                .for_each(|(_, pattern, _)| pattern_names(pattern, names));
             names.extend(rest.clone());
         }
-        Pattern::List(patterns) => patterns.iter().for_each(|pattern| pattern_names(pattern, names)),
+        Pattern::List(patterns) => patterns
+            .iter()
+            .for_each(|pattern| pattern_names(pattern, names)),
         Pattern::Ignore => {}
     }
 }

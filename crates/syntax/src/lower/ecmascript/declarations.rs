@@ -1,7 +1,9 @@
 //! Classes, interfaces, enums, aliases and their annotations.
 
 use super::{Lowering, line, named};
-use crate::{Annotation, Builder, Expr, FieldDecl, FunctionKind, Stmt, TypeId, TypeKind, TypeRef, Variant};
+use crate::{
+    Annotation, Builder, Expr, FieldDecl, FunctionKind, Stmt, TypeId, TypeKind, TypeRef, Variant,
+};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -9,8 +11,14 @@ impl Lowering<'_, '_> {
     /// Annotations that stand directly on a node.
     pub(super) fn decorators(&mut self, node: Node<'_>) -> Vec<Annotation> {
         let mut cursor = node.walk();
-        let found: Vec<Node<'_>> = node.children(&mut cursor).filter(|child| child.kind() == "decorator").collect();
-        found.into_iter().filter_map(|child| self.decorator(child)).collect()
+        let found: Vec<Node<'_>> = node
+            .children(&mut cursor)
+            .filter(|child| child.kind() == "decorator")
+            .collect();
+        found
+            .into_iter()
+            .filter_map(|child| self.decorator(child))
+            .collect()
     }
 
     pub(super) fn decorator(&mut self, node: Node<'_>) -> Option<Annotation> {
@@ -23,8 +31,17 @@ impl Lowering<'_, '_> {
             }
             _ => (inner, Vec::new(), Vec::new()),
         };
-        let name: String = self.text(callee).chars().filter(|c| !c.is_whitespace()).collect();
-        Some(Annotation { name: name.into(), args, type_args, line: line(node) })
+        let name: String = self
+            .text(callee)
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        Some(Annotation {
+            name: name.into(),
+            args,
+            type_args,
+            line: line(node),
+        })
     }
 
     /// Decorators before `export` belong to the declaration behind it.
@@ -51,7 +68,11 @@ impl Lowering<'_, '_> {
         }
         let owner = ty.name.clone();
         let mut pending: Vec<Annotation> = Vec::new();
-        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
+        for member in node
+            .child_by_field_name("body")
+            .map(named)
+            .unwrap_or_default()
+        {
             match member.kind() {
                 "decorator" => pending.extend(self.decorator(member)),
                 "method_definition" | "abstract_method_signature" | "method_signature" => {
@@ -74,7 +95,11 @@ impl Lowering<'_, '_> {
                         let mut statements = Vec::new();
                         self.statements(body, &mut statements);
                         let block = self.b.expr(line(member), Expr::Block(statements));
-                        ty.fields.push(FieldDecl { value: Some(block), is_static: true, ..blank_field(member, SmolStr::default()) });
+                        ty.fields.push(FieldDecl {
+                            value: Some(block),
+                            is_static: true,
+                            ..blank_field(member, SmolStr::default())
+                        });
                     }
                 }
                 _ => {}
@@ -98,15 +123,22 @@ impl Lowering<'_, '_> {
 
     fn class_field(&mut self, node: Node<'_>, mut annotations: Vec<Annotation>) -> FieldDecl {
         annotations.extend(self.decorators(node));
-        let name_node = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
+        let name_node = node
+            .child_by_field_name("name")
+            .or_else(|| node.child_by_field_name("property"));
         let name = match name_node {
             Some(name) if name.kind() == "string" => self.string(name),
             Some(name) => self.text(name),
             None => SmolStr::default(),
         };
         FieldDecl {
-            ty: node.child_by_field_name("type").and_then(|ty| named(ty).first().copied()).map(|ty| self.type_ref(ty)),
-            value: node.child_by_field_name("value").map(|value| self.expression(value)),
+            ty: node
+                .child_by_field_name("type")
+                .and_then(|ty| named(ty).first().copied())
+                .map(|ty| self.type_ref(ty)),
+            value: node
+                .child_by_field_name("value")
+                .map(|value| self.expression(value)),
             annotations,
             is_static: super::has_token(node, "static"),
             optional: super::has_token(node, "?"),
@@ -120,12 +152,20 @@ impl Lowering<'_, '_> {
         for child in named(node) {
             match child.kind() {
                 "extends_clause" => {
-                    let args = child.child_by_field_name("type_arguments").map(|args| self.type_list(args)).unwrap_or_default();
+                    let args = child
+                        .child_by_field_name("type_arguments")
+                        .map(|args| self.type_list(args))
+                        .unwrap_or_default();
                     if let Some(value) = child.child_by_field_name("value") {
                         bases.push(self.base(value, args));
                     }
                 }
-                "implements_clause" => bases.extend(named(child).into_iter().map(|ty| self.type_ref(ty)).collect::<Vec<_>>()),
+                "implements_clause" => bases.extend(
+                    named(child)
+                        .into_iter()
+                        .map(|ty| self.type_ref(ty))
+                        .collect::<Vec<_>>(),
+                ),
                 // JavaScript has the expression itself as heritage.
                 _ => bases.push(self.base(child, Vec::new())),
             }
@@ -134,13 +174,22 @@ impl Lowering<'_, '_> {
 
     fn base(&mut self, node: Node<'_>, args: Vec<TypeRef>) -> TypeRef {
         match node.kind() {
-            "identifier" | "member_expression" => TypeRef::Named { name: self.text(node), args },
+            "identifier" | "member_expression" => TypeRef::Named {
+                name: self.text(node),
+                args,
+            },
             // A mixin stands for what it mixes into, as far as a name can say it.
             "call_expression" => {
                 let name = self.field_text(node, "function");
-                let inner = node.child_by_field_name("arguments").map(named).unwrap_or_default();
+                let inner = node
+                    .child_by_field_name("arguments")
+                    .map(named)
+                    .unwrap_or_default();
                 match inner.first() {
-                    Some(first) if first.kind() == "identifier" => TypeRef::Named { name: self.text(*first), args },
+                    Some(first) if first.kind() == "identifier" => TypeRef::Named {
+                        name: self.text(*first),
+                        args,
+                    },
                     _ => TypeRef::Named { name, args },
                 }
             }
@@ -155,16 +204,32 @@ impl Lowering<'_, '_> {
         ty.type_params = self.type_parameters(node);
         for child in named(node) {
             if matches!(child.kind(), "extends_type_clause" | "extends_clause") {
-                ty.bases.extend(named(child).into_iter().map(|base| self.type_ref(base)).collect::<Vec<_>>());
+                ty.bases.extend(
+                    named(child)
+                        .into_iter()
+                        .map(|base| self.type_ref(base))
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         let owner = ty.name.clone();
-        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
+        for member in node
+            .child_by_field_name("body")
+            .map(named)
+            .unwrap_or_default()
+        {
             match member.kind() {
                 "property_signature" => {
                     let name = self.field_text(member, "name");
-                    let declared = member.child_by_field_name("type").and_then(|ty| named(ty).first().copied()).map(|ty| self.type_ref(ty));
-                    ty.fields.push(FieldDecl { ty: declared, optional: super::has_token(member, "?"), ..blank_field(member, name) });
+                    let declared = member
+                        .child_by_field_name("type")
+                        .and_then(|ty| named(ty).first().copied())
+                        .map(|ty| self.type_ref(ty));
+                    ty.fields.push(FieldDecl {
+                        ty: declared,
+                        optional: super::has_token(member, "?"),
+                        ..blank_field(member, name)
+                    });
                 }
                 "method_signature" => {
                     let method = self.function(member, FunctionKind::Method, Some(owner.clone()));
@@ -180,9 +245,16 @@ impl Lowering<'_, '_> {
         let mut ty = Builder::blank_type(node, TypeKind::Enum);
         ty.name = self.field_text(node, "name");
         ty.owner.clone_from(&self.namespace);
-        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
+        for member in node
+            .child_by_field_name("body")
+            .map(named)
+            .unwrap_or_default()
+        {
             let (name_node, value) = match member.kind() {
-                "enum_assignment" => (member.child_by_field_name("name"), member.child_by_field_name("value")),
+                "enum_assignment" => (
+                    member.child_by_field_name("name"),
+                    member.child_by_field_name("value"),
+                ),
                 _ => (Some(member), None),
             };
             let name = match name_node {
@@ -191,7 +263,12 @@ impl Lowering<'_, '_> {
                 None => continue,
             };
             let value = value.map(|value| self.expression(value));
-            ty.variants.push(Variant { name, value, args: Vec::new(), line: line(member) });
+            ty.variants.push(Variant {
+                name,
+                value,
+                args: Vec::new(),
+                line: line(member),
+            });
         }
         self.b.type_decl(ty)
     }
@@ -201,10 +278,16 @@ impl Lowering<'_, '_> {
         ty.name = self.field_text(node, "name");
         ty.owner.clone_from(&self.namespace);
         ty.type_params = self.type_parameters(node);
-        let target = node.child_by_field_name("value").map(|value| self.type_ref(value));
+        let target = node
+            .child_by_field_name("value")
+            .map(|value| self.type_ref(value));
         if let Some(TypeRef::Record(fields)) = &target {
             for (name, field, optional) in fields {
-                ty.fields.push(FieldDecl { ty: Some(field.clone()), optional: *optional, ..blank_field(node, name.clone()) });
+                ty.fields.push(FieldDecl {
+                    ty: Some(field.clone()),
+                    optional: *optional,
+                    ..blank_field(node, name.clone())
+                });
             }
         }
         ty.alias = target;
@@ -216,12 +299,23 @@ impl Lowering<'_, '_> {
         match self.b.tree.stmts[stmt.0 as usize] {
             Stmt::Function(id) => self.b.tree.functions[id.0 as usize].exported = true,
             Stmt::Type(id) => self.b.tree.types[id.0 as usize].exported = true,
-            Stmt::Let { ref mut exported, .. } => *exported = true,
+            Stmt::Let {
+                ref mut exported, ..
+            } => *exported = true,
             _ => {}
         }
     }
 }
 
 fn blank_field(node: Node<'_>, name: SmolStr) -> FieldDecl {
-    FieldDecl { name, ty: None, value: None, annotations: Vec::new(), is_static: false, optional: false, is_abstract: false, line: line(node) }
+    FieldDecl {
+        name,
+        ty: None,
+        value: None,
+        annotations: Vec::new(),
+        is_static: false,
+        optional: false,
+        is_abstract: false,
+        line: line(node),
+    }
 }
