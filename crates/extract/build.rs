@@ -9,21 +9,12 @@ fn main() {
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();
-    let mut code = String::from(
-        "/// File name and text of every embedded pack.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
-    );
+    let mut code =
+        String::from("/// File name and text of every embedded pack.\nstatic EMBEDDED: &[(&str, &str)] = &[\n");
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());
-        let name = file
-            .strip_prefix(&root)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
-        let _ = writeln!(
-            code,
-            "    ({name:?}, include_str!({:?})),",
-            file.display().to_string()
-        );
+        let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
+        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
     }
     code.push_str("];\n");
     let out = std::env::var("OUT_DIR").unwrap_or_default();
@@ -41,10 +32,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             collect(&path, files);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
             files.push(path);
         }
     }

@@ -9,28 +9,17 @@ fn main() {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&root).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
+        if path.extension().is_some_and(|extension| extension == "yaml") {
             files.push(path);
         }
     }
     files.sort();
-    let mut code = String::from(
-        "/// File name and text of every embedded broker.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
-    );
+    let mut code =
+        String::from("/// File name and text of every embedded broker.\nstatic EMBEDDED: &[(&str, &str)] = &[\n");
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());
-        let name = file
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let _ = writeln!(
-            code,
-            "    ({name:?}, include_str!({:?})),",
-            file.display().to_string()
-        );
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
     }
     code.push_str("];\n");
     let out = std::env::var("OUT_DIR").unwrap_or_default();

@@ -25,12 +25,7 @@ pub struct Options {
 impl Options {
     /// The defaults for a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Options {
-            root: root.into(),
-            jobs: None,
-            broker: None,
-            certainty: Certainty::Likely,
-        }
+        Options { root: root.into(), jobs: None, broker: None, certainty: Certainty::Likely }
     }
 }
 
@@ -38,9 +33,7 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The path does not exist or cannot be opened.
-    #[error(
-        "cannot read {path}: {why}\n  weir needs a folder with source code; check the path and its permissions"
-    )]
+    #[error("cannot read {path}: {why}\n  weir needs a folder with source code; check the path and its permissions")]
     Unreadable {
         /// The path as given.
         path: String,
@@ -66,20 +59,14 @@ pub struct Analysis {
 /// Analyses a project.
 pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
     let root = &options.root;
-    let unreadable = |why: String| EngineError::Unreadable {
-        path: root.display().to_string(),
-        why,
-    };
+    let unreadable = |why: String| EngineError::Unreadable { path: root.display().to_string(), why };
     let metadata = std::fs::metadata(root).map_err(|error| unreadable(error.to_string()))?;
     if !metadata.is_dir() {
         return Err(unreadable("it is a file, not a folder".to_owned()));
     }
     std::fs::read_dir(root).map_err(|error| unreadable(error.to_string()))?;
     let jobs = options.jobs.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs)
-        .build()
-        .map_err(|_| EngineError::Threads(jobs))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| EngineError::Threads(jobs))?;
     pool.install(|| {
         let (packs, pack_errors) = packs_for(root);
         let project = Project::open(root, &packs);
@@ -87,18 +74,10 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
         let mut coverage = project.coverage();
         coverage.messaging_calls = extraction.messaging_calls;
         coverage.resolved_calls = extraction.resolved_calls;
-        let facts: Vec<Fact> = extraction
-            .facts
-            .into_iter()
-            .filter(|fact| kept(fact, options))
-            .collect();
+        let facts: Vec<Fact> = extraction.facts.into_iter().filter(|fact| kept(fact, options)).collect();
         let name = root_name(root);
         let model = weir_model::build(&name, facts.clone(), coverage);
-        Ok(Analysis {
-            model,
-            facts,
-            pack_errors,
-        })
+        Ok(Analysis { model, facts, pack_errors })
     })
 }
 
@@ -117,10 +96,7 @@ fn kept(fact: &Fact, options: &Options) -> bool {
     match fact {
         Fact::Operation(operation) => {
             operation.certainty <= options.certainty
-                && options
-                    .broker
-                    .as_ref()
-                    .is_none_or(|broker| *broker == operation.broker)
+                && options.broker.as_ref().is_none_or(|broker| *broker == operation.broker)
         }
         _ => true,
     }
@@ -128,8 +104,5 @@ fn kept(fact: &Fact, options: &Options) -> bool {
 
 fn root_name(root: &Path) -> String {
     let absolute = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    absolute
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_else(|| "project".to_owned())
+    absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_else(|| "project".to_owned())
 }

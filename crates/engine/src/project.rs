@@ -39,23 +39,14 @@ impl Project {
     pub(crate) fn open(root: &Path, packs: &Packs) -> Project {
         let mut found = skip::walk(root);
         found.files.sort();
-        let literals = AhoCorasick::new(literals(packs)).unwrap_or_else(|_| {
-            AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable_automaton())
-        });
+        let literals = AhoCorasick::new(literals(packs))
+            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable_automaton()));
         let entries = found
             .files
             .iter()
-            .map(|(path, size)| Entry {
-                language: Language::of_path(path),
-                size: *size,
-                tree: OnceLock::new(),
-            })
+            .map(|(path, size)| Entry { language: Language::of_path(path), size: *size, tree: OnceLock::new() })
             .collect();
-        let skipped = found
-            .skipped
-            .into_iter()
-            .map(|Skipped { path, why }| (path, why))
-            .collect();
+        let skipped = found.skipped.into_iter().map(|Skipped { path, why }| (path, why)).collect();
         Project {
             root: root.to_path_buf(),
             paths: found.files.into_iter().map(|(path, _)| path).collect(),
@@ -71,9 +62,7 @@ impl Project {
     }
 
     fn skip(&self, file: FileId, why: impl Into<String>) {
-        if let (Some(path), Ok(mut skipped)) =
-            (self.paths.get(file.0 as usize), self.skipped.lock())
-        {
+        if let (Some(path), Ok(mut skipped)) = (self.paths.get(file.0 as usize), self.skipped.lock()) {
             skipped.insert(path.clone(), why.into());
         }
     }
@@ -107,9 +96,7 @@ impl Project {
 
     fn sources(&self) -> Vec<FileId> {
         let ids = (0..self.entries.len()).filter(|at| self.entries[*at].language.is_some());
-        ids.filter_map(|at| u32::try_from(at).ok())
-            .map(FileId)
-            .collect()
+        ids.filter_map(|at| u32::try_from(at).ok()).map(FileId).collect()
     }
 
     fn lower(&self, file: FileId) -> Option<Arc<Tree>> {
@@ -144,48 +131,21 @@ impl Project {
         }
         for (name, (total, broken)) in bytes {
             if let Some(of) = languages.get_mut(&name) {
-                let clean = if total == 0 {
-                    1000
-                } else {
-                    (total - broken) * 1000 / total
-                };
+                let clean = if total == 0 { 1000 } else { (total - broken) * 1000 / total };
                 of.clean_permille = u32::try_from(clean).unwrap_or(0);
             }
         }
-        let skipped = self
-            .skipped
-            .lock()
-            .map(|skipped| skipped.clone())
-            .unwrap_or_default();
-        let skipped = skipped
-            .into_iter()
-            .map(|(path, what)| Evidence {
-                site: Site::new(path, 1),
-                what,
-            })
-            .collect();
-        Coverage {
-            languages,
-            skipped,
-            messaging_calls: 0,
-            resolved_calls: 0,
-        }
+        let skipped = self.skipped.lock().map(|skipped| skipped.clone()).unwrap_or_default();
+        let skipped = skipped.into_iter().map(|(path, what)| Evidence { site: Site::new(path, 1), what }).collect();
+        Coverage { languages, skipped, messaging_calls: 0, resolved_calls: 0 }
     }
 }
 
 /// What the prefilter looks for: the literals of the messaging packs.
 fn literals(packs: &Packs) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for pack in packs
-        .packs
-        .iter()
-        .filter(|pack| pack.kind == weir_extract::packs::PackKind::Messaging)
-    {
-        let own = if pack.literals.is_empty() {
-            &pack.when.import
-        } else {
-            &pack.literals
-        };
+    for pack in packs.packs.iter().filter(|pack| pack.kind == weir_extract::packs::PackKind::Messaging) {
+        let own = if pack.literals.is_empty() { &pack.when.import } else { &pack.literals };
         words.extend(own.iter().map(ToString::to_string));
     }
     words.sort();
@@ -194,9 +154,7 @@ fn literals(packs: &Packs) -> Vec<String> {
 }
 
 fn unreachable_automaton() -> AhoCorasick {
-    AhoCorasick::builder()
-        .build(Vec::<String>::new())
-        .expect("an automaton without patterns always builds")
+    AhoCorasick::builder().build(Vec::<String>::new()).expect("an automaton without patterns always builds")
 }
 
 impl Source for Project {
@@ -205,10 +163,7 @@ impl Source for Project {
     }
 
     fn tree(&self, file: FileId) -> Option<Arc<Tree>> {
-        self.entry(file)?
-            .tree
-            .get_or_init(|| self.lower(file))
-            .clone()
+        self.entry(file)?.tree.get_or_init(|| self.lower(file)).clone()
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
@@ -218,10 +173,7 @@ impl Source for Project {
 
     fn candidates(&self) -> Vec<FileId> {
         let candidates = self.candidates.get_or_init(|| {
-            let hit = |file: &FileId| {
-                self.source_bytes(*file)
-                    .is_some_and(|bytes| self.literals.is_match(&bytes))
-            };
+            let hit = |file: &FileId| self.source_bytes(*file).is_some_and(|bytes| self.literals.is_match(&bytes));
             self.sources().into_par_iter().filter(hit).collect()
         });
         candidates.clone()

@@ -55,21 +55,12 @@ pub(crate) fn walk(root: &Path) -> Walked {
     let mut walked = Walked::default();
     let mut builder = ignore::WalkBuilder::new(root);
     // Files such as `.env` matter; git's own configuration is not consulted, only the ignore files in the tree.
-    builder
-        .hidden(false)
-        .follow_links(false)
-        .git_global(false)
-        .git_exclude(false)
-        .parents(false)
-        .require_git(false);
+    builder.hidden(false).follow_links(false).git_global(false).git_exclude(false).parents(false).require_git(false);
     builder.filter_entry(|entry| {
         let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         let name = entry.file_name().to_string_lossy();
         // `bin` and `build` are also names of source folders; those hold no package of their own nearby.
-        !(folder
-            && entry.depth() > 0
-            && FOLDERS.contains(&name.as_ref())
-            && !is_source_folder(entry.path(), &name))
+        !(folder && entry.depth() > 0 && FOLDERS.contains(&name.as_ref()) && !is_source_folder(entry.path(), &name))
     });
     for entry in builder.build() {
         match entry {
@@ -86,10 +77,7 @@ pub(crate) fn walk(root: &Path) -> Walked {
             }
             Err(error) => {
                 let text = error.to_string();
-                walked.skipped.push(Skipped {
-                    path: SmolStr::new(where_of(root, &error)),
-                    why: text,
-                });
+                walked.skipped.push(Skipped { path: SmolStr::new(where_of(root, &error)), why: text });
             }
         }
     }
@@ -98,26 +86,18 @@ pub(crate) fn walk(root: &Path) -> Walked {
 
 fn is_source_folder(path: &Path, name: &str) -> bool {
     matches!(name, "bin" | "out" | "build")
-        && path
-            .parent()
-            .and_then(Path::file_name)
-            .is_some_and(|parent| parent == "src")
+        && path.parent().and_then(Path::file_name).is_some_and(|parent| parent == "src")
 }
 
 fn relative(root: &Path, path: &Path) -> Option<SmolStr> {
     let inner = path.strip_prefix(root).ok()?;
-    let parts: Vec<_> = inner
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Some(SmolStr::new(parts.join("/")))
 }
 
 fn where_of(root: &Path, error: &ignore::Error) -> String {
     match error {
-        ignore::Error::WithPath { path, .. } => relative(root, path)
-            .map(|path| path.to_string())
-            .unwrap_or_default(),
+        ignore::Error::WithPath { path, .. } => relative(root, path).map(|path| path.to_string()).unwrap_or_default(),
         ignore::Error::WithDepth { err, .. } => where_of(root, err),
         _ => String::new(),
     }
@@ -128,11 +108,7 @@ pub(crate) fn unfit(bytes: &[u8]) -> Option<&'static str> {
     if bytes[..bytes.len().min(8192)].contains(&0) {
         return Some("binary");
     }
-    if bytes.len() > MAX_LINE
-        && bytes
-            .split(|byte| *byte == b'\n')
-            .any(|line| line.len() > MAX_LINE)
-    {
+    if bytes.len() > MAX_LINE && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > MAX_LINE) {
         return Some("minified or generated: a line is longer than 20,000 bytes");
     }
     None

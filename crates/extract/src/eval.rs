@@ -81,20 +81,13 @@ impl<'w, 's> Eval<'w, 's> {
         let certainty = self.certainty.replace(outer.1);
         self.fuel.set(outer.2);
         self.cut.set(outer.3);
-        Answer {
-            value,
-            trail,
-            certainty,
-        }
+        Answer { value, trail, certainty }
     }
 
     pub(crate) fn hop(&self, site: Site, what: impl Into<String>) {
         let mut trail = self.trail.borrow_mut();
         if trail.len() < 64 {
-            trail.push(Hop {
-                site,
-                what: what.into(),
-            });
+            trail.push(Hop { site, what: what.into() });
         }
     }
 
@@ -114,10 +107,8 @@ impl<'w, 's> Eval<'w, 's> {
             return Value::opaque("the way to the value is too long");
         }
         self.fuel.set(self.fuel.get() - 1);
-        let simple = matches!(
-            unit.expr(id),
-            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Lambda(_)
-        );
+        let simple =
+            matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Lambda(_));
         let key = (unit.file, id);
         if frame.is_none() && !simple {
             if let Some((value, trail, certainty)) = self.memo.borrow().get(&key) {
@@ -134,18 +125,12 @@ impl<'w, 's> Eval<'w, 's> {
         }
         self.busy.borrow_mut().push(busy);
         self.depth.set(self.depth.get() + 1);
-        let outer = (
-            self.trail.take(),
-            self.certainty.replace(Certainty::Certain),
-            self.cut.replace(false),
-        );
+        let outer = (self.trail.take(), self.certainty.replace(Certainty::Certain), self.cut.replace(false));
         let value = self.compute(unit, id, frame);
         let trail = self.trail.replace(outer.0);
         let certainty = self.certainty.replace(outer.1);
         if frame.is_none() && !simple && !self.cut.get() {
-            self.memo
-                .borrow_mut()
-                .insert(key, (value.clone(), trail.clone(), certainty));
+            self.memo.borrow_mut().insert(key, (value.clone(), trail.clone(), certainty));
         }
         self.cut.set(self.cut.get() || outer.2);
         self.trail.borrow_mut().extend(trail);
@@ -186,36 +171,26 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::New(call) => self.construct(unit, id, call, frame),
             Expr::Object(entries) => self.object(unit, entries, frame),
             Expr::List(items) => self.list(unit, items, frame),
-            Expr::Spread(value) | Expr::Await(value) | Expr::ReceiveFrom(value) => {
-                self.expr(unit, *value, frame)
-            }
+            Expr::Spread(value) | Expr::Await(value) | Expr::ReceiveFrom(value) => self.expr(unit, *value, frame),
             Expr::Cast { value, ty } => {
                 let value = self.expr(unit, *value, frame);
                 match ty {
-                    Some(ty) if value.is_empty() => self
-                        .declared(unit, ty, Site::new(unit.path.clone(), unit.line(id)), None)
-                        .unwrap_or(value),
+                    Some(ty) if value.is_empty() => {
+                        self.declared(unit, ty, Site::new(unit.path.clone(), unit.line(id)), None).unwrap_or(value)
+                    }
                     _ => value,
                 }
             }
             Expr::Lambda(function) => self.closure(unit, *function, id, frame),
-            Expr::Class(ty) => Value::Class(crate::world::ClassRef {
-                file: unit.file,
-                id: *ty,
-            }),
+            Expr::Class(ty) => Value::Class(crate::world::ClassRef { file: unit.file, id: *ty }),
             Expr::Binary { op, left, right } => self.binary(unit, op, *left, *right, frame),
             Expr::Unary { .. } => Value::opaque("computed at run time"),
-            Expr::Conditional {
-                then, otherwise, ..
-            } => Value::choice(vec![
-                self.expr(unit, *then, frame),
-                self.expr(unit, *otherwise, frame),
-            ]),
-            Expr::Match { arms, .. } => Value::choice(
-                arms.iter()
-                    .map(|(_, value)| self.expr(unit, *value, frame))
-                    .collect(),
-            ),
+            Expr::Conditional { then, otherwise, .. } => {
+                Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
+            }
+            Expr::Match { arms, .. } => {
+                Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
+            }
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
             Expr::Module(module) => match self.world.module(unit, module) {
@@ -226,45 +201,22 @@ impl<'w, 's> Eval<'w, 's> {
         }
     }
 
-    fn closure(
-        &self,
-        unit: &Rc<Unit>,
-        function: FunctionId,
-        id: ExprId,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
-        let this = unit.index.class[function.0 as usize]
-            .is_some()
-            .then(|| self.this(unit, id, frame));
+    fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        let this = unit.index.class[function.0 as usize].is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
-            function: FnRef {
-                file: unit.file,
-                id: function,
-            },
+            function: FnRef { file: unit.file, id: function },
             this,
             frame: frame.cloned(),
         }))
     }
 
-    fn binary(
-        &self,
-        unit: &Rc<Unit>,
-        op: &str,
-        left: ExprId,
-        right: ExprId,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    fn binary(&self, unit: &Rc<Unit>, op: &str, left: ExprId, right: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         match op {
-            "+" => Value::concat(vec![
-                self.expr(unit, left, frame),
-                self.expr(unit, right, frame),
-            ]),
+            "+" => Value::concat(vec![self.expr(unit, left, frame), self.expr(unit, right, frame)]),
             "??" | "||" => {
                 let left = self.expr(unit, left, frame);
                 match left {
-                    Value::Env(name, None) => {
-                        Value::Env(name, Some(Rc::new(self.expr(unit, right, frame))))
-                    }
+                    Value::Env(name, None) => Value::Env(name, Some(Rc::new(self.expr(unit, right, frame)))),
                     Value::Null | Value::Opaque(_) => self.expr(unit, right, frame),
                     Value::Text(_)
                     | Value::Object(_)

@@ -10,7 +10,6 @@ mod schema;
 pub use load::{PackError, Packs, builtin, embedded, load_dir, parse};
 pub use path::{Path, PathError, Root, Step, Term};
 pub use schema::{
-    BindRule, BrokerRule, Condition, DeclareRule, Emit, ExternalRule, FactRule, Languages,
-    MessageKind, NackRule, Pack, PackKind, Paths, ProvideRule, ReadRule, RouteRule, ScheduleRule,
-    Transaction, TypeRule, When, WriteRule,
+    BindRule, BrokerRule, Condition, DeclareRule, Emit, ExternalRule, FactRule, Languages, MessageKind, NackRule, Pack,
+    PackKind, Paths, ProvideRule, ReadRule, RouteRule, ScheduleRule, Transaction, TypeRule, When, WriteRule,
 };

@@ -15,10 +15,7 @@ pub trait Source: Sync {
 
     /// The file at a path.
     fn find(&self, path: &str) -> Option<FileId> {
-        let at = self
-            .paths()
-            .binary_search_by(|known| known.as_str().cmp(path))
-            .ok()?;
+        let at = self.paths().binary_search_by(|known| known.as_str().cmp(path)).ok()?;
         u32::try_from(at).ok().map(FileId)
     }
 

@@ -172,9 +172,7 @@ impl Value {
             };
             for part in flat {
                 match (out.last_mut(), part) {
-                    (Some(Value::Text(last)), Value::Text(text)) => {
-                        *last = SmolStr::new(format!("{last}{text}"))
-                    }
+                    (Some(Value::Text(last)), Value::Text(text)) => *last = SmolStr::new(format!("{last}{text}")),
                     (_, part) => out.push(part),
                 }
             }

@@ -47,11 +47,7 @@ impl Unit {
     }
 
     pub(crate) fn line(&self, expr: ExprId) -> u32 {
-        self.tree
-            .expr_lines
-            .get(expr.0 as usize)
-            .copied()
-            .unwrap_or(1)
+        self.tree.expr_lines.get(expr.0 as usize).copied().unwrap_or(1)
     }
 
     pub(crate) fn function(&self, id: FunctionId) -> &Function {
@@ -109,13 +105,7 @@ impl<'s> World<'s> {
             let path = self.source.paths()[file.0 as usize].clone();
             let index = Index::of(&tree);
             let test = is_test(&path);
-            Rc::new(Unit {
-                file,
-                path,
-                tree,
-                index,
-                test,
-            })
+            Rc::new(Unit { file, path, tree, index, test })
         });
         self.units.borrow_mut().insert(file, unit.clone());
         self.subclasses.borrow_mut().clear();
@@ -155,21 +145,14 @@ impl<'s> World<'s> {
             return None;
         }
         let unit = self.unit(file)?;
-        for export in unit
-            .tree
-            .exports
-            .iter()
-            .filter(|export| export.name == name)
-        {
+        for export in unit.tree.exports.iter().filter(|export| export.name == name) {
             return match &export.target {
                 ExportTarget::Local(local) => self.local(&unit, local, depth),
                 ExportTarget::Value(value) => Some(Target::Value(file, *value)),
                 ExportTarget::From { module, name } => match self.module(&unit, module) {
                     Target::Module(other) if name == "*" => Some(Target::Module(other)),
                     Target::Module(other) => self.export_within(other, name, depth + 1),
-                    Target::Library(module, _) if name == "*" => {
-                        Some(Target::Library(module, Vec::new()))
-                    }
+                    Target::Library(module, _) if name == "*" => Some(Target::Library(module, Vec::new())),
                     Target::Library(module, _) => Some(Target::Library(module, vec![name.clone()])),
                     other => Some(other),
                 },
@@ -208,16 +191,12 @@ impl<'s> World<'s> {
         let import = unit.tree.imports.get(at)?;
         let target = self.module(unit, &import.module);
         Some(match (target, &import.imported) {
-            (Target::Module(file), Imported::Name(name)) => {
-                self.export_within(file, name, depth + 1)?
-            }
+            (Target::Module(file), Imported::Name(name)) => self.export_within(file, name, depth + 1)?,
             (Target::Module(file), Imported::Default) => self
                 .export_within(file, "default", depth + 1)
                 .or_else(|| self.export_within(file, "=", depth + 1))
                 .unwrap_or(Target::Module(file)),
-            (Target::Library(module, _), Imported::Name(name)) => {
-                Target::Library(module, vec![name.clone()])
-            }
+            (Target::Library(module, _), Imported::Name(name)) => Target::Library(module, vec![name.clone()]),
             (other, _) => other,
         })
     }
@@ -230,23 +209,15 @@ impl<'s> World<'s> {
         let mut found = Vec::new();
         for unit in self.loaded() {
             for (at, class) in unit.tree.types.iter().enumerate() {
-                let hit = class
-                    .bases
-                    .iter()
-                    .filter_map(|base| base.name())
-                    .any(|base| base.rsplit('.').next() == Some(name));
+                let hit =
+                    class.bases.iter().filter_map(|base| base.name()).any(|base| base.rsplit('.').next() == Some(name));
                 if hit {
-                    found.push(ClassRef {
-                        file: unit.file,
-                        id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
-                    });
+                    found.push(ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) });
                 }
             }
         }
         let found = Rc::new(found);
-        self.subclasses
-            .borrow_mut()
-            .insert(name.into(), found.clone());
+        self.subclasses.borrow_mut().insert(name.into(), found.clone());
         found
     }
 }

@@ -201,15 +201,9 @@ fn walk<'a>(steps: &'a [Step], visit: &mut dyn FnMut(&'a Step)) {
     for step in steps {
         visit(step);
         match &step.effect {
-            Effect::Transaction { body, .. }
-            | Effect::Loop { body, .. }
-            | Effect::Spawn { body } => walk(body, visit),
+            Effect::Transaction { body, .. } | Effect::Loop { body, .. } | Effect::Spawn { body } => walk(body, visit),
             Effect::Branch { arms } => arms.iter().for_each(|arm| walk(&arm.steps, visit)),
-            Effect::Try {
-                body,
-                catches,
-                finally,
-            } => {
+            Effect::Try { body, catches, finally } => {
                 walk(body, visit);
                 catches.iter().for_each(|arm| walk(&arm.steps, visit));
                 walk(finally, visit);

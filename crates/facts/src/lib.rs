@@ -10,9 +10,9 @@ mod site;
 
 pub use effect::{Arm, Effect, ExternalKind, GuardKind, Program, Step, WriteKind};
 pub use fact::{
-    Action, BindingFact, BoundaryFact, BrokerFact, ChannelFact, ChannelKind, Coverage, Fact, Field,
-    Handler, LanguageCoverage, MessageFact, MessageRef, OperationFact, PatternFact, ProjectionFact,
-    SagaFact, SagaStepFact, ServiceFact, StoreFact, TriggerKind, UnresolvedFact,
+    Action, BindingFact, BoundaryFact, BrokerFact, ChannelFact, ChannelKind, Coverage, Fact, Field, Handler,
+    LanguageCoverage, MessageFact, MessageRef, OperationFact, PatternFact, ProjectionFact, SagaFact, SagaStepFact,
+    ServiceFact, StoreFact, TriggerKind, UnresolvedFact,
 };
 pub use name::{Certainty, Hop, Name, Origin};
 pub use site::{Evidence, Site};

@@ -4,9 +4,7 @@ use crate::Site;
 use serde::{Deserialize, Serialize};
 
 /// Which of the three sources of facts a fact came from. Nothing after the model asks.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Read in source code or configuration.
@@ -19,9 +17,7 @@ pub enum Origin {
 }
 
 /// How sure weir is of a statement. Ordered from the surest to the least sure.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// Every hop was resolved the way the program resolves it.
@@ -57,9 +53,6 @@ pub struct Name {
 impl Name {
     /// A name that needed no resolution.
     pub fn literal(text: impl Into<String>) -> Self {
-        Name {
-            text: text.into(),
-            ..Name::default()
-        }
+        Name { text: text.into(), ..Name::default() }
     }
 }

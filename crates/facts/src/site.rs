@@ -15,10 +15,7 @@ pub struct Site {
 impl Site {
     /// A place in `file` at `line`.
     pub fn new(file: impl Into<SmolStr>, line: u32) -> Self {
-        Site {
-            file: file.into(),
-            line,
-        }
+        Site { file: file.into(), line }
     }
 }
 

@@ -200,9 +200,10 @@ impl Question<'_> {
 
     fn fits(&self, entry: &Entry) -> bool {
         (entry.libraries.is_empty() || entry.libraries.iter().any(|library| library.eq_ignore_ascii_case(self.library)))
-            && entry.when.iter().all(|(names, condition)| {
-                condition.holds(names.split('|').find_map(|name| self.value(name.trim())))
-            })
+            && entry
+                .when
+                .iter()
+                .all(|(names, condition)| condition.holds(names.split('|').find_map(|name| self.value(name.trim()))))
     }
 }
 
@@ -226,7 +227,11 @@ impl BrokerInfo {
 
     /// Patterns over channel names; a broker may keep its wildcards to binding keys.
     pub(crate) fn channel_names(&self) -> NameRules {
-        if self.wildcard_channels { self.names.clone() } else { NameRules { regex: self.names.regex, ..NameRules::default() } }
+        if self.wildcard_channels {
+            self.names.clone()
+        } else {
+            NameRules { regex: self.names.regex, ..NameRules::default() }
+        }
     }
 }
 
@@ -263,9 +268,9 @@ fn answer(entries: &[Entry], question: &Question<'_>) -> Delivery {
     found.unbounded = unbounded.unwrap_or(false);
     found.dead_letter = dead_letter.unwrap_or_default();
     if let Some(limit) = &mut found.limit {
-        let configured = question.value(&limit.setting).or_else(|| {
-            question.channel_settings.and_then(|settings| look_up(settings, &limit.setting))
-        });
+        let configured = question
+            .value(&limit.setting)
+            .or_else(|| question.channel_settings.and_then(|settings| look_up(settings, &limit.setting)));
         if let Some(number) = configured.and_then(|text| text.replace('_', "").parse::<u64>().ok()) {
             limit.millis = number.saturating_mul(limit.unit_millis);
         }
@@ -285,7 +290,10 @@ mod tests {
         for (file, text) in EMBEDDED {
             let info = parse(file, text).expect("read above");
             assert_eq!(*file, format!("{}.yaml", info.kind), "a file is named after its kind");
-            assert!(info.receive.iter().chain(&info.send).all(|e| e.guarantee.is_none() || e.why.is_some()), "{file}: a guarantee without a why");
+            assert!(
+                info.receive.iter().chain(&info.send).all(|e| e.guarantee.is_none() || e.why.is_some()),
+                "{file}: a guarantee without a why"
+            );
             assert!(info.local || !info.runbook.is_empty(), "{file}: no runbook");
         }
     }
@@ -293,7 +301,13 @@ mod tests {
     fn ask(kind: &str, library: &str, settings: &[(&str, &str)], ack: &str) -> Delivery {
         let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let question = Question {
-            library, settings: &settings, channel_settings: None, ack, group: None, request: false, dead_letter: None,
+            library,
+            settings: &settings,
+            channel_settings: None,
+            ack,
+            group: None,
+            request: false,
+            dead_letter: None,
         };
         broker_info(kind).expect("known broker").receive(&question)
     }
@@ -313,9 +327,16 @@ mod tests {
             ("bull", "bullmq", &[], "none", AtLeastOnce),
             ("sqs", "anything", &[], "after-work", AtLeastOnce),
         ] {
-            assert_eq!(ask(kind, library, settings, ack).guarantee.value, expected, "{kind} {library} {settings:?} {ack}");
+            assert_eq!(
+                ask(kind, library, settings, ack).guarantee.value,
+                expected,
+                "{kind} {library} {settings:?} {ack}"
+            );
         }
         assert_eq!(ask("rabbitmq", "nestjs", &[], "none").guarantee.value, AtMostOnce);
-        assert_eq!(ask("kafka", "kafkajs", &[("sessionTimeout", "60000")], "none").limit.map(|l| l.millis), Some(60_000));
+        assert_eq!(
+            ask("kafka", "kafkajs", &[("sessionTimeout", "60000")], "none").limit.map(|l| l.millis),
+            Some(60_000)
+        );
     }
 }

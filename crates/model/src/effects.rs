@@ -26,9 +26,10 @@ pub fn describe_step(step: &Step) -> Option<(&'static str, String)> {
         _ => store.to_owned(),
     };
     Some(match &step.effect {
-        Effect::Transaction { store, .. } => {
-            ("transaction", store.as_ref().map_or_else(|| "transaction".to_owned(), |store| format!("transaction on {store}")))
-        }
+        Effect::Transaction { store, .. } => (
+            "transaction",
+            store.as_ref().map_or_else(|| "transaction".to_owned(), |store| format!("transaction on {store}")),
+        ),
         Effect::Read { store, table } => ("read", format!("read {}", at(store, table))),
         Effect::Write { store, table, kind, .. } => {
             let verb = match kind {
@@ -44,7 +45,14 @@ pub fn describe_step(step: &Step) -> Option<(&'static str, String)> {
         Effect::Publish { channel, message, outbox, .. } => {
             let what = message.as_deref().unwrap_or("a message");
             let target = channel.as_deref().unwrap_or("?");
-            ("publish", if *outbox { format!("store {what} in the outbox for {target}") } else { format!("publish {what} to {target}") })
+            (
+                "publish",
+                if *outbox {
+                    format!("store {what} in the outbox for {target}")
+                } else {
+                    format!("publish {what} to {target}")
+                },
+            )
         }
         Effect::Ack => ("ack", "acknowledge".to_owned()),
         Effect::Nack { requeue } => (
@@ -66,9 +74,12 @@ pub fn describe_step(step: &Step) -> Option<(&'static str, String)> {
                 ExternalKind::Payment => format!("pay: {what}"),
             },
         ),
-        Effect::Guard { store, .. } => {
-            ("guard", store.as_ref().map_or_else(|| "test for a duplicate".to_owned(), |store| format!("test for a duplicate in {store}")))
-        }
+        Effect::Guard { store, .. } => (
+            "guard",
+            store
+                .as_ref()
+                .map_or_else(|| "test for a duplicate".to_owned(), |store| format!("test for a duplicate in {store}")),
+        ),
         Effect::Backoff => ("backoff", "wait".to_owned()),
         Effect::Spawn { .. } => ("spawn", "start work beside the handler".to_owned()),
         Effect::Throw => ("throw", "throw".to_owned()),

@@ -119,7 +119,8 @@ impl Routes {
             for route in brokers.into_iter().filter_map(|broker| self.by_broker.get(broker)).flatten() {
                 let rules = info(&route.broker).channel_names();
                 let Some(named) = rules.meet(&from.address, &route.source) else { continue };
-                let Some(keyed) = self.passes(&route.broker, &route.source, from.key.as_deref(), &route.key, &send.messages)
+                let Some(keyed) =
+                    self.passes(&route.broker, &route.source, from.key.as_deref(), &route.key, &send.messages)
                 else {
                     continue;
                 };
@@ -190,7 +191,13 @@ impl Routes {
         if let Some(exchange) = filled(&receive.exchange)
             && exchange == reached.address
         {
-            consider(self.passes(&receive.broker, exchange, reached.key.as_deref(), &receive.routing_key, &send.messages));
+            consider(self.passes(
+                &receive.broker,
+                exchange,
+                reached.key.as_deref(),
+                &receive.routing_key,
+                &send.messages,
+            ));
         }
         let rules = info(&receive.broker).channel_names();
         for address in listens(receive) {
@@ -211,7 +218,9 @@ impl Routes {
             for reached in self.reached(operation) {
                 for receive in index.candidates(&reached.address) {
                     let other = &operations[receive];
-                    if !same_instance(operation, other) || info(&operation.broker).local && operation.service != other.service {
+                    if !same_instance(operation, other)
+                        || info(&operation.broker).local && operation.service != other.service
+                    {
                         continue;
                     }
                     if let Some(certainty) = self.hears(other, &reached, operation) {
@@ -221,8 +230,11 @@ impl Routes {
                 }
             }
             links.extend(
-                best.into_iter().filter(|(_, certainty)| *certainty <= sure)
-                    .map(|(receive, certainty)| Link { send, receive, certainty }),
+                best.into_iter().filter(|(_, certainty)| *certainty <= sure).map(|(receive, certainty)| Link {
+                    send,
+                    receive,
+                    certainty,
+                }),
             );
         }
         by_messages(links.into_iter().collect(), operations)
@@ -234,13 +246,19 @@ fn start(send: &Operation) -> Vec<(&str, Option<&str>)> {
     let key = filled(&send.routing_key);
     if let Some(exchange) = filled(&send.exchange) {
         // A pack may give the key as the channel of a send that names its exchange apart.
-        let key = send.routing_key.as_deref().or_else(|| send.channel.as_deref().filter(|channel| *channel != exchange));
+        let key =
+            send.routing_key.as_deref().or_else(|| send.channel.as_deref().filter(|channel| *channel != exchange));
         return vec![(exchange, key)];
     }
-    let mut found: Vec<(&str, Option<&str>)> =
-        [&send.channel, &send.queue, &send.subject].into_iter().filter_map(filled).map(|address| (address, key)).collect();
+    let mut found: Vec<(&str, Option<&str>)> = [&send.channel, &send.queue, &send.subject]
+        .into_iter()
+        .filter_map(filled)
+        .map(|address| (address, key))
+        .collect();
     // The nameless exchange delivers to the queue that the key names.
-    if found.is_empty() && let Some(key) = key {
+    if found.is_empty()
+        && let Some(key) = key
+    {
         found.push((key, None));
     }
     found
@@ -297,7 +315,8 @@ impl<'a> Heard<'a> {
         if address.contains('{') || self.rules.iter().any(|rules| rules.is_pattern(address)) {
             return self.all.clone();
         }
-        let mut found: Vec<usize> = self.literal.get(address).into_iter().flatten().chain(&self.patterns).copied().collect();
+        let mut found: Vec<usize> =
+            self.literal.get(address).into_iter().flatten().chain(&self.patterns).copied().collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -355,9 +374,8 @@ pub fn same_message(a: &str, b: &str) -> bool {
 }
 
 fn bare(name: &str) -> String {
-    let squeeze = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
+    let squeeze =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     // `orders.OrderPlaced` has a namespace, `order.placed` is one name with dots: types begin with a capital.
     let last = name.rsplit(['.', ':', '/', '\\', '+']).next().unwrap_or(name);
     let name = if last.starts_with(|c: char| c.is_uppercase()) { last } else { name };

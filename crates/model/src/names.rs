@@ -111,7 +111,9 @@ impl NameRules {
 
     /// The alternatives a name stands for; `zero or more words` gives two each.
     fn tokens(&self, name: &str) -> Vec<Vec<Token>> {
-        if self.regex && let Some(body) = regex_body(name) {
+        if self.regex
+            && let Some(body) = regex_body(name)
+        {
             return crate::regex::alternatives(body)
                 .into_iter()
                 .map(|parts| parts.into_iter().map(regex_token).collect())
@@ -146,7 +148,9 @@ impl NameRules {
         let mut tokens = Vec::new();
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            if c == '{' && let Some(end) = rest.find('}') {
+            if c == '{'
+                && let Some(end) = rest.find('}')
+            {
                 tokens.extend([Token::One(Class::Word), Token::Many(Class::Word)]);
                 rest = &rest[end + 1..];
                 continue;

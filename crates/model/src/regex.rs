@@ -85,7 +85,9 @@ fn sequence(chars: &[char], at: &mut usize, depth: usize) -> Vec<Vec<Part>> {
                 let escaped = chars.get(*at).copied();
                 *at += 1;
                 match escaped {
-                    Some(c) if c.is_alphanumeric() => vec![vec![if matches!(c, 'b' | 'B') { Part::Many } else { Part::One }]],
+                    Some(c) if c.is_alphanumeric() => {
+                        vec![vec![if matches!(c, 'b' | 'B') { Part::Many } else { Part::One }]]
+                    }
                     Some(c) => vec![vec![Part::Is(c)]],
                     None => vec![vec![]],
                 }
@@ -132,7 +134,13 @@ fn repeated(chars: &[char], at: &mut usize, piece: Vec<Vec<Part>>) -> Vec<Vec<Pa
     let Some(&c) = chars.get(*at) else { return piece };
     let piece = match c {
         '*' => vec![vec![Part::Many]],
-        '+' => piece.into_iter().map(|mut parts| { parts.push(Part::Many); parts }).collect(),
+        '+' => piece
+            .into_iter()
+            .map(|mut parts| {
+                parts.push(Part::Many);
+                parts
+            })
+            .collect(),
         '?' => piece.into_iter().chain([Vec::new()]).collect(),
         '{' => {
             while chars.get(*at).is_some_and(|&c| c != '}') {

@@ -211,8 +211,15 @@ impl Report {
     /// Puts findings in report order (worst first, then place), numbers them per rule and counts the levels.
     pub fn finish(mut findings: Vec<Finding>, gates: Vec<Gate>, notes: Vec<String>) -> Self {
         findings.sort_by(|a, b| {
-            (a.severity, &a.rule, a.site.is_none(), &a.site, &a.channel, &a.message, &a.fingerprint)
-                .cmp(&(b.severity, &b.rule, b.site.is_none(), &b.site, &b.channel, &b.message, &b.fingerprint))
+            (a.severity, &a.rule, a.site.is_none(), &a.site, &a.channel, &a.message, &a.fingerprint).cmp(&(
+                b.severity,
+                &b.rule,
+                b.site.is_none(),
+                &b.site,
+                &b.channel,
+                &b.message,
+                &b.fingerprint,
+            ))
         });
         let mut summary = Summary { notes, ..Summary::default() };
         let mut numbers = std::collections::BTreeMap::<String, u32>::new();

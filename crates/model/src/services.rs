@@ -63,9 +63,8 @@ impl Services {
             service.aliases.extend(unit.aliases.iter().cloned());
         }
         for (name, languages) in used {
-            let service = found
-                .entry(name.clone())
-                .or_insert_with(|| Service { name: name.clone(), ..Service::default() });
+            let service =
+                found.entry(name.clone()).or_insert_with(|| Service { name: name.clone(), ..Service::default() });
             service.languages.extend(languages.iter().cloned());
         }
         let mut list: Vec<Service> = found.into_values().collect();
@@ -102,7 +101,12 @@ mod tests {
     #[test]
     fn the_longest_folder_wins() {
         let services = Services::new(
-            vec![unit("root", "", false), unit("orders", "apps/orders", false), unit("common", "libs/common", true), unit("inner", "apps/orders/lib", true)],
+            vec![
+                unit("root", "", false),
+                unit("orders", "apps/orders", false),
+                unit("common", "libs/common", true),
+                unit("inner", "apps/orders/lib", true),
+            ],
             "repo",
         );
         for (file, name) in [

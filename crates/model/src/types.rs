@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use weir_facts::{
-    Action, BindingFact, BoundaryFact, Certainty, ChannelKind, Coverage, Evidence, Field, Hop, MessageRef, Name, Origin,
-    Program, Site, TriggerKind,
+    Action, BindingFact, BoundaryFact, Certainty, ChannelKind, Coverage, Evidence, Field, Hop, MessageRef, Name,
+    Origin, Program, Site, TriggerKind,
 };
 
 /// Version of the JSON contract.
@@ -159,7 +159,9 @@ pub struct Message {
 }
 
 /// How often a message takes effect.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum GuaranteeValue {
     /// It may be lost, it is never repeated.

@@ -1,8 +1,8 @@
 //! The hand that every lowering uses to put nodes into a tree, with the depth bound that keeps hostile nesting harmless.
 
 use crate::{
-    Call, Export, Expr, ExprId, Function, FunctionId, FunctionKind, Import, Language, Stmt, StmtId,
-    Tree, TypeDecl, TypeId, TypeKind,
+    Call, Export, Expr, ExprId, Function, FunctionId, FunctionKind, Import, Language, Stmt, StmtId, Tree, TypeDecl,
+    TypeId, TypeKind,
 };
 use smol_str::SmolStr;
 
@@ -36,11 +36,7 @@ impl<'s> Builder<'s> {
             broken_bytes: 0,
             total_bytes: u32::try_from(source.len()).unwrap_or(u32::MAX),
         };
-        Builder {
-            source,
-            tree,
-            depth: 0,
-        }
+        Builder { source, tree, depth: 0 }
     }
 
     /// The source text of a node; broken UTF-8 becomes replacement characters.
@@ -98,15 +94,7 @@ impl<'s> Builder<'s> {
 
     /// Adds a call without type arguments.
     pub fn call(&mut self, line: u32, callee: ExprId, args: Vec<crate::Arg>) -> ExprId {
-        self.expr(
-            line,
-            Expr::Call(Call {
-                callee,
-                args,
-                type_args: Vec::new(),
-                optional: false,
-            }),
-        )
+        self.expr(line, Expr::Call(Call { callee, args, type_args: Vec::new(), optional: false }))
     }
 
     /// Runs `lower` one level deeper, or returns `None` where the nesting is beyond [`MAX_DEPTH`].

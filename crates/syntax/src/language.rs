@@ -76,22 +76,12 @@ impl Language {
 
     /// True where objects are made with `new`; elsewhere a call of a type's name makes one.
     pub fn has_new(self) -> bool {
-        matches!(
-            self,
-            Language::TypeScript
-                | Language::Tsx
-                | Language::JavaScript
-                | Language::Java
-                | Language::CSharp
-        )
+        matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);
     /// false where a scope spans files (packages, namespaces).
     pub fn file_is_module(self) -> bool {
-        matches!(
-            self,
-            Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Python
-        )
+        matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Python)
     }
 }

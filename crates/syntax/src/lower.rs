@@ -25,10 +25,7 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
         Language::Rust => tree_sitter_rust::LANGUAGE.into(),
     };
     let mut parser = tree_sitter::Parser::new();
-    let parsed = parser
-        .set_language(&grammar)
-        .ok()
-        .and_then(|()| parser.parse(source, None));
+    let parsed = parser.set_language(&grammar).ok().and_then(|()| parser.parse(source, None));
     let Some(parsed) = parsed else {
         builder.tree.broken_bytes = builder.tree.total_bytes;
         return builder.tree;
@@ -36,9 +33,7 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
     let root = parsed.root_node();
     builder.count_errors(root);
     match language {
-        Language::TypeScript | Language::Tsx | Language::JavaScript => {
-            ecmascript::lower(&mut builder, root)
-        }
+        Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower(&mut builder, root),
         Language::Python => python::lower(&mut builder, root),
         Language::Java => java::lower(&mut builder, root),
         Language::Kotlin => kotlin::lower(&mut builder, root),

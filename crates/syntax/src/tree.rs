@@ -267,10 +267,7 @@ pub enum TypeRef {
 impl TypeRef {
     /// `name` without arguments.
     pub fn named(name: impl Into<SmolStr>) -> Self {
-        TypeRef::Named {
-            name: name.into(),
-            args: Vec::new(),
-        }
+        TypeRef::Named { name: name.into(), args: Vec::new() }
     }
 
     /// The name, when it is a named type.

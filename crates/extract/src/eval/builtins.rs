@@ -10,10 +10,7 @@ use weir_syntax::Call;
 /// A member of a global: `process.env.NAME` and the like.
 pub(super) fn global_member(path: &Rc<[SmolStr]>, name: &str) -> Value {
     let words: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
-    if matches!(
-        words.as_slice(),
-        ["process" | "Bun", "env"] | ["import", "meta", "env"] | ["Deno", "env"]
-    ) {
+    if matches!(words.as_slice(), ["process" | "Bun", "env"] | ["import", "meta", "env"] | ["Deno", "env"]) {
         return Value::Env(name.into(), None);
     }
     let mut path = path.to_vec();
@@ -32,9 +29,7 @@ impl Eval<'_, '_> {
             | ["structuredClone"]
             | ["Buffer", "from"]
             | ["Object", "freeze" | "assign"] => first?,
-            ["encodeURIComponent" | "decodeURIComponent"]
-            | ["Promise", "resolve"]
-            | ["Array", "from"] => first?,
+            ["encodeURIComponent" | "decodeURIComponent"] | ["Promise", "resolve"] | ["Array", "from"] => first?,
             ["Promise", "all" | "allSettled"] => first?,
             ["Object", "values"] => self.entries(&first?, false),
             ["Object", "keys"] => self.entries(&first?, true),
@@ -47,11 +42,7 @@ impl Eval<'_, '_> {
         match value {
             Value::Object(object) => {
                 let pick = |(key, value): &(SmolStr, Value)| {
-                    if keys {
-                        Value::Text(key.clone())
-                    } else {
-                        value.clone()
-                    }
+                    if keys { Value::Text(key.clone()) } else { value.clone() }
                 };
                 Value::List(object.fields.iter().map(pick).collect())
             }
@@ -59,11 +50,7 @@ impl Eval<'_, '_> {
                 Some(unit) => {
                     let variants = unit.class(class.id).variants.iter();
                     let pick = |variant: &weir_syntax::Variant| {
-                        if keys {
-                            Value::Text(variant.name.clone())
-                        } else {
-                            self.static_member(*class, &variant.name)
-                        }
+                        if keys { Value::Text(variant.name.clone()) } else { self.static_member(*class, &variant.name) }
                     };
                     Value::List(variants.map(pick).collect())
                 }
@@ -82,11 +69,7 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
-        let arg = |at: usize| {
-            call.args
-                .get(at)
-                .map(|arg| self.expr(unit, arg.value, frame))
-        };
+        let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
         Some(match (on, name) {
             (Value::Text(text), "toLowerCase" | "toLocaleLowerCase" | "lower") => {
                 Value::Text(text.to_lowercase().into())
@@ -99,36 +82,24 @@ impl Eval<'_, '_> {
                 (Value::Text(from), Value::Text(to)) if name == "replace" => {
                     Value::Text(text.replacen(from.as_str(), &to, 1).into())
                 }
-                (Value::Text(from), Value::Text(to)) => {
-                    Value::Text(text.replace(from.as_str(), &to).into())
-                }
+                (Value::Text(from), Value::Text(to)) => Value::Text(text.replace(from.as_str(), &to).into()),
                 _ => Value::opaque("computed at run time"),
             },
             (Value::Text(text), "split") => match arg(0)? {
-                Value::Text(by) if !by.is_empty() => Value::List(
-                    text.split(by.as_str())
-                        .take(64)
-                        .map(|part| Value::Text(part.into()))
-                        .collect(),
-                ),
+                Value::Text(by) if !by.is_empty() => {
+                    Value::List(text.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect())
+                }
                 _ => Value::opaque("computed at run time"),
             },
             (Value::Env(..), "trim" | "toLowerCase" | "toString") => on.clone(),
             (Value::Env(name, default), "split") => match (default.as_deref(), arg(0)) {
-                (Some(Value::Text(text)), Some(Value::Text(by))) if !by.is_empty() => Value::List(
-                    text.split(by.as_str())
-                        .take(64)
-                        .map(|part| Value::Text(part.into()))
-                        .collect(),
-                ),
+                (Some(Value::Text(text)), Some(Value::Text(by))) if !by.is_empty() => {
+                    Value::List(text.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect())
+                }
                 _ => Value::List(Rc::from([Value::Env(name.clone(), None)])),
             },
             (
-                Value::Text(_)
-                | Value::Concat(_)
-                | Value::Number(_)
-                | Value::Param(..)
-                | Value::Env(..),
+                Value::Text(_) | Value::Concat(_) | Value::Number(_) | Value::Param(..) | Value::Env(..),
                 "toString" | "valueOf",
             ) => on.clone(),
             (Value::Text(_) | Value::Concat(_), "concat") => {
@@ -158,13 +129,7 @@ impl Eval<'_, '_> {
             (Value::List(_), "filter" | "slice" | "reverse" | "sort" | "flat") => on.clone(),
             (Value::List(items), "map" | "flatMap") => {
                 let mapper = arg(0)?;
-                Value::List(
-                    items
-                        .iter()
-                        .take(64)
-                        .map(|item| self.apply(&mapper, vec![item.clone()]))
-                        .collect(),
-                )
+                Value::List(items.iter().take(64).map(|item| self.apply(&mapper, vec![item.clone()])).collect())
             }
             (Value::List(_), "find" | "at" | "pop" | "shift") => self.every(on),
             (Value::Closure(closure), "bind") => {

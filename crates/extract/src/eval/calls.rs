@@ -10,12 +10,7 @@ use weir_syntax::{Call, Expr, ExprId};
 
 impl Eval<'_, '_> {
     /// The values of the arguments, and whether all are known by position.
-    pub(crate) fn args(
-        &self,
-        unit: &Rc<Unit>,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> (Vec<Value>, bool) {
+    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
         let mut values = Vec::new();
         for arg in &call.args {
             let value = self.expr(unit, arg.value, frame);
@@ -32,12 +27,7 @@ impl Eval<'_, '_> {
     }
 
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
-    pub(crate) fn callees(
-        &self,
-        unit: &Rc<Unit>,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> Vec<Rc<Closure>> {
+    pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
         let callee = match unit.expr(call.callee) {
             Expr::Super => return Vec::new(),
             Expr::Member { object, name } if matches!(unit.expr(*object), Expr::Super) => {
@@ -45,70 +35,41 @@ impl Eval<'_, '_> {
             }
             _ => self.expr(unit, call.callee, frame),
         };
-        let closures = callee
-            .alternatives()
-            .iter()
-            .filter_map(|value| match value {
-                Value::Closure(closure) => Some(closure.clone()),
-                _ => None,
-            });
+        let closures = callee.alternatives().iter().filter_map(|value| match value {
+            Value::Closure(closure) => Some(closure.clone()),
+            _ => None,
+        });
         closures.collect()
     }
 
-    fn super_method(
-        &self,
-        unit: &Rc<Unit>,
-        at: ExprId,
-        name: &str,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
         let this = self.this(unit, at, frame);
         let scope = unit.index.scope[at.0 as usize];
         let Some(class) = scope.and_then(|scope| unit.index.class[scope.0 as usize]) else {
             return Value::opaque("`super` outside a class");
         };
-        let chain = self.chain(crate::world::ClassRef {
-            file: unit.file,
-            id: class,
-        });
-        let found = chain
-            .iter()
-            .skip(1)
-            .find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
+        let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
+        let found =
+            chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
         match found {
-            Some(function) => Value::Closure(Rc::new(Closure {
-                function,
-                this: Some(this),
-                frame: None,
-            })),
+            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
             None => Value::opaque("the base class is not part of the tree"),
         }
     }
 
-    pub(super) fn call(
-        &self,
-        unit: &Rc<Unit>,
-        id: ExprId,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         if let Expr::Member { object, name } = unit.expr(call.callee) {
             if matches!(unit.expr(*object), Expr::Super) {
                 let method = self.super_method(unit, call.callee, name, frame);
                 return self.call_value(unit, id, &method, call, frame);
             }
             let receiver = self.expr(unit, *object, frame);
-            let results = receiver
-                .alternatives()
-                .iter()
-                .map(|receiver| self.call_on(unit, id, receiver, name, call, frame));
+            let results =
+                receiver.alternatives().iter().map(|receiver| self.call_on(unit, id, receiver, name, call, frame));
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
-        let results = callee
-            .alternatives()
-            .iter()
-            .map(|callee| self.call_value(unit, id, callee, call, frame));
+        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
         Value::choice(results.collect())
     }
 
@@ -138,8 +99,7 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
-                self.global_call(&path, &args)
-                    .unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+                self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
                 let member = self.member(receiver, name);
@@ -157,20 +117,11 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
-        let result = self
-            .packs
-            .result(self, unit, id, receiver, name, call, frame);
+        let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 
-    fn call_value(
-        &self,
-        unit: &Rc<Unit>,
-        id: ExprId,
-        callee: &Value,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args(unit, call, frame);
@@ -182,30 +133,20 @@ impl Eval<'_, '_> {
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);
-                self.global_call(path, &args)
-                    .unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+                self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             Value::Library(module, path) => {
-                let result = self
-                    .packs
-                    .function_result(self, unit, id, module, path, call, frame);
+                let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result.unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance {
-                    class: *class,
-                    args: Some(args),
-                    source: None,
-                }))
+                Value::Instance(Rc::new(Instance { class: *class, args: Some(args), source: None }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
-            Value::Choice(options) => Value::choice(
-                options
-                    .iter()
-                    .map(|option| self.call_value(unit, id, option, call, frame))
-                    .collect(),
-            ),
+            Value::Choice(options) => {
+                Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
+            }
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
@@ -219,21 +160,12 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn inline_at(
-        &self,
-        closure: &Closure,
-        args: Vec<Value>,
-        complete: bool,
-        site: Option<Site>,
-    ) -> Value {
+    fn inline_at(&self, closure: &Closure, args: Vec<Value>, complete: bool, site: Option<Site>) -> Value {
         let value = self.inline(closure, args, complete);
         if let (Some(site), Value::Text(_) | Value::Concat(_)) = (site, &value)
             && let Some(unit) = self.world.unit(closure.function.file)
         {
-            self.hop(
-                site,
-                format!("{}() yields it", unit.function(closure.function.id).name),
-            );
+            self.hop(site, format!("{}() yields it", unit.function(closure.function.id).name));
         }
         value
     }
@@ -255,18 +187,12 @@ impl Eval<'_, '_> {
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(
-                returns
-                    .iter()
-                    .map(|value| self.expr(&unit, *value, Some(&frame)))
-                    .collect(),
-            )
+            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
             && let Some(ty) = &function.returns
-            && let Some(declared) =
-                self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
         {
             return declared;
         }
@@ -285,27 +211,15 @@ impl Eval<'_, '_> {
         })
     }
 
-    pub(super) fn construct(
-        &self,
-        unit: &Rc<Unit>,
-        id: ExprId,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    pub(super) fn construct(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance {
-                    class: *class,
-                    args: complete.then_some(args),
-                    source: None,
-                }))
+                Value::Instance(Rc::new(Instance { class: *class, args: complete.then_some(args), source: None }))
             }
             Value::Library(module, path) => {
-                let value = self
-                    .packs
-                    .constructed(self, unit, id, module, path, call, frame);
+                let value = self.packs.constructed(self, unit, id, module, path, call, frame);
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
             Value::Typed(typed) => {
@@ -325,11 +239,7 @@ impl Eval<'_, '_> {
         };
         let method = self.method_of_scope(&unit, function.id);
         let declared = unit.function(method);
-        let own = if declared.name.is_empty() {
-            self.binding_name(&unit, method)
-        } else {
-            declared.name.to_string()
-        };
+        let own = if declared.name.is_empty() { self.binding_name(&unit, method) } else { declared.name.to_string() };
         match unit.index.class[method.0 as usize] {
             Some(class) if !unit.class(class).name.is_empty() => {
                 format!("{}.{own}", unit.class(class).name)
@@ -340,14 +250,9 @@ impl Eval<'_, '_> {
 
     /// The name a lambda is bound to.
     fn binding_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> String {
-        let is_it =
-            |value: &ExprId| matches!(unit.expr(*value), Expr::Lambda(id) if *id == function);
+        let is_it = |value: &ExprId| matches!(unit.expr(*value), Expr::Lambda(id) if *id == function);
         for stmt in &unit.tree.stmts {
-            if let weir_syntax::Stmt::Let {
-                pattern: weir_syntax::Pattern::Name(name),
-                value: Some(value),
-                ..
-            } = stmt
+            if let weir_syntax::Stmt::Let { pattern: weir_syntax::Pattern::Name(name), value: Some(value), .. } = stmt
                 && (is_it(value)
                     || matches!(unit.expr(*value), Expr::Cast { value, .. } | Expr::Await(value) if is_it(value)))
             {
@@ -355,11 +260,7 @@ impl Eval<'_, '_> {
             }
         }
         for ty in &unit.tree.types {
-            if let Some(field) = ty
-                .fields
-                .iter()
-                .find(|field| field.value.as_ref().is_some_and(is_it))
-            {
+            if let Some(field) = ty.fields.iter().find(|field| field.value.as_ref().is_some_and(is_it)) {
                 return field.name.to_string();
             }
         }

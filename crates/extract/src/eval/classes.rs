@@ -65,8 +65,7 @@ impl Eval<'_, '_> {
                 continue;
             }
             for candidate in self.world.named_subclasses(&name).iter() {
-                if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class)
-                {
+                if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {
                         names.push(unit.class(candidate.id).name.clone());
@@ -80,28 +79,18 @@ impl Eval<'_, '_> {
 
     /// A method, in the class or what it inherits.
     pub(crate) fn method(&self, class: ClassRef, name: &str) -> Option<FnRef> {
-        self.chain(class)
-            .into_iter()
-            .find_map(|class| self.own_method(class, name, FunctionKind::Method))
+        self.chain(class).into_iter().find_map(|class| self.own_method(class, name, FunctionKind::Method))
     }
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
-    pub(crate) fn own_method(
-        &self,
-        class: ClassRef,
-        name: &str,
-        kind: FunctionKind,
-    ) -> Option<FnRef> {
+    pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
         let unit = self.world.unit(class.file)?;
         let members = unit.class(class.id).members.iter().filter(|id| {
             let function = unit.function(**id);
             function.name == name && function.kind == kind
         });
         let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
-        Some(FnRef {
-            file: class.file,
-            id: *id,
-        })
+        Some(FnRef { file: class.file, id: *id })
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -110,16 +99,9 @@ impl Eval<'_, '_> {
             return Value::opaque("the file cannot be read");
         };
         let decl = unit.class(class.id);
-        if let Some(at) = decl
-            .variants
-            .iter()
-            .position(|variant| variant.name == name)
-        {
+        if let Some(at) = decl.variants.iter().position(|variant| variant.name == name) {
             let variant = &decl.variants[at];
-            self.hop(
-                Site::new(unit.path.clone(), variant.line),
-                format!("{}.{name}", decl.name),
-            );
+            self.hop(Site::new(unit.path.clone(), variant.line), format!("{}.{name}", decl.name));
             return match variant.value {
                 Some(value) => self.expr(&unit, value, None),
                 None => Value::Number(at.to_string().into()),
@@ -129,22 +111,12 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(class.file) else {
                 continue;
             };
-            if let Some(field) = unit
-                .class(class.id)
-                .fields
-                .iter()
-                .find(|field| field.is_static && field.name == name)
+            if let Some(field) = unit.class(class.id).fields.iter().find(|field| field.is_static && field.name == name)
             {
-                self.hop(
-                    Site::new(unit.path.clone(), field.line),
-                    format!("{}.{name}", unit.class(class.id).name),
-                );
+                self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
                     let frame = Rc::new(Frame {
-                        function: FnRef {
-                            file: unit.file,
-                            id: FunctionId(u32::MAX),
-                        },
+                        function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
                         args: Vec::new(),
                         this: Some(Value::Class(class)),
                         outer: None,
@@ -157,21 +129,13 @@ impl Eval<'_, '_> {
             }
             if let Some(getter) = self.own_method(class, name, FunctionKind::Getter) {
                 return self.inline(
-                    &Closure {
-                        function: getter,
-                        this: Some(Value::Class(class)),
-                        frame: None,
-                    },
+                    &Closure { function: getter, this: Some(Value::Class(class)), frame: None },
                     Vec::new(),
                     true,
                 );
             }
             if let Some(function) = self.own_method(class, name, FunctionKind::Method) {
-                return Value::Closure(Rc::new(Closure {
-                    function,
-                    this: Some(Value::Class(class)),
-                    frame: None,
-                }));
+                return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
             }
         }
         if name == "name" {
@@ -194,19 +158,11 @@ impl Eval<'_, '_> {
                     interface = true;
                     continue;
                 }
-                return Value::Closure(Rc::new(Closure {
-                    function,
-                    this: Some(this.clone()),
-                    frame: None,
-                }));
+                return Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
             }
             if let Some(getter) = self.own_method(*owner, name, FunctionKind::Getter) {
                 return self.inline(
-                    &Closure {
-                        function: getter,
-                        this: Some(this.clone()),
-                        frame: None,
-                    },
+                    &Closure { function: getter, this: Some(this.clone()), frame: None },
                     Vec::new(),
                     true,
                 );
@@ -261,18 +217,12 @@ impl Eval<'_, '_> {
             }
             if let Some(function) = self.method(below, name) {
                 let this = match this {
-                    Value::Instance(instance) => Value::Instance(Rc::new(Instance {
-                        class: below,
-                        args: None,
-                        source: instance.source.clone(),
-                    })),
+                    Value::Instance(instance) => {
+                        Value::Instance(Rc::new(Instance { class: below, args: None, source: instance.source.clone() }))
+                    }
                     _ => Value::This(below),
                 };
-                let value = Value::Closure(Rc::new(Closure {
-                    function,
-                    this: Some(this),
-                    frame: None,
-                }));
+                let value = Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None }));
                 if !found.contains(&value) {
                     found.push(value);
                 }
@@ -305,10 +255,7 @@ impl Eval<'_, '_> {
                     let frame = self.object_frame(&unit, this);
                     let value = self.expr(&unit, value, Some(&frame));
                     if matches!(value, Value::Text(_) | Value::Env(..)) {
-                        self.hop(
-                            Site::new(unit.path.clone(), field.line),
-                            format!("{}.{name}", decl.name),
-                        );
+                        self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", decl.name));
                     }
                     values.push(value);
                 }
@@ -323,8 +270,7 @@ impl Eval<'_, '_> {
             if let Some(ctor) = ctor {
                 let function = unit.function(ctor.id);
                 let position = function.params.iter().position(|param| {
-                    param.field
-                        && matches!(&param.pattern, weir_syntax::Pattern::Name(p) if p == name)
+                    param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(p) if p == name)
                 });
                 if let Some(at) = position {
                     let frame = self.constructor_frame(this, *class);
@@ -342,10 +288,7 @@ impl Eval<'_, '_> {
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {
         Rc::new(Frame {
-            function: FnRef {
-                file: unit.file,
-                id: FunctionId(u32::MAX),
-            },
+            function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
             args: Vec::new(),
             this: Some(this.clone()),
             outer: None,
@@ -363,12 +306,12 @@ impl Eval<'_, '_> {
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class.id),
                 Expr::Name(receiver) => {
-                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver))
-                        && owner == Some(class.id)
+                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
                 }
                 _ => false,
             };
-            let on_class = matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+            let on_class =
+                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
             if !on_this && !on_class {
                 continue;
             }
@@ -378,10 +321,7 @@ impl Eval<'_, '_> {
                     self.constructor_frame(this, class)
                 }
                 Some(method) => Some(Rc::new(Frame {
-                    function: FnRef {
-                        file: unit.file,
-                        id: method,
-                    },
+                    function: FnRef { file: unit.file, id: method },
                     args: Vec::new(),
                     this: Some(this.clone()),
                     outer: None,
@@ -418,12 +358,7 @@ impl Eval<'_, '_> {
         self.constructor_frame_within(this, class, 0)
     }
 
-    fn constructor_frame_within(
-        &self,
-        this: &Value,
-        class: ClassRef,
-        depth: usize,
-    ) -> Option<Rc<Frame>> {
+    fn constructor_frame_within(&self, this: &Value, class: ClassRef, depth: usize) -> Option<Rc<Frame>> {
         let (start, given) = match this {
             Value::Instance(instance) => (instance.class, instance.args.clone()),
             Value::This(start) => (*start, None),
@@ -431,26 +366,14 @@ impl Eval<'_, '_> {
         };
         let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
         let make = |args: Vec<Value>, complete: bool| {
-            Rc::new(Frame {
-                function: ctor,
-                args,
-                this: Some(this.clone()),
-                outer: None,
-                complete,
-                types: Vec::new(),
-            })
+            Rc::new(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
         };
         // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
         let chain = self.chain(start);
         let position = chain.iter().position(|link| *link == class)?;
-        let below = chain[..position]
-            .iter()
-            .rev()
-            .filter(|link| self.is_a(**link, class))
-            .find_map(|link| {
-                self.own_method(*link, "constructor", FunctionKind::Constructor)
-                    .map(|ctor| (*link, ctor))
-            });
+        let below = chain[..position].iter().rev().filter(|link| self.is_a(**link, class)).find_map(|link| {
+            self.own_method(*link, "constructor", FunctionKind::Constructor).map(|ctor| (*link, ctor))
+        });
         let Some((link, below)) = below else {
             return Some(match given {
                 Some(args) => make(args, true),
@@ -462,13 +385,8 @@ impl Eval<'_, '_> {
         }
         let unit = self.world.unit(link.file)?;
         let outer = self.constructor_frame_within(this, link, depth + 1);
-        let super_call = unit
-            .index
-            .calls
-            .get("super")
-            .into_iter()
-            .flatten()
-            .find(|call| call.function == Some(below.id))?;
+        let super_call =
+            unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
         let Expr::Call(call) = unit.expr(super_call.expr) else {
             return None;
         };
@@ -478,16 +396,11 @@ impl Eval<'_, '_> {
 
     /// The simple name of a class.
     pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
-        self.world
-            .unit(class.file)
-            .map(|unit| unit.class(class.id).name.clone())
-            .unwrap_or_default()
+        self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
     }
 
     /// True for enums, which are values and never receive messages.
     pub(crate) fn is_enum(&self, class: ClassRef) -> bool {
-        self.world
-            .unit(class.file)
-            .is_some_and(|unit| unit.class(class.id).kind == TypeKind::Enum)
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Enum)
     }
 }

@@ -24,12 +24,7 @@ impl Eval<'_, '_> {
     pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
         match value {
             Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
-            Value::Choice(options) => Value::choice(
-                options
-                    .iter()
-                    .map(|option| self.element(option, index))
-                    .collect(),
-            ),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
                 path.push(Key::At(index));
@@ -43,9 +38,7 @@ impl Eval<'_, '_> {
     pub(crate) fn every(&self, value: &Value) -> Value {
         match value {
             Value::List(items) => Value::choice(items.to_vec()),
-            Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.every(option)).collect())
-            }
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.every(option)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
                 path.push(Key::Name("[]".into()));
@@ -63,23 +56,12 @@ impl Eval<'_, '_> {
                 Ok(at) => self.element(value, at),
                 Err(_) => Value::opaque("an element of a value that is not known"),
             },
-            Value::Choice(options) => Value::choice(
-                options
-                    .iter()
-                    .map(|option| self.index(value, option))
-                    .collect(),
-            ),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.index(value, option)).collect()),
             // A look-up with an unknown key yields any of the values.
             _ => match value {
                 Value::Object(object) if !object.open && !object.fields.is_empty() => {
                     self.doubt(weir_facts::Certainty::Likely);
-                    Value::choice(
-                        object
-                            .fields
-                            .iter()
-                            .map(|(_, value)| value.clone())
-                            .collect(),
-                    )
+                    Value::choice(object.fields.iter().map(|(_, value)| value.clone()).collect())
                 }
                 Value::List(_) => self.every(value),
                 Value::Param(..) => Value::opaque("an element of a parameter"),
@@ -93,22 +75,19 @@ impl Eval<'_, '_> {
         match value {
             Value::Object(object) => match object.fields.iter().find(|(field, _)| field == name) {
                 Some((_, value)) => value.clone(),
-                None if object.open => {
-                    Value::opaque("the object has more members than are visible")
-                }
+                None if object.open => Value::opaque("the object has more members than are visible"),
                 None => Value::Null,
             },
             Value::Module(file) => match self.world.export(*file, name) {
                 Some(target) => self.target(&target),
-                None => match self.world.export(*file, "=").or_else(|| {
-                    self.world
-                        .export(*file, "default")
-                        .filter(|_| name != "default")
-                }) {
-                    Some(_) if name == "default" => self
-                        .world
-                        .export(*file, "=")
-                        .map_or(Value::Null, |target| self.target(&target)),
+                None => match self
+                    .world
+                    .export(*file, "=")
+                    .or_else(|| self.world.export(*file, "default").filter(|_| name != "default"))
+                {
+                    Some(_) if name == "default" => {
+                        self.world.export(*file, "=").map_or(Value::Null, |target| self.target(&target))
+                    }
                     Some(target) => {
                         let whole = self.target(&target);
                         if matches!(whole, Value::Module(_)) {
@@ -125,12 +104,7 @@ impl Eval<'_, '_> {
             Value::Class(class) => self.static_member(*class, name),
             Value::This(class) => self.instance_member(*class, value, name),
             Value::Instance(instance) => self.instance_member(instance.class, value, name),
-            Value::Choice(options) => Value::choice(
-                options
-                    .iter()
-                    .map(|option| self.member(option, name))
-                    .collect(),
-            ),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.member(option, name)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
                 path.push(Key::Name(name.into()));
@@ -156,8 +130,7 @@ impl Eval<'_, '_> {
             return Value::opaque("the file cannot be read");
         };
         // Python modules and the like hand out their top-level names without saying so.
-        let implicit =
-            unit.tree.exports.is_empty() && unit.index.defs.contains_key(&(None, name.into()));
+        let implicit = unit.tree.exports.is_empty() && unit.index.defs.contains_key(&(None, name.into()));
         if implicit {
             self.name_in(&unit, name, None, u32::MAX, None)
         } else {
@@ -179,10 +152,7 @@ impl Eval<'_, '_> {
     }
 
     fn typed_member(&self, typed: &Rc<crate::value::Typed>, whole: &Value, name: &str) -> Value {
-        if let Some((_, value)) = typed
-            .properties
-            .iter()
-            .find(|(property, _)| property == name)
+        if let Some((_, value)) = typed.properties.iter().find(|(property, _)| property == name)
             && !value.is_empty()
         {
             return value.clone();

@@ -9,13 +9,7 @@ use weir_syntax::{ExprId, FunctionId, Imported, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
-    pub(super) fn name(
-        &self,
-        unit: &Rc<Unit>,
-        name: &str,
-        id: ExprId,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
+    pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
         self.name_in(unit, name, scope, unit.line(id), frame)
     }
@@ -40,12 +34,7 @@ impl Eval<'_, '_> {
             }
             scope = unit.index.parent[function.0 as usize];
         }
-        for import in unit
-            .tree
-            .imports
-            .iter()
-            .filter(|import| import.imported == Imported::All)
-        {
+        for import in unit.tree.imports.iter().filter(|import| import.imported == Imported::All) {
             if let Target::Module(file) = self.world.module(unit, &import.module)
                 && let Some(target) = self.world.export(file, name)
             {
@@ -78,13 +67,7 @@ impl Eval<'_, '_> {
         let mut declared = None;
         for def in defs {
             match def {
-                Def::Let {
-                    stmt,
-                    value,
-                    path,
-                    default,
-                    line: at,
-                } => {
+                Def::Let { stmt, value, path, default, line: at } => {
                     if nearest.is_some_and(|nearest| nearest != *at) {
                         continue;
                     }
@@ -95,19 +78,11 @@ impl Eval<'_, '_> {
                         let whole = self.expr(unit, *value, frame);
                         let part = self.walk(&whole, path);
                         let part = match (part, default) {
-                            (part, Some(default)) if part.is_empty() => {
-                                self.expr(unit, *default, frame)
-                            }
+                            (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
                         };
-                        if matches!(
-                            part,
-                            Value::Text(_) | Value::Env(..) | Value::Object(_) | Value::List(_)
-                        ) {
-                            self.hop(
-                                Site::new(unit.path.clone(), *at),
-                                format!("{name} is declared here"),
-                            );
+                        if matches!(part, Value::Text(_) | Value::Env(..) | Value::Object(_) | Value::List(_)) {
+                            self.hop(Site::new(unit.path.clone(), *at), format!("{name} is declared here"));
                         }
                         values.push(part);
                     }
@@ -119,9 +94,7 @@ impl Eval<'_, '_> {
                     }
                     values.push(self.expr(unit, *value, frame));
                 }
-                Def::Param { function, at, path } => {
-                    values.push(self.param(unit, *function, *at, path, frame))
-                }
+                Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
                     let over = self.expr(unit, *over, frame);
                     let element = self.every(&over);
@@ -129,19 +102,13 @@ impl Eval<'_, '_> {
                 }
                 Def::Function(function) => {
                     return Value::Closure(Rc::new(crate::value::Closure {
-                        function: FnRef {
-                            file: unit.file,
-                            id: *function,
-                        },
+                        function: FnRef { file: unit.file, id: *function },
                         this: None,
                         frame: frame.cloned(),
                     }));
                 }
                 Def::Type(ty) => {
-                    return self.class_value(ClassRef {
-                        file: unit.file,
-                        id: *ty,
-                    });
+                    return self.class_value(ClassRef { file: unit.file, id: *ty });
                 }
                 Def::Import(at) => {
                     return match self.world.import(unit, *at, 0) {
@@ -187,16 +154,11 @@ impl Eval<'_, '_> {
         path: &[Key],
         frame: Option<&Rc<Frame>>,
     ) -> Value {
-        let fn_ref = FnRef {
-            file: unit.file,
-            id: function,
-        };
+        let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
         if let Some(frame) = Frame::find(frame, fn_ref) {
             let given = if declaration.rest {
-                Some(Value::List(
-                    frame.args.get(at..).unwrap_or_default().to_vec().into(),
-                ))
+                Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
             } else {
                 frame.args.get(at).cloned()
             };
@@ -214,9 +176,7 @@ impl Eval<'_, '_> {
                     return part;
                 }
                 // The declared type still tells what kind of object it is.
-                return self
-                    .declared_param(unit, function, at, path)
-                    .unwrap_or(part);
+                return self.declared_param(unit, function, at, path).unwrap_or(part);
             }
         }
         if let Some(value) = self.declared_param(unit, function, at, path) {
@@ -228,23 +188,10 @@ impl Eval<'_, '_> {
         Value::Param(fn_ref, at, path.into())
     }
 
-    fn declared_param(
-        &self,
-        unit: &Rc<Unit>,
-        function: FunctionId,
-        at: usize,
-        path: &[Key],
-    ) -> Option<Value> {
+    fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
         let declaration = &unit.function(function).params[at];
         let ty = declaration.ty.as_ref()?;
-        let source = Value::Param(
-            FnRef {
-                file: unit.file,
-                id: function,
-            },
-            at,
-            Rc::from([]),
-        );
+        let source = Value::Param(FnRef { file: unit.file, id: function }, at, Rc::from([]));
         let mut ty = ty;
         for key in path {
             let TypeRef::Record(fields) = ty else {
@@ -263,10 +210,7 @@ impl Eval<'_, '_> {
         self.this_of(
             unit,
             scope,
-            unit.index.field_class.get(&id).map(|class| ClassRef {
-                file: unit.file,
-                id: *class,
-            }),
+            unit.index.field_class.get(&id).map(|class| ClassRef { file: unit.file, id: *class }),
             frame,
         )
     }
@@ -281,10 +225,7 @@ impl Eval<'_, '_> {
     ) -> Value {
         let mut at = function;
         while let Some(function) = at {
-            let fn_ref = FnRef {
-                file: unit.file,
-                id: function,
-            };
+            let fn_ref = FnRef { file: unit.file, id: function };
             if let Some(frame) = Frame::find(frame, fn_ref)
                 && let Some(this) = &frame.this
             {
@@ -300,10 +241,7 @@ impl Eval<'_, '_> {
         }
         let own = function
             .and_then(|function| unit.index.class[function.0 as usize])
-            .map(|id| ClassRef {
-                file: unit.file,
-                id,
-            });
+            .map(|id| ClassRef { file: unit.file, id });
         match own.or(class) {
             Some(class) => Value::This(class),
             None => Value::opaque("`this` is bound at run time"),

@@ -16,15 +16,7 @@ pub(crate) enum TypeTarget {
 }
 
 /// Types that only wrap the one that counts.
-const WRAPPERS: &[&str] = &[
-    "Promise",
-    "Readonly",
-    "Partial",
-    "Required",
-    "NonNullable",
-    "Awaited",
-    "InstanceType",
-];
+const WRAPPERS: &[&str] = &["Promise", "Readonly", "Partial", "Required", "NonNullable", "Awaited", "InstanceType"];
 
 impl Eval<'_, '_> {
     /// What a type name used in `unit` stands for; aliases and imports are followed.
@@ -32,33 +24,16 @@ impl Eval<'_, '_> {
         let mut segments = name.split('.');
         let first = segments.next()?;
         let rest: Vec<SmolStr> = segments.map(SmolStr::new).collect();
-        let target = match unit
-            .index
-            .defs
-            .get(&(None, first.into()))
-            .and_then(|defs| defs.first())
-        {
+        let target = match unit.index.defs.get(&(None, first.into())).and_then(|defs| defs.first()) {
             Some(Def::Import(at)) => self.world.import(unit, *at, 0)?,
             Some(Def::Type(id)) => {
-                return self.nested(
-                    ClassRef {
-                        file: unit.file,
-                        id: *id,
-                    },
-                    &rest,
-                );
+                return self.nested(ClassRef { file: unit.file, id: *id }, &rest);
             }
             Some(_) => return None,
             None => {
                 let local = unit.tree.types.iter().position(|ty| ty.name == first);
                 if let Some(id) = local.and_then(|at| u32::try_from(at).ok()) {
-                    return self.nested(
-                        ClassRef {
-                            file: unit.file,
-                            id: weir_syntax::TypeId(id),
-                        },
-                        &rest,
-                    );
+                    return self.nested(ClassRef { file: unit.file, id: weir_syntax::TypeId(id) }, &rest);
                 }
                 return None;
             }
@@ -71,13 +46,7 @@ impl Eval<'_, '_> {
             Target::Named(file, name) => {
                 let other = self.world.unit(file)?;
                 let at = other.tree.types.iter().position(|ty| ty.name == name)?;
-                self.nested(
-                    ClassRef {
-                        file,
-                        id: weir_syntax::TypeId(u32::try_from(at).ok()?),
-                    },
-                    &rest,
-                )
+                self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
             }
             Target::Module(file) => {
                 let name = rest.first()?;
@@ -98,12 +67,7 @@ impl Eval<'_, '_> {
     pub(crate) fn callable_name(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
         let mut segments = name.split('.');
         let first = segments.next()?;
-        match unit
-            .index
-            .defs
-            .get(&(None, first.into()))
-            .and_then(|defs| defs.first())
-        {
+        match unit.index.defs.get(&(None, first.into())).and_then(|defs| defs.first()) {
             Some(Def::Import(at)) => match self.world.import(unit, *at, 0)? {
                 Target::Library(module, mut path) => {
                     path.extend(segments.map(SmolStr::new));
@@ -119,11 +83,7 @@ impl Eval<'_, '_> {
     fn nested(&self, class: ClassRef, rest: &[SmolStr]) -> Option<TypeTarget> {
         let unit = self.world.unit(class.file)?;
         if let Some(inner) = rest.last() {
-            let at = unit
-                .tree
-                .types
-                .iter()
-                .position(|ty| ty.name == *inner && ty.owner.is_some())?;
+            let at = unit.tree.types.iter().position(|ty| ty.name == *inner && ty.owner.is_some())?;
             return Some(TypeTarget::Class(ClassRef {
                 file: class.file,
                 id: weir_syntax::TypeId(u32::try_from(at).ok()?),
@@ -131,9 +91,9 @@ impl Eval<'_, '_> {
         }
         let decl = unit.class(class.id);
         match (&decl.kind, &decl.alias) {
-            (TypeKind::Alias, Some(TypeRef::Named { name, .. })) if *name != decl.name => self
-                .type_name(&unit, name)
-                .or(Some(TypeTarget::Class(class))),
+            (TypeKind::Alias, Some(TypeRef::Named { name, .. })) if *name != decl.name => {
+                self.type_name(&unit, name).or(Some(TypeTarget::Class(class)))
+            }
             _ => Some(TypeTarget::Class(class)),
         }
     }
@@ -156,45 +116,26 @@ impl Eval<'_, '_> {
             TypeRef::Named { name, args } if WRAPPERS.contains(&name.as_str()) => {
                 self.declared_with(unit, args.first()?, site, source, annotations, &[])
             }
-            TypeRef::Union(types) => types.iter().find_map(|ty| {
-                self.declared_with(unit, ty, site.clone(), source.clone(), annotations, &[])
-            }),
+            TypeRef::Union(types) => {
+                types.iter().find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, &[]))
+            }
             TypeRef::ValueOf(name) => match self.name_in(unit, name, None, u32::MAX, None) {
                 value @ (Value::Class(_) | Value::Object(_) | Value::Typed(_)) => Some(value),
                 _ => None,
             },
             TypeRef::Named { name, args } => match self.type_name(unit, name)? {
-                TypeTarget::Library(module, library) => self.packs.declared(
-                    self,
-                    unit,
-                    &module,
-                    &library,
-                    args,
-                    annotations,
-                    site,
-                    source,
-                ),
+                TypeTarget::Library(module, library) => {
+                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source)
+                }
                 TypeTarget::Class(class) => {
                     let other = self.world.unit(class.file)?;
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
-                        || decl.members.iter().any(|member| {
-                            other.function(*member).kind != FunctionKind::Constructor
-                        })
-                        || decl
-                            .members
-                            .iter()
-                            .any(|member| !other.function(*member).params.is_empty());
-                    let object =
-                        matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
-                    object.then(|| {
-                        Value::Instance(Rc::new(Instance {
-                            class,
-                            args: None,
-                            source,
-                        }))
-                    })
+                        || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
+                        || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
+                    let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
+                    object.then(|| Value::Instance(Rc::new(Instance { class, args: None, source })))
                 }
             },
             _ => None,
@@ -202,12 +143,7 @@ impl Eval<'_, '_> {
     }
 
     /// A class or library type as a value.
-    pub(super) fn type_value(
-        &self,
-        unit: &Rc<Unit>,
-        ty: &TypeRef,
-        _frame: Option<&Rc<crate::value::Frame>>,
-    ) -> Value {
+    pub(super) fn type_value(&self, unit: &Rc<Unit>, ty: &TypeRef, _frame: Option<&Rc<crate::value::Frame>>) -> Value {
         match ty.name().and_then(|name| self.type_name(unit, name)) {
             Some(TypeTarget::Class(class)) => Value::Class(class),
             Some(TypeTarget::Library(module, path)) => Value::Library(module, path.into()),

@@ -43,12 +43,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     }
 
     /// For a call or a construction.
-    pub(crate) fn call(
-        eval: &'e Eval<'w, 's>,
-        unit: &Rc<Unit>,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-    ) -> Self {
+    pub(crate) fn call(eval: &'e Eval<'w, 's>, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Self {
         let mut binder = Binder::blank(eval, unit);
         binder.args.clone_from(&call.args);
         binder.type_args.clone_from(&call.type_args);
@@ -78,21 +73,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     /// The one value of a path; alternatives that are possible at once become a choice. `None` when absent.
     pub(crate) fn value(&self, path: &Path) -> Option<Value> {
         let values = self.values(path);
-        if values.is_empty() {
-            None
-        } else {
-            Some(Value::choice(values))
-        }
+        if values.is_empty() { None } else { Some(Value::choice(values)) }
     }
 
     /// All values of a path, one for each element where it says `[]`.
     pub(crate) fn values(&self, path: &Path) -> Vec<Value> {
         for (term, default) in &path.alternatives {
-            let values: Vec<Value> = self
-                .term(term)
-                .into_iter()
-                .filter(|value| *value != Value::Null)
-                .collect();
+            let values: Vec<Value> = self.term(term).into_iter().filter(|value| *value != Value::Null).collect();
             if !values.is_empty() {
                 return values;
             }
@@ -116,49 +103,31 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 
     fn walk(&self, root: &Root, steps: &[Step]) -> Vec<Value> {
         match root {
-            Root::Arg(at) => self.steps(
-                self.arg(&self.unit, &self.args, *at, self.frame.as_ref())
-                    .into_iter()
-                    .collect(),
-                steps,
-            ),
+            Root::Arg(at) => {
+                self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
+            }
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
             Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
             Root::Function => {
                 let closure = self.function.map(|function| {
                     let this = self.class.map(Value::This);
-                    Value::Closure(Rc::new(Closure {
-                        function,
-                        this,
-                        frame: None,
-                    }))
+                    Value::Closure(Rc::new(Closure { function, this, frame: None }))
                 });
                 self.steps(closure.into_iter().collect(), steps)
             }
             Root::Class => match (self.class, steps.first()) {
                 (Some(class), Some(Step::Name(name))) => {
                     let member = self.eval.member(&Value::This(class), name);
-                    if member.is_empty() {
-                        Vec::new()
-                    } else {
-                        self.steps(vec![member], &steps[1..])
-                    }
+                    if member.is_empty() { Vec::new() } else { self.steps(vec![member], &steps[1..]) }
                 }
                 (Some(class), _) => vec![Value::Class(class)],
                 _ => Vec::new(),
             },
-            Root::TypeArg(at) => self
-                .type_args
-                .get(*at)
-                .map(|ty| self.type_name(ty))
-                .into_iter()
-                .collect(),
+            Root::TypeArg(at) => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
             Root::Annotation(name) => {
-                let Some(annotation) = self
-                    .annotations
-                    .iter()
-                    .find(|annotation| annotation.name.rsplit('.').next() == Some(name))
+                let Some(annotation) =
+                    self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name))
                 else {
                     return Vec::new();
                 };
@@ -183,18 +152,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
-    fn into_args(
-        &self,
-        unit: &Rc<Unit>,
-        args: &[Arg],
-        frame: Option<&Rc<Frame>>,
-        steps: &[Step],
-    ) -> Vec<Value> {
+    fn into_args(&self, unit: &Rc<Unit>, args: &[Arg], frame: Option<&Rc<Frame>>, steps: &[Step]) -> Vec<Value> {
         match steps.first() {
-            Some(Step::At(at)) => self.steps(
-                self.arg(unit, args, *at, frame).into_iter().collect(),
-                &steps[1..],
-            ),
+            Some(Step::At(at)) => self.steps(self.arg(unit, args, *at, frame).into_iter().collect(), &steps[1..]),
             Some(Step::Name(name)) => {
                 let value = args
                     .iter()
@@ -206,13 +166,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
-    fn arg(
-        &self,
-        unit: &Rc<Unit>,
-        args: &[Arg],
-        at: usize,
-        frame: Option<&Rc<Frame>>,
-    ) -> Option<Value> {
+    fn arg(&self, unit: &Rc<Unit>, args: &[Arg], at: usize, frame: Option<&Rc<Frame>>) -> Option<Value> {
         let mut position = 0;
         for arg in args.iter().filter(|arg| arg.name.is_none()) {
             if matches!(unit.expr(arg.value), Expr::Spread(_)) {
@@ -263,9 +217,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         let member = self.eval.member(&value, name);
                         let method = matches!(&member, Value::Closure(_));
                         if member != Value::Null
-                            && (method
-                                || !matches!(&member, Value::Opaque(_))
-                                || known_shape(&value))
+                            && (method || !matches!(&member, Value::Opaque(_)) || known_shape(&value))
                         {
                             next.push(member);
                         }
@@ -294,34 +246,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn apply(&self, name: &str, args: &[Path]) -> Vec<Value> {
         let text = |path: &Path| self.values(path);
         match name {
-            "basename" => text(&args[0])
-                .into_iter()
-                .map(|value| map_text(value, &basename))
-                .collect(),
-            "kebab" => text(&args[0])
-                .into_iter()
-                .map(|value| map_text(value, &|text| separated(text, '-')))
-                .collect(),
-            "snake" => text(&args[0])
-                .into_iter()
-                .map(|value| map_text(value, &|text| separated(text, '_')))
-                .collect(),
-            "lower" => text(&args[0])
-                .into_iter()
-                .map(|value| map_text(value, &str::to_lowercase))
-                .collect(),
-            "typename" => text(&args[0])
-                .into_iter()
-                .map(|value| self.typename(&value))
-                .collect(),
+            "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
+            "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
+            "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
+            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "concat" => match (self.value(&args[0]), self.value(&args[1])) {
                 (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
                 _ => Vec::new(),
             },
-            "sortedjson" => text(&args[0])
-                .into_iter()
-                .map(|value| sorted_json(&value))
-                .collect(),
+            "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
             "after" => {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
@@ -329,26 +263,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let values: Vec<Value> = (0..self.args.len())
                     .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
                     .collect();
-                let at = values.iter().position(|value| {
-                    value
-                        .as_text()
-                        .is_some_and(|text| text.eq_ignore_ascii_case(&word))
-                });
-                at.and_then(|at| values.get(at + 1))
-                    .cloned()
-                    .into_iter()
-                    .collect()
+                let at = values
+                    .iter()
+                    .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
             }
             "lookup" => {
-                let (Some(Value::Text(table)), Some(key)) =
-                    (self.value(&args[0]), self.value(&args[1]))
-                else {
+                let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else {
                     return Vec::new();
                 };
-                self.eval
-                    .packs
-                    .registry
-                    .lookup(&table, &key, &self.unit.path)
+                self.eval.packs.registry.lookup(&table, &key, &self.unit.path)
             }
             "all" => match self.value(&args[0]) {
                 Some(Value::Text(table)) => self.eval.packs.registry.all(&table, &self.unit.path),
@@ -363,26 +287,15 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         match value {
             Value::Class(class) | Value::This(class) => Value::Text(self.eval.class_name(*class)),
             Value::Instance(instance) => Value::Text(self.eval.class_name(instance.class)),
-            Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.typename(option)).collect())
-            }
-            Value::Library(_, path) => path
-                .last()
-                .cloned()
-                .map_or_else(|| value.clone(), Value::Text),
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.typename(option)).collect()),
+            Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at]
-                        .ty
-                        .as_ref()
-                        .and_then(TypeRef::name)
-                        .map(SmolStr::new)
+                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
-                    (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => {
-                        Value::Text(name)
-                    }
+                    (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),
                     _ => value.clone(),
                 }
             }
@@ -399,21 +312,12 @@ fn known_shape(value: &Value) -> bool {
 fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Text(text) => Value::Text(map(&text).into()),
-        Value::Choice(options) => Value::choice(
-            options
-                .iter()
-                .map(|option| map_text(option.clone(), map))
-                .collect(),
-        ),
-        Value::Env(name, Some(default)) => {
-            Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map))))
-        }
+        Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),
+        Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map)))),
         Value::Concat(parts) => {
             // Only the last piece matters for a base name: `${account}/orders`, `arn:…:${region}:orders`.
             match parts.last() {
-                Some(Value::Text(text)) if text.contains(['/', ':']) => {
-                    Value::Text(map(text).into())
-                }
+                Some(Value::Text(text)) if text.contains(['/', ':']) => Value::Text(map(text).into()),
                 Some(last @ (Value::Param(..) | Value::Env(..)))
                     if parts.len() > 1 && ends_segment(&parts[parts.len() - 2]) =>
                 {
@@ -427,18 +331,12 @@ fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
 }
 
 fn ends_segment(value: &Value) -> bool {
-    value
-        .as_text()
-        .is_some_and(|text| text.ends_with(['/', ':']))
+    value.as_text().is_some_and(|text| text.ends_with(['/', ':']))
 }
 
 /// The last segment of a URL or ARN.
 pub(crate) fn basename(text: &str) -> String {
-    text.trim_end_matches('/')
-        .rsplit(['/', ':'])
-        .next()
-        .unwrap_or(text)
-        .to_owned()
+    text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(text).to_owned()
 }
 
 fn separated(text: &str, by: char) -> String {
@@ -448,11 +346,7 @@ fn separated(text: &str, by: char) -> String {
         if c.is_uppercase() && (previous.is_lowercase() || previous.is_ascii_digit()) {
             out.push(by);
         }
-        out.extend(if c == '_' || c == '-' || c == ' ' {
-            vec![by]
-        } else {
-            c.to_lowercase().collect()
-        });
+        out.extend(if c == '_' || c == '-' || c == ' ' { vec![by] } else { c.to_lowercase().collect() });
         previous = c;
     }
     out

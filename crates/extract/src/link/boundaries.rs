@@ -15,17 +15,9 @@ use weir_facts::{Action, BoundaryFact, Fact, Site, TriggerKind};
 const MAX_HOPS: usize = 5;
 
 /// Words whose files must be loaded to see who leads to the sends found so far.
-pub(crate) fn words(
-    eval: &Eval<'_, '_>,
-    callers: &Callers,
-    emitter: &Emitter<'_, '_, '_>,
-) -> BTreeSet<SmolStr> {
+pub(crate) fn words(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_, '_, '_>) -> BTreeSet<SmolStr> {
     let mut words = BTreeSet::new();
-    for found in emitter
-        .found
-        .iter()
-        .filter(|found| found.fact.action == Action::Send && !found.fact.test)
-    {
+    for found in emitter.found.iter().filter(|found| found.fact.action == Action::Send && !found.fact.test) {
         let Some(function) = found.function else {
             continue;
         };
@@ -34,13 +26,7 @@ pub(crate) fn words(
         }
     }
     // Words that name half the program would load it all and tell nothing.
-    words.retain(|word| {
-        word.len() > 2
-            && !matches!(
-                word.as_str(),
-                "constructor" | "get" | "run" | "main" | "index"
-            )
-    });
+    words.retain(|word| word.len() > 2 && !matches!(word.as_str(), "constructor" | "get" | "run" | "main" | "index"));
     words
 }
 
@@ -58,16 +44,9 @@ fn reach(eval: &Eval<'_, '_>, callers: &Callers, function: FnRef) -> Vec<FnRef> 
             for enclosing in lexical(&unit, function) {
                 if seen.insert(enclosing) {
                     order.push(enclosing);
-                    for caller in callers
-                        .of(eval, enclosing)
-                        .iter()
-                        .filter(|caller| !caller.unit.test)
-                    {
+                    for caller in callers.of(eval, enclosing).iter().filter(|caller| !caller.unit.test) {
                         if let Some(scope) = caller.unit.index.scope[caller.expr.0 as usize] {
-                            next.push(FnRef {
-                                file: caller.unit.file,
-                                id: scope,
-                            });
+                            next.push(FnRef { file: caller.unit.file, id: scope });
                         }
                     }
                 }
@@ -82,10 +61,7 @@ fn lexical(unit: &Unit, function: FnRef) -> Vec<FnRef> {
     let mut found = vec![function];
     let mut at = unit.index.parent[function.id.0 as usize];
     while let Some(id) = at {
-        found.push(FnRef {
-            file: unit.file,
-            id,
-        });
+        found.push(FnRef { file: unit.file, id });
         at = unit.index.parent[id.0 as usize];
     }
     found
@@ -98,50 +74,27 @@ struct Trigger {
 }
 
 /// The boundaries of all sends.
-pub(crate) fn facts(
-    eval: &Eval<'_, '_>,
-    callers: &Callers,
-    emitter: &Emitter<'_, '_, '_>,
-    all: &[Hit],
-) -> Vec<Fact> {
+pub(crate) fn facts(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_, '_, '_>, all: &[Hit]) -> Vec<Fact> {
     let mut triggers: BTreeMap<FnRef, Vec<Trigger>> = BTreeMap::new();
     for hit in all {
         triggers_of(eval, hit, &mut triggers);
     }
-    for found in emitter
-        .found
-        .iter()
-        .filter(|found| found.fact.action == Action::Receive)
-    {
+    for found in emitter.found.iter().filter(|found| found.fact.action == Action::Receive) {
         if let Some(handler) = &found.handler {
-            let channel = found
-                .fact
-                .channel
-                .as_ref()
-                .map(|name| name.text.clone())
-                .unwrap_or_default();
-            let trigger = Trigger {
-                kind: TriggerKind::Queue,
-                what: channel,
-                site: found.fact.site.clone(),
-            };
+            let channel = found.fact.channel.as_ref().map(|name| name.text.clone()).unwrap_or_default();
+            let trigger = Trigger { kind: TriggerKind::Queue, what: channel, site: found.fact.site.clone() };
             triggers.entry(handler.function).or_default().push(trigger);
         }
     }
     let mut boundaries: BTreeMap<(Site, String), BoundaryFact> = BTreeMap::new();
-    for found in emitter
-        .found
-        .iter()
-        .filter(|found| found.fact.action == Action::Send)
-    {
+    for found in emitter.found.iter().filter(|found| found.fact.action == Action::Send) {
         let Some(function) = found.function else {
             continue;
         };
         for reached in reach(eval, callers, function) {
             for trigger in triggers.get(&reached).into_iter().flatten() {
-                let entry = boundaries
-                    .entry((trigger.site.clone(), trigger.what.clone()))
-                    .or_insert_with(|| BoundaryFact {
+                let entry =
+                    boundaries.entry((trigger.site.clone(), trigger.what.clone())).or_insert_with(|| BoundaryFact {
                         trigger: trigger.kind,
                         what: trigger.what.clone(),
                         symbol: eval.symbol(reached),
@@ -177,9 +130,7 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
         let one = |text: &str| {
             let path = eval.packs.path(text)?;
             let values = binder.values(&path);
-            values
-                .first()
-                .and_then(|value| eval.one_name(value, &hit.unit.path))
+            values.first().and_then(|value| eval.one_name(value, &hit.unit.path))
         };
         let (kind, what, handlers) = trigger(eval, emit, &one, &binder);
         let mut functions = BTreeSet::new();
@@ -204,11 +155,7 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
             functions.extend(annotated.function);
         }
         for function in functions {
-            triggers.entry(function).or_default().push(Trigger {
-                kind,
-                what: what.clone(),
-                site: hit.site(),
-            });
+            triggers.entry(function).or_default().push(Trigger { kind, what: what.clone(), site: hit.site() });
         }
     }
 }
@@ -224,11 +171,7 @@ fn trigger(
             Paths::One(one) => std::slice::from_ref(one),
             Paths::Many(many) => many,
         };
-        texts
-            .iter()
-            .filter_map(|text| eval.packs.path(text))
-            .flat_map(|path| binder.values(&path))
-            .collect()
+        texts.iter().filter_map(|text| eval.packs.path(text)).flat_map(|path| binder.values(&path)).collect()
     };
     if let Some(route) = &emit.route {
         let method = if route.method.starts_with(['$', '@', '\'']) {
@@ -241,37 +184,15 @@ fn trigger(
             Some(Paths::Many(texts)) => texts.iter().find_map(|text| one(text)).unwrap_or_default(),
             None => String::new(),
         };
-        let path = format!(
-            "/{}",
-            path.split('/')
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join("/")
-        );
+        let path = format!("/{}", path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
         let webhook = path.to_ascii_lowercase().contains("webhook");
-        let kind = if webhook {
-            TriggerKind::Webhook
-        } else {
-            TriggerKind::Http
-        };
-        return (
-            kind,
-            format!("{} {path}", method.to_ascii_uppercase()),
-            many(&route.handler),
-        );
+        let kind = if webhook { TriggerKind::Webhook } else { TriggerKind::Http };
+        return (kind, format!("{} {path}", method.to_ascii_uppercase()), many(&route.handler));
     }
     match &emit.schedule {
         Some(schedule) => {
-            let when = schedule
-                .when
-                .as_deref()
-                .and_then(one)
-                .unwrap_or_else(|| "timer".to_owned());
-            (
-                TriggerKind::Schedule,
-                when,
-                many(&Paths::One(schedule.handler.clone())),
-            )
+            let when = schedule.when.as_deref().and_then(one).unwrap_or_else(|| "timer".to_owned());
+            (TriggerKind::Schedule, when, many(&Paths::One(schedule.handler.clone())))
         }
         None => (TriggerKind::Cli, String::new(), Vec::new()),
     }

@@ -27,11 +27,8 @@ pub(crate) struct Callers {
 impl Callers {
     /// Loads every file that mentions one of these words; true when that brought in new files.
     pub(crate) fn demand(&self, eval: &Eval<'_, '_>, words: &[SmolStr]) -> bool {
-        let new: Vec<SmolStr> = words
-            .iter()
-            .filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word))
-            .cloned()
-            .collect();
+        let new: Vec<SmolStr> =
+            words.iter().filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word)).cloned().collect();
         if new.is_empty() {
             return false;
         }
@@ -66,10 +63,7 @@ impl Callers {
         }
         let mut found = Vec::new();
         if let Some(unit) = eval.world.unit(function.file) {
-            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef {
-                file: function.file,
-                id,
-            });
+            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef { file: function.file, id });
             if unit.function(function.id).kind == FunctionKind::Constructor {
                 if let Some(class) = class {
                     constructions(eval, class, &mut found);
@@ -106,19 +100,9 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
                 let Expr::Call(call) = unit.expr(site.expr) else {
                     continue;
                 };
-                let hit = eval
-                    .callees(&unit, call, None)
-                    .iter()
-                    .any(|closure| closure.function == function);
-                if hit
-                    && !found
-                        .iter()
-                        .any(|known| known.unit.file == unit.file && known.expr == site.expr)
-                {
-                    found.push(Caller {
-                        unit: unit.clone(),
-                        expr: site.expr,
-                    });
+                let hit = eval.callees(&unit, call, None).iter().any(|closure| closure.function == function);
+                if hit && !found.iter().any(|known| known.unit.file == unit.file && known.expr == site.expr) {
+                    found.push(Caller { unit: unit.clone(), expr: site.expr });
                 }
             }
         }
@@ -135,14 +119,12 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
                         continue;
                     }
                     let made = eval.expr(&unit, call.callee, None);
-                    let hit = made.alternatives().iter().any(
-                        |value| matches!(value, Value::Class(made) if eval.is_a(*made, class)),
-                    );
+                    let hit = made
+                        .alternatives()
+                        .iter()
+                        .any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class)));
                     if hit {
-                        found.push(Caller {
-                            unit: unit.clone(),
-                            expr: site.expr,
-                        });
+                        found.push(Caller { unit: unit.clone(), expr: site.expr });
                     }
                 }
                 _ => continue,

@@ -13,8 +13,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field,
-    Handler, MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, MessageRef,
+    Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{ExprId, TypeRef};
 
@@ -65,9 +65,7 @@ impl Preview {
                 }
             }
         }
-        Preview {
-            symbolic: open.then_some(functions),
-        }
+        Preview { symbolic: open.then_some(functions) }
     }
 }
 
@@ -78,9 +76,9 @@ fn symbols(value: &Value, functions: &mut BTreeSet<FnRef>) -> bool {
             true
         }
         Value::Abstract(..) => true,
-        Value::Concat(parts) | Value::Choice(parts) => parts
-            .iter()
-            .fold(false, |open, part| symbols(part, functions) || open),
+        Value::Concat(parts) | Value::Choice(parts) => {
+            parts.iter().fold(false, |open, part| symbols(part, functions) || open)
+        }
         Value::Env(_, Some(default)) => symbols(default, functions),
         _ => false,
     }
@@ -89,23 +87,15 @@ fn symbols(value: &Value, functions: &mut BTreeSet<FnRef>) -> bool {
 fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
     match paths {
         None => Vec::new(),
-        Some(Paths::One(one)) => eval
-            .packs
-            .path(one)
-            .map(|path| binder.values(&path))
-            .unwrap_or_default(),
-        Some(Paths::Many(many)) => many
-            .iter()
-            .filter_map(|one| eval.packs.path(one))
-            .flat_map(|path| binder.values(&path))
-            .collect(),
+        Some(Paths::One(one)) => eval.packs.path(one).map(|path| binder.values(&path)).unwrap_or_default(),
+        Some(Paths::Many(many)) => {
+            many.iter().filter_map(|one| eval.packs.path(one)).flat_map(|path| binder.values(&path)).collect()
+        }
     }
 }
 
 fn path(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>) -> Vec<Value> {
-    text.and_then(|text| eval.packs.path(text))
-        .map(|path| binder.values(&path))
-        .unwrap_or_default()
+    text.and_then(|text| eval.packs.path(text)).map(|path| binder.values(&path)).unwrap_or_default()
 }
 
 /// Collects facts.
@@ -118,12 +108,7 @@ pub(crate) struct Emitter<'e, 'w, 's> {
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn new(eval: &'e Eval<'w, 's>) -> Self {
-        Emitter {
-            eval,
-            found: Vec::new(),
-            unresolved: Vec::new(),
-            facts: Vec::new(),
-        }
+        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), facts: Vec::new() }
     }
 
     /// Operations of every chain; the same site and channel once.
@@ -179,10 +164,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             if each.is_none() {
                 self.operation(chain, emit, &binder);
             } else if elements.is_empty() {
-                self.unresolve(
-                    chain,
-                    "what it sends or serves is not visible in this service".into(),
-                );
+                self.unresolve(chain, "what it sends or serves is not visible in this service".into());
             }
             for element in elements {
                 binder.each = Some(element);
@@ -192,12 +174,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     }
 
     /// The arguments of the other calls on the same object that a rule needs.
-    fn join(
-        &self,
-        chain: &Chain,
-        binder: &mut Binder<'_, '_, '_>,
-        frame: Option<&Rc<crate::value::Frame>>,
-    ) {
+    fn join(&self, chain: &Chain, binder: &mut Binder<'_, '_, '_>, frame: Option<&Rc<crate::value::Frame>>) {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         for (name, pattern) in &rule.join {
@@ -207,10 +184,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let Some(origin) = binder.this.as_ref().and_then(origin) else {
                 continue;
             };
-            let here = chain
-                .hit
-                .scope()
-                .map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
+            let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
             for unit in eval.world.loaded() {
                 for site in unit.index.calls.get(method).into_iter().flatten() {
                     let weir_syntax::Expr::Call(call) = unit.expr(site.expr) else {
@@ -220,22 +194,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                         continue;
                     };
                     let same_function = unit.file == chain.hit.unit.file
-                        && site
-                            .function
-                            .map(|scope| eval.method_of_scope(&unit, scope))
-                            == here;
+                        && site.function.map(|scope| eval.method_of_scope(&unit, scope)) == here;
                     let frame = if same_function { frame } else { None };
                     let receiver = eval.expr(&unit, *object, frame);
                     let hit = receiver.alternatives().iter().any(|receiver| {
                         matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
                     });
                     if hit {
-                        binder.joined.push((
-                            name.clone(),
-                            unit.clone(),
-                            call.args.clone(),
-                            frame.cloned(),
-                        ));
+                        binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
                     }
                 }
             }
@@ -250,27 +216,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
             Some(BrokerRule::Of { of, is }) => {
                 let value = path(eval, binder, Some(of));
-                let word = value
-                    .iter()
-                    .flat_map(|value| value.alternatives())
-                    .find_map(word_of);
+                let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
                 word.and_then(|word| is.get(&word)).cloned()
             }
         };
         let Some(broker) = broker else {
-            return self.unresolve(
-                chain,
-                "which broker it reaches is decided by a registration that is not visible".into(),
-            );
+            return self
+                .unresolve(chain, "which broker it reaches is decided by a registration that is not visible".into());
         };
         if broker == "none" {
             return;
         }
-        let action = if emit.send.is_some() {
-            Action::Send
-        } else {
-            Action::Receive
-        };
+        let action = if emit.send.is_some() { Action::Send } else { Action::Receive };
         let answer = eval.ask(|| {
             let values = paths(eval, binder, emit.send.as_ref().or(emit.receive.as_ref()));
             Value::List(values.into())
@@ -304,14 +261,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return self.unresolve(chain, why);
         }
         let function = match expr {
-            Some(expr) => unit.index.scope[expr.0 as usize].map(|id| FnRef {
-                file: unit.file,
-                id,
-            }),
-            None => chain.hit.scope().map(|id| FnRef {
-                file: chain.hit.unit.file,
-                id,
-            }),
+            Some(expr) => unit.index.scope[expr.0 as usize].map(|id| FnRef { file: unit.file, id }),
+            None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let handler = self.handler(chain, emit, binder, function);
         let payload_values = path(eval, binder, emit.payload.as_ref());
@@ -322,18 +273,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 if let Named::Known(name) = named
                     && !messages.iter().any(|known| known.name == name.text)
                 {
-                    messages.push(MessageRef {
-                        name: name.text,
-                        version: None,
-                    });
+                    messages.push(MessageRef { name: name.text, version: None });
                 }
             }
         }
         if messages.is_empty() {
-            messages.extend(discriminator.into_iter().map(|name| MessageRef {
-                name,
-                version: None,
-            }));
+            messages.extend(discriminator.into_iter().map(|name| MessageRef { name, version: None }));
         }
         let mut settings = BTreeMap::new();
         for (name, text) in &emit.settings {
@@ -345,27 +290,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         if !chain.calls.is_empty() {
             via.push(chain.hit.site());
             let inner = chain.calls.len() - 1;
-            via.extend(
-                chain.calls[..inner]
-                    .iter()
-                    .map(|(caller, _)| caller.unit.site(caller.expr)),
-            );
+            via.extend(chain.calls[..inner].iter().map(|(caller, _)| caller.unit.site(caller.expr)));
         }
         let symbol = match (&handler, function, &chain.hit.place) {
             (_, Some(function), _) => eval.symbol(function),
             (_, None, Place::Extends(class)) => eval.class_name(*class).to_string(),
-            (_, None, Place::Annotation(annotated)) => annotated
-                .class
-                .map(|class| eval.class_name(class).to_string())
-                .unwrap_or_default(),
+            (_, None, Place::Annotation(annotated)) => {
+                annotated.class.map(|class| eval.class_name(class).to_string()).unwrap_or_default()
+            }
             _ => module_symbol(&unit),
         };
         let kind = emit.kind.as_deref().and_then(channel_kind);
-        let routing = if keys.is_empty() {
-            None
-        } else {
-            Some(keys.join(", "))
-        };
+        let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
         for channel in channels {
             let fact = OperationFact {
                 origin: Origin::Observed,
@@ -399,13 +335,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 test: unit.test || chain.hit.unit.test,
                 channel: Some(channel),
             };
-            self.found.push(Found {
-                fact,
-                unit: unit.clone(),
-                expr,
-                function,
-                handler: handler.clone(),
-            });
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone() });
         }
     }
 
@@ -416,12 +346,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
     }
 
-    fn text(
-        &self,
-        binder: &Binder<'_, '_, '_>,
-        text: Option<&SmolStr>,
-        site: &Site,
-    ) -> Option<String> {
+    fn text(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
         let values = path(self.eval, binder, text);
         values.iter().find_map(|value| match value {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
@@ -451,29 +376,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return None;
         }
         let values = path(self.eval, binder, emit.handler.as_ref());
-        let closure = values
-            .iter()
-            .flat_map(|value| value.alternatives())
-            .find_map(|value| match value {
-                Value::Closure(closure) => Some(closure.clone()),
-                _ => None,
-            });
+        let closure = values.iter().flat_map(|value| value.alternatives()).find_map(|value| match value {
+            Value::Closure(closure) => Some(closure.clone()),
+            _ => None,
+        });
         closure.or_else(|| match &chain.hit.place {
-            Place::Annotation(annotated) => annotated.function.map(|function| {
-                Rc::new(Closure {
-                    function,
-                    this: annotated.class.map(Value::This),
-                    frame: None,
-                })
-            }),
+            Place::Annotation(annotated) => annotated
+                .function
+                .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
             // A receive without a callback is read in a loop of the function around it.
-            Place::Call(_) if emit.handler.is_none() => function.map(|function| {
-                Rc::new(Closure {
-                    function,
-                    this: binder.class.map(Value::This),
-                    frame: None,
-                })
-            }),
+            Place::Call(_) if emit.handler.is_none() => {
+                function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
+            }
             _ => None,
         })
     }
@@ -487,21 +401,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Value::Object(object) => {
                     for (key, value) in &object.fields {
                         if !fields.iter().any(|field| field.name == **key) {
-                            fields.push(Field {
-                                name: key.to_string(),
-                                ty: self.type_text(value),
-                                optional: false,
-                            });
+                            fields.push(Field { name: key.to_string(), ty: self.type_text(value), optional: false });
                         }
                         let tells = matches!(
                             key.as_str(),
-                            "type"
-                                | "eventType"
-                                | "event_type"
-                                | "event"
-                                | "eventName"
-                                | "messageType"
-                                | "kind"
+                            "type" | "eventType" | "event_type" | "event" | "eventName" | "messageType" | "kind"
                         );
                         if tells
                             && name.is_none()
@@ -518,24 +422,15 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     let Some(unit) = self.eval.world.unit(function.file) else {
                         continue;
                     };
-                    let ty = unit
-                        .function(function.id)
-                        .params
-                        .get(*at)
-                        .and_then(|param| param.ty.clone());
+                    let ty = unit.function(function.id).params.get(*at).and_then(|param| param.ty.clone());
                     if let Some(TypeRef::Named { name: declared, .. }) = ty
-                        && let Some(crate::eval::TypeTarget::Class(class)) =
-                            self.eval.type_name(&unit, &declared)
+                        && let Some(crate::eval::TypeTarget::Class(class)) = self.eval.type_name(&unit, &declared)
                     {
                         if let Some(unit) = self.eval.world.unit(class.file) {
                             for field in &unit.class(class.id).fields {
                                 let ty = field.ty.as_ref().map(type_name).unwrap_or_default();
                                 if !fields.iter().any(|known| known.name == *field.name) {
-                                    fields.push(Field {
-                                        name: field.name.to_string(),
-                                        ty,
-                                        optional: field.optional,
-                                    });
+                                    fields.push(Field { name: field.name.to_string(), ty, optional: field.optional });
                                 }
                             }
                         }
@@ -558,12 +453,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Value::Instance(instance) => self.eval.class_name(instance.class).to_string(),
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
-                let ty = unit.and_then(|unit| {
-                    unit.function(function.id)
-                        .params
-                        .get(*at)
-                        .and_then(|param| param.ty.clone())
-                });
+                let ty =
+                    unit.and_then(|unit| unit.function(function.id).params.get(*at).and_then(|param| param.ty.clone()));
                 ty.as_ref().map(type_name).unwrap_or_default()
             }
             _ => String::new(),
@@ -581,8 +472,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
         };
         if !self.unresolved.iter().any(|(known, _)| *known == fact) {
-            self.unresolved
-                .push((fact, unit.test || chain.hit.unit.test));
+            self.unresolved.push((fact, unit.test || chain.hit.unit.test));
         }
     }
 
@@ -594,28 +484,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let rule = hit.rule(eval.packs);
             let Some(emit) = &rule.emit else { continue };
             let pack = hit.pack(eval.packs);
-            if (emit.read.is_some() || emit.write.is_some())
-                && pack.kind == PackKind::Storage
-                && !hit.unit.test
-            {
-                let kind = pack
-                    .store
-                    .clone()
-                    .unwrap_or_else(|| pack.library.clone())
-                    .to_string();
-                if stores.insert((
-                    kind.clone(),
-                    eval.packs.registry.service_name(&hit.unit.path),
-                )) {
-                    let evidence = Evidence {
-                        site: hit.site(),
-                        what: format!("{} call", pack.library),
-                    };
-                    self.facts.push(Fact::Store(StoreFact {
-                        name: kind.clone(),
-                        kind,
-                        evidence,
-                    }));
+            if (emit.read.is_some() || emit.write.is_some()) && pack.kind == PackKind::Storage && !hit.unit.test {
+                let kind = pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
+                if stores.insert((kind.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
+                    let evidence = Evidence { site: hit.site(), what: format!("{} call", pack.library) };
+                    self.facts.push(Fact::Store(StoreFact { name: kind.clone(), kind, evidence }));
                 }
             }
             if emit.declare.is_none() && emit.bind.is_none() || hit.unit.test {
@@ -627,8 +500,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     if !hits::conditions_hold(eval.packs, rule, &binder) {
                         continue;
                     }
-                    let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each))
-                    {
+                    let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {
                         Some(each) => binder.values(&each).into_iter().map(Some).collect(),
                         None => vec![None],
                     };
@@ -645,25 +517,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn declared_chains(&self, hit: &Hit) -> Vec<(Option<Rc<crate::value::Frame>>, Site)> {
         let mut frames = vec![(None, hit.site())];
         for found in &self.found {
-            let via = found
-                .fact
-                .via
-                .first()
-                .is_some_and(|via| via.file == hit.unit.path);
+            let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
             if via && let Some(expr) = found.expr {
                 let weir_syntax::Expr::Call(call) = found.unit.expr(expr) else {
                     continue;
                 };
-                let here = hit
-                    .scope()
-                    .map(|scope| self.eval.method_of_scope(&hit.unit, scope));
+                let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));
                 for closure in self.eval.callees(&found.unit, call, None) {
                     if Some(closure.function.id) == here && closure.function.file == hit.unit.file {
                         let (args, complete) = self.eval.args(&found.unit, call, None);
-                        frames.push((
-                            Some(self.eval.frame(&closure, args, complete)),
-                            found.fact.site.clone(),
-                        ));
+                        frames.push((Some(self.eval.frame(&closure, args, complete)), found.fact.site.clone()));
                     }
                 }
             }
@@ -702,10 +565,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let source = self.text(binder, Some(&bind.source), site);
             let destination = self.text(binder, Some(&bind.destination), site);
             let keys = paths(eval, binder, bind.key.as_ref());
-            let mut keys: Vec<Option<String>> = keys
-                .iter()
-                .map(|value| eval.one_name(value, &site.file))
-                .collect();
+            let mut keys: Vec<Option<String>> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();
             if keys.is_empty() {
                 keys.push(None);
             }
@@ -738,25 +598,17 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Action::Receive => found.handler.clone(),
                 Action::Send => found.function.map(|function| {
                     let method = self.eval.method_of_scope(&found.unit, function.id);
-                    let class = found.unit.index.class[method.0 as usize].map(|id| {
-                        crate::world::ClassRef {
-                            file: found.unit.file,
-                            id,
-                        }
-                    });
+                    let class = found.unit.index.class[method.0 as usize]
+                        .map(|id| crate::world::ClassRef { file: found.unit.file, id });
                     Rc::new(Closure {
-                        function: FnRef {
-                            file: found.unit.file,
-                            id: method,
-                        },
+                        function: FnRef { file: found.unit.file, id: method },
                         this: class.map(Value::This),
                         frame: None,
                     })
                 }),
             };
             if let Some(closure) = closure {
-                self.found[at].fact.program =
-                    Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
+                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
             }
         }
     }
@@ -764,11 +616,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// Calls recognised and calls resolved, test code left out.
     pub(crate) fn counts(&self) -> (u32, u32) {
         let mut resolved: BTreeSet<&Site> = BTreeSet::new();
-        for found in self
-            .found
-            .iter()
-            .filter(|found| !found.fact.test && found.fact.broker != "in-process")
-        {
+        for found in self.found.iter().filter(|found| !found.fact.test && found.fact.broker != "in-process") {
             resolved.insert(&found.fact.site);
         }
         let open: BTreeSet<&Site> = self
@@ -791,10 +639,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             let key = (found.fact.broker.clone(), found.fact.library.clone());
             if brokers.insert(key) {
-                let evidence = Evidence {
-                    site: found.fact.site.clone(),
-                    what: format!("{} call", found.fact.library),
-                };
+                let evidence = Evidence { site: found.fact.site.clone(), what: format!("{} call", found.fact.library) };
                 self.facts.push(Fact::Broker(BrokerFact {
                     kind: found.fact.broker.clone(),
                     version: None,
@@ -803,17 +648,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }));
             }
         }
-        self.facts.extend(
-            self.found
-                .into_iter()
-                .map(|found| Fact::Operation(Box::new(found.fact))),
-        );
-        self.facts.extend(
-            self.unresolved
-                .into_iter()
-                .filter(|(_, test)| !test)
-                .map(|(fact, _)| Fact::Unresolved(fact)),
-        );
+        self.facts.extend(self.found.into_iter().map(|found| Fact::Operation(Box::new(found.fact))));
+        self.facts
+            .extend(self.unresolved.into_iter().filter(|(_, test)| !test).map(|(fact, _)| Fact::Unresolved(fact)));
         self.facts
     }
 }

@@ -57,9 +57,7 @@ impl Hit {
         match &self.place {
             Place::Call(expr) => self.unit.site(*expr),
             Place::Annotation(annotated) => Site::new(self.unit.path.clone(), annotated.line),
-            Place::Extends(class) => {
-                Site::new(self.unit.path.clone(), self.unit.class(class.id).line)
-            }
+            Place::Extends(class) => Site::new(self.unit.path.clone(), self.unit.class(class.id).line),
         }
     }
 
@@ -86,16 +84,10 @@ impl Hit {
                 let scope = self.unit.index.scope[expr.0 as usize];
                 let base = || {
                     let mut binder = Binder::call(eval, &self.unit, call, frame);
-                    binder.function = scope.map(|id| FnRef {
-                        file: self.unit.file,
-                        id,
-                    });
+                    binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
                     binder.class = scope
                         .and_then(|id| self.unit.index.class[id.0 as usize])
-                        .map(|id| ClassRef {
-                            file: self.unit.file,
-                            id,
-                        });
+                        .map(|id| ClassRef { file: self.unit.file, id });
                     binder
                 };
                 let receivers: Vec<Value> = match_call(eval, &self.unit, *expr, frame)
@@ -106,15 +98,11 @@ impl Hit {
                 if receivers.is_empty() {
                     vec![base()]
                 } else {
-                    receivers
-                        .into_iter()
-                        .map(|receiver| base().on(receiver))
-                        .collect()
+                    receivers.into_iter().map(|receiver| base().on(receiver)).collect()
                 }
             }
             Place::Annotation(annotated) => {
-                let mut binder =
-                    Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
+                let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
                 binder.frame = annotated.frame.clone();
                 binder.function = annotated.function;
@@ -124,17 +112,11 @@ impl Hit {
             Place::Extends(class) => {
                 let decl = self.unit.class(class.id);
                 let type_args = decl.bases.iter().find_map(|base| match base {
-                    weir_syntax::TypeRef::Named { args, .. } if !args.is_empty() => {
-                        Some(args.clone())
-                    }
+                    weir_syntax::TypeRef::Named { args, .. } if !args.is_empty() => Some(args.clone()),
                     _ => None,
                 });
-                let mut binder = Binder::declaration(
-                    eval,
-                    &self.unit,
-                    &type_args.unwrap_or_default(),
-                    &decl.annotations,
-                );
+                let mut binder =
+                    Binder::declaration(eval, &self.unit, &type_args.unwrap_or_default(), &decl.annotations);
                 binder.class = Some(*class);
                 binder.this = Some(Value::This(*class));
                 vec![binder]
@@ -155,8 +137,7 @@ pub(crate) fn match_call(
     match unit.expr(id) {
         Expr::New(call) => {
             let last = last_name(&unit.tree, call.callee).unwrap_or_default();
-            let known = packs.constructions.contains_key(&last)
-                || packs.constructions.contains_key("default");
+            let known = packs.constructions.contains_key(&last) || packs.constructions.contains_key("default");
             if !known {
                 return found;
             }
@@ -184,12 +165,7 @@ pub(crate) fn match_call(
                     on_receiver(eval, receiver, &last, &mut found);
                 }
             }
-            if packs.functions.contains_key(&last)
-                || packs
-                    .functions
-                    .keys()
-                    .any(|key| key.ends_with(last.as_str()))
-            {
+            if packs.functions.contains_key(&last) || packs.functions.keys().any(|key| key.ends_with(last.as_str())) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
                     let Value::Library(module, path) = value else {
                         continue;
@@ -209,12 +185,7 @@ pub(crate) fn match_call(
     found
 }
 
-fn on_receiver(
-    eval: &Eval<'_, '_>,
-    receiver: &Value,
-    method: &str,
-    found: &mut Vec<(RuleRef, Option<Value>)>,
-) {
+fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
     // A method of the project's own hides the library's.
     let class = match receiver {
@@ -229,32 +200,17 @@ fn on_receiver(
     if types.is_empty() {
         return;
     }
-    let fits = |entry: &&RuleRef| {
-        types
-            .iter()
-            .any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty))
-    };
-    let exact: Vec<&RuleRef> = packs
-        .methods
-        .get(method)
-        .into_iter()
-        .flatten()
-        .filter(fits)
-        .collect();
-    let chosen = if exact.is_empty() {
-        packs.any_method.iter().filter(fits).collect()
-    } else {
-        exact
-    };
+    let fits =
+        |entry: &&RuleRef| types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
+    let exact: Vec<&RuleRef> = packs.methods.get(method).into_iter().flatten().filter(fits).collect();
+    let chosen = if exact.is_empty() { packs.any_method.iter().filter(fits).collect() } else { exact };
     for entry in chosen {
         push(found, entry, Some(receiver.clone()));
     }
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
-    let known = found
-        .iter()
-        .any(|(known, on)| known.pack == entry.pack && known.rule == entry.rule && *on == receiver);
+    let known = found.iter().any(|(known, on)| known.pack == entry.pack && known.rule == entry.rule && *on == receiver);
     if !known {
         found.push((entry.clone(), receiver));
     }
@@ -273,89 +229,45 @@ fn library_names(path: &[SmolStr]) -> Vec<String> {
 pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for site in &unit.index.all_calls {
-        let mut rules: Vec<(usize, usize)> = match_call(eval, unit, site.expr, None)
-            .iter()
-            .map(|(entry, _)| (entry.pack, entry.rule))
-            .collect();
+        let mut rules: Vec<(usize, usize)> =
+            match_call(eval, unit, site.expr, None).iter().map(|(entry, _)| (entry.pack, entry.rule)).collect();
         rules.dedup();
         for (pack, rule) in rules {
-            hits.push(Hit {
-                pack,
-                rule,
-                unit: unit.clone(),
-                place: Place::Call(site.expr),
-            });
+            hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Call(site.expr) });
         }
     }
     for (at, function) in unit.tree.functions.iter().enumerate() {
         let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        let class = unit.index.class[at].map(|id| ClassRef {
-            file: unit.file,
-            id,
-        });
+        let class = unit.index.class[at].map(|id| ClassRef { file: unit.file, id });
         let mut around = function.annotations.clone();
         if let Some(class) = class {
             around.extend(unit.class(class.id).annotations.iter().cloned());
         }
         for annotation in &function.annotations {
-            annotated(
-                eval,
-                unit,
-                annotation,
-                Some(FnRef {
-                    file: unit.file,
-                    id,
-                }),
-                class,
-                &around,
-                &mut hits,
-            );
+            annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
         }
     }
     for (at, ty) in unit.tree.types.iter().enumerate() {
-        let class = ClassRef {
-            file: unit.file,
-            id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
-        };
+        let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
         for annotation in &ty.annotations {
-            annotated(
-                eval,
-                unit,
-                annotation,
-                None,
-                Some(class),
-                &ty.annotations,
-                &mut hits,
-            );
+            annotated(eval, unit, annotation, None, Some(class), &ty.annotations, &mut hits);
         }
         for field in &ty.fields {
             let mut around = field.annotations.clone();
             around.extend(ty.annotations.iter().cloned());
             for annotation in &field.annotations {
-                annotated(
-                    eval,
-                    unit,
-                    annotation,
-                    None,
-                    Some(class),
-                    &around,
-                    &mut hits,
-                );
+                annotated(eval, unit, annotation, None, Some(class), &around, &mut hits);
             }
         }
         if !ty.bases.is_empty() && !eval.packs.extended.is_empty() {
             for (pack, name) in eval.packs.inherited(eval, class) {
-                for entry in
-                    eval.packs.extended.iter().filter(|entry| {
-                        entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty)
-                    })
+                for entry in eval
+                    .packs
+                    .extended
+                    .iter()
+                    .filter(|entry| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty))
                 {
-                    hits.push(Hit {
-                        pack,
-                        rule: entry.rule,
-                        unit: unit.clone(),
-                        place: Place::Extends(class),
-                    });
+                    hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
                 }
             }
         }
@@ -373,29 +285,19 @@ fn annotated(
     hits: &mut Vec<Hit>,
 ) {
     let packs = eval.packs;
-    let last = annotation
-        .name
-        .rsplit('.')
-        .next()
-        .unwrap_or(&annotation.name);
-    let mut add =
-        |pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
-            let annotated = Annotated {
-                args_unit: args_unit.clone(),
-                args: args.to_vec(),
-                frame,
-                function,
-                class,
-                around: around.to_vec(),
-                line: annotation.line,
-            };
-            hits.push(Hit {
-                pack,
-                rule,
-                unit: unit.clone(),
-                place: Place::Annotation(Rc::new(annotated)),
-            });
+    let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+    let mut add = |pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
+        let annotated = Annotated {
+            args_unit: args_unit.clone(),
+            args: args.to_vec(),
+            frame,
+            function,
+            class,
+            around: around.to_vec(),
+            line: annotation.line,
         };
+        hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
+    };
     match eval.callable_name(unit, &annotation.name) {
         Some(TypeTarget::Library(module, path)) => {
             let exported = path.last().map_or(last, SmolStr::as_str);
@@ -408,26 +310,15 @@ fn annotated(
         Some(TypeTarget::Class(_)) => {}
         None => {
             // A decorator of the project's own may be made of decorators that packs know.
-            let Value::Closure(closure) =
-                eval.name_in(unit, &annotation.name, None, u32::MAX, None)
-            else {
+            let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {
                 return;
             };
             let Some(other) = eval.world.unit(closure.function.file) else {
                 return;
             };
-            let args: Vec<Value> = annotation
-                .args
-                .iter()
-                .map(|arg| eval.expr(unit, arg.value, None))
-                .collect();
+            let args: Vec<Value> = annotation.args.iter().map(|arg| eval.expr(unit, arg.value, None)).collect();
             let frame = eval.frame(&closure, args, true);
-            for site in other
-                .index
-                .all_calls
-                .iter()
-                .filter(|site| site.function == Some(closure.function.id))
-            {
+            for site in other.index.all_calls.iter().filter(|site| site.function == Some(closure.function.id)) {
                 let Expr::Call(call) = other.expr(site.expr) else {
                     continue;
                 };
@@ -440,13 +331,7 @@ fn annotated(
                 if let Value::Library(module, _) = eval.expr(&other, call.callee, Some(&frame)) {
                     for entry in packs.annotations.get(&name).into_iter().flatten() {
                         if packs.speaks(entry.pack, &module, &other) {
-                            add(
-                                entry.pack,
-                                entry.rule,
-                                &other,
-                                &call.args,
-                                Some(frame.clone()),
-                            );
+                            add(entry.pack, entry.rule, &other, &call.args, Some(frame.clone()));
                         }
                     }
                 }
@@ -456,16 +341,14 @@ fn annotated(
 }
 
 /// True when every condition of a rule holds for a match.
-pub(crate) fn conditions_hold(
-    packs: &PackIndex<'_>,
-    rule: &FactRule,
-    binder: &Binder<'_, '_, '_>,
-) -> bool {
+pub(crate) fn conditions_hold(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, '_, '_>) -> bool {
     rule.conditions.iter().all(|(path, condition)| {
         let Some(path) = packs.path(path) else { return false };
         let value = binder.value(&path);
         match condition {
-            Condition::OneOf(words) => value.is_some_and(|value| value.alternatives().iter().any(|value| is_word(value, words))),
+            Condition::OneOf(words) => {
+                value.is_some_and(|value| value.alternatives().iter().any(|value| is_word(value, words)))
+            }
             Condition::Is(word) => match (word.as_str(), value) {
                 ("missing", value) => value.is_none(),
                 (_, None) => false,
@@ -474,9 +357,13 @@ pub(crate) fn conditions_hold(
                     matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..))
                         || matches!(value, Value::Param(function, at, _) if declared_text(binder, *function, *at))
                 }),
-                ("object", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Object(_) | Value::Instance(_))),
+                ("object", Some(value)) => {
+                    value.alternatives().iter().any(|value| matches!(value, Value::Object(_) | Value::Instance(_)))
+                }
                 ("list", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::List(_))),
-                ("function", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Closure(_))),
+                ("function", Some(value)) => {
+                    value.alternatives().iter().any(|value| matches!(value, Value::Closure(_)))
+                }
                 ("number", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Number(_))),
                 ("type", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Class(_))),
                 (quoted, Some(value)) => is_word(&value, &[quoted.trim_matches('\'').into()]),
@@ -488,12 +375,7 @@ pub(crate) fn conditions_hold(
 /// A parameter declared as text.
 fn declared_text(binder: &Binder<'_, '_, '_>, function: FnRef, at: usize) -> bool {
     let unit = binder.eval.world.unit(function.file);
-    let ty = unit.and_then(|unit| {
-        unit.function(function.id)
-            .params
-            .get(at)
-            .and_then(|param| param.ty.clone())
-    });
+    let ty = unit.and_then(|unit| unit.function(function.id).params.get(at).and_then(|param| param.ty.clone()));
     match ty {
         Some(ty) => {
             matches!(ty.name(), Some("string" | "String" | "str" | "&str"))

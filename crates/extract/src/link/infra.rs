@@ -101,15 +101,11 @@ impl Compose {
                 let Some(name) = text_of(key) else { continue };
                 let site = Site::new(path, line(key));
                 let build = get(service, "build");
-                let context = build.and_then(|build| {
-                    text_of(build).or_else(|| get(build, "context").and_then(text_of))
-                });
-                let dockerfile = build
-                    .and_then(|build| get(build, "dockerfile"))
-                    .and_then(text_of);
+                let context =
+                    build.and_then(|build| text_of(build).or_else(|| get(build, "context").and_then(text_of)));
+                let dockerfile = build.and_then(|build| get(build, "dockerfile")).and_then(text_of);
                 let context = context.map(|context| join(folder, &context));
-                let dockerfile =
-                    dockerfile.map(|file| join(context.as_deref().unwrap_or(folder), &file));
+                let dockerfile = dockerfile.map(|file| join(context.as_deref().unwrap_or(folder), &file));
                 let mut environment = Vec::new();
                 match get(service, "environment").map(|node| &node.data) {
                     Some(YamlData::Mapping(entries)) => {
@@ -121,29 +117,17 @@ impl Compose {
                     }
                     Some(YamlData::Sequence(entries)) => {
                         for entry in entries {
-                            if let Some((name, value)) = text_of(entry)
-                                .as_deref()
-                                .and_then(|entry| entry.split_once('='))
+                            if let Some((name, value)) =
+                                text_of(entry).as_deref().and_then(|entry| entry.split_once('='))
                             {
-                                environment.push((
-                                    name.to_owned(),
-                                    value.to_owned(),
-                                    Site::new(path, line(entry)),
-                                ));
+                                environment.push((name.to_owned(), value.to_owned(), Site::new(path, line(entry))));
                             }
                         }
                     }
                     _ => {}
                 }
                 let image = get(service, "image").and_then(text_of);
-                self.units.push(ComposeUnit {
-                    name,
-                    image,
-                    context,
-                    dockerfile,
-                    environment,
-                    site,
-                });
+                self.units.push(ComposeUnit { name, image, context, dockerfile, environment, site });
             }
         }
     }
@@ -165,41 +149,21 @@ impl Compose {
     pub(crate) fn facts(&self, facts: &mut Vec<Fact>) {
         for unit in &self.units {
             let Some(image) = &unit.image else { continue };
-            let (path, tag) = image
-                .rsplit_once(':')
-                .filter(|(_, tag)| !tag.contains('/'))
-                .unwrap_or((image, ""));
+            let (path, tag) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((image, ""));
             let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
             if TOOLS.iter().any(|tool| name.contains(tool)) && !name.starts_with("rabbitmq") {
                 continue;
             }
-            let Some((_, kind, broker)) = IMAGES.iter().find(|(part, ..)| name.contains(part))
-            else {
+            let Some((_, kind, broker)) = IMAGES.iter().find(|(part, ..)| name.contains(part)) else {
                 continue;
             };
-            let evidence = Evidence {
-                site: unit.site.clone(),
-                what: format!("compose: {image}"),
-            };
-            let version: Option<String> = Some(
-                tag.chars()
-                    .take_while(|c| c.is_ascii_digit() || *c == '.')
-                    .collect(),
-            )
-            .filter(|version: &String| !version.is_empty());
+            let evidence = Evidence { site: unit.site.clone(), what: format!("compose: {image}") };
+            let version: Option<String> = Some(tag.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect())
+                .filter(|version: &String| !version.is_empty());
             facts.push(if *broker {
-                Fact::Broker(BrokerFact {
-                    kind: (*kind).to_owned(),
-                    version,
-                    evidence,
-                    proves: false,
-                })
+                Fact::Broker(BrokerFact { kind: (*kind).to_owned(), version, evidence, proves: false })
             } else {
-                Fact::Store(StoreFact {
-                    name: unit.name.clone(),
-                    kind: (*kind).to_owned(),
-                    evidence,
-                })
+                Fact::Store(StoreFact { name: unit.name.clone(), kind: (*kind).to_owned(), evidence })
             });
         }
     }
@@ -207,10 +171,7 @@ impl Compose {
 
 /// `${NAME:-default}` as compose fills it in.
 fn substituted(value: &str) -> String {
-    match value
-        .strip_prefix("${")
-        .and_then(|rest| rest.strip_suffix('}'))
-    {
+    match value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
         Some(inner) => inner
             .split_once(":-")
             .or_else(|| inner.split_once('-'))
@@ -221,11 +182,7 @@ fn substituted(value: &str) -> String {
 
 fn deep(text: &str) -> bool {
     let brackets = text.chars().filter(|c| matches!(c, '[' | '{')).count();
-    let indent = text
-        .lines()
-        .map(|line| line.len() - line.trim_start().len())
-        .max()
-        .unwrap_or(0);
+    let indent = text.lines().map(|line| line.len() - line.trim_start().len()).max().unwrap_or(0);
     brackets > 2_000 || indent > 400
 }
 
@@ -233,10 +190,7 @@ fn get<'y, 'a>(node: &'y MarkedYaml<'a>, key: &str) -> Option<&'y MarkedYaml<'a>
     let YamlData::Mapping(mapping) = &node.data else {
         return None;
     };
-    mapping
-        .iter()
-        .find(|(name, _)| name.data.as_str() == Some(key))
-        .map(|(_, value)| value)
+    mapping.iter().find(|(name, _)| name.data.as_str() == Some(key)).map(|(_, value)| value)
 }
 
 fn text_of(node: &MarkedYaml<'_>) -> Option<String> {
@@ -257,17 +211,9 @@ fn line(node: &MarkedYaml<'_>) -> u32 {
 /// Messaging libraries named in package manifests, with the version that a lock file fixes.
 pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut Vec<Fact>) {
     let mut libraries: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for pack in packs
-        .packs
-        .iter()
-        .filter(|pack| pack.kind == PackKind::Messaging)
-    {
+    for pack in packs.packs.iter().filter(|pack| pack.kind == PackKind::Messaging) {
         let Some(broker) = &pack.broker else { continue };
-        let names = if pack.manifest.is_empty() {
-            &pack.when.import
-        } else {
-            &pack.manifest
-        };
+        let names = if pack.manifest.is_empty() { &pack.when.import } else { &pack.manifest };
         for name in names {
             libraries.entry(name).or_insert((broker, &pack.library));
         }
@@ -283,8 +229,7 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
             continue;
         };
         for section in ["dependencies", "devDependencies", "peerDependencies"] {
-            let Some(dependencies) = json.get(section).and_then(|section| section.as_object())
-            else {
+            let Some(dependencies) = json.get(section).and_then(|section| section.as_object()) else {
                 continue;
             };
             for (name, range) in dependencies {
@@ -292,16 +237,10 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
                     continue;
                 };
                 let needle = format!("\"{name}\"");
-                let line = text
-                    .lines()
-                    .position(|line| line.contains(&needle))
-                    .map_or(1, |at| at + 1);
+                let line = text.lines().position(|line| line.contains(&needle)).map_or(1, |at| at + 1);
                 let range = range.as_str().unwrap_or_default();
-                let version = locked(source, path, name).unwrap_or_else(|| {
-                    range
-                        .trim_start_matches(['^', '~', '=', '>', 'v', ' '])
-                        .to_owned()
-                });
+                let version = locked(source, path, name)
+                    .unwrap_or_else(|| range.trim_start_matches(['^', '~', '=', '>', 'v', ' ']).to_owned());
                 facts.push(Fact::Broker(BrokerFact {
                     kind: (*broker).to_owned(),
                     version: None,
@@ -320,23 +259,13 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
 fn locked(source: &dyn Source, manifest: &str, name: &str) -> Option<String> {
     let mut folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
     loop {
-        let at = if folder.is_empty() {
-            "package-lock.json".to_owned()
-        } else {
-            format!("{folder}/package-lock.json")
-        };
+        let at = if folder.is_empty() { "package-lock.json".to_owned() } else { format!("{folder}/package-lock.json") };
         if let Some(text) = source.find(&at).and_then(|file| source.text(file)) {
             // Lock files are long and regular: the entry's own `version` line follows its key.
-            for key in [
-                format!("\"node_modules/{name}\": {{"),
-                format!("\"{name}\": {{"),
-            ] {
+            for key in [format!("\"node_modules/{name}\": {{"), format!("\"{name}\": {{")] {
                 if let Some(found) = text.find(&key) {
                     let rest: String = text[found..].chars().take(400).collect();
-                    let version = rest
-                        .split("\"version\": \"")
-                        .nth(1)
-                        .and_then(|rest| rest.split('"').next());
+                    let version = rest.split("\"version\": \"").nth(1).and_then(|rest| rest.split('"').next());
                     if let Some(version) = version {
                         return Some(version.to_owned());
                     }

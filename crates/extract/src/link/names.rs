@@ -16,13 +16,7 @@ pub(crate) enum Named {
 
 impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
-    pub(crate) fn names(
-        &self,
-        value: &Value,
-        path: &str,
-        trail: &[Hop],
-        certainty: Certainty,
-    ) -> Vec<Named> {
+    pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
         let alternatives = value.alternatives();
         let several = alternatives.len() > 1;
         let mut found = Vec::new();
@@ -33,14 +27,8 @@ impl Eval<'_, '_> {
                 certainty = certainty.max(Certainty::Likely);
             }
             match self.text(alternative, path, &mut trail, &mut certainty) {
-                Ok(text) if text.trim().is_empty() => {
-                    found.push(Named::Unknown("the name is empty".into()))
-                }
-                Ok(text) => found.push(Named::Known(Name {
-                    text,
-                    certainty,
-                    trail,
-                })),
+                Ok(text) if text.trim().is_empty() => found.push(Named::Unknown("the name is empty".into())),
+                Ok(text) => found.push(Named::Known(Name { text, certainty, trail })),
                 Err(why) => found.push(Named::Unknown(why)),
             }
         }
@@ -53,12 +41,10 @@ impl Eval<'_, '_> {
 
     /// The first name of a value, where there is one.
     pub(crate) fn one_name(&self, value: &Value, path: &str) -> Option<String> {
-        self.names(value, path, &[], Certainty::Certain)
-            .into_iter()
-            .find_map(|named| match named {
-                Named::Known(name) => Some(name.text),
-                Named::Unknown(_) => None,
-            })
+        self.names(value, path, &[], Certainty::Certain).into_iter().find_map(|named| match named {
+            Named::Known(name) => Some(name.text),
+            Named::Unknown(_) => None,
+        })
     }
 
     fn text(
@@ -76,10 +62,7 @@ impl Eval<'_, '_> {
             Value::Env(name, default) => {
                 *certainty = (*certainty).max(Certainty::Likely);
                 if let Some((value, site)) = self.world.settings.get(name, path) {
-                    trail.push(Hop {
-                        site,
-                        what: format!("{name}={value}"),
-                    });
+                    trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
                 match default {
@@ -106,33 +89,22 @@ impl Eval<'_, '_> {
                         }
                     }
                 }
-                if literal {
-                    Ok(out)
-                } else {
-                    Err("every part of the name is decided at run time".into())
-                }
+                if literal { Ok(out) } else { Err("every part of the name is decided at run time".into()) }
             }
             Value::Class(class) | Value::This(class) => Ok(self.class_name(*class).to_string()),
-            Value::Instance(instance) if instance.source.is_none() => {
-                Ok(self.class_name(instance.class).to_string())
+            Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
+            Value::Library(module, names) if !module.is_empty() => {
+                names.last().map(ToString::to_string).ok_or_else(|| "a module, not a name".into())
             }
-            Value::Library(module, names) if !module.is_empty() => names
-                .last()
-                .map(ToString::to_string)
-                .ok_or_else(|| "a module, not a name".into()),
             Value::Choice(options) => {
-                let first = options
-                    .iter()
-                    .find_map(|option| self.text(option, path, trail, certainty).ok());
+                let first = options.iter().find_map(|option| self.text(option, path, trail, certainty).ok());
                 *certainty = (*certainty).max(Certainty::Likely);
                 first.ok_or_else(|| "none of its values is a name".into())
             }
             Value::Param(function, at, _) => Err(self.unbound(*function, *at)),
-            Value::Abstract(class, name) => Err(format!(
-                "{}.{name} has no value in any subclass weir can see",
-                self.class_name(*class)
-            )
-            .into()),
+            Value::Abstract(class, name) => {
+                Err(format!("{}.{name} has no value in any subclass weir can see", self.class_name(*class)).into())
+            }
             Value::Opaque(why) => Err(why.clone()),
             Value::Null => Err("the value is null".into()),
             Value::Object(_) | Value::List(_) => Err("an object, not a name".into()),
@@ -142,22 +114,14 @@ impl Eval<'_, '_> {
 
     fn unbound(&self, function: crate::world::FnRef, at: usize) -> SmolStr {
         let name = self.param_name(function, at);
-        format!(
-            "the parameter `{name}` of {} gets no value that weir can see",
-            self.symbol(function)
-        )
-        .into()
+        format!("the parameter `{name}` of {} gets no value that weir can see", self.symbol(function)).into()
     }
 
     /// The name of a parameter.
     pub(crate) fn param_name(&self, function: crate::world::FnRef, at: usize) -> String {
         let unit = self.world.unit(function.file);
-        let pattern = unit.and_then(|unit| {
-            unit.function(function.id)
-                .params
-                .get(at)
-                .map(|param| param.pattern.clone())
-        });
+        let pattern =
+            unit.and_then(|unit| unit.function(function.id).params.get(at).map(|param| param.pattern.clone()));
         match pattern {
             Some(weir_syntax::Pattern::Name(name)) => name.to_string(),
             _ => format!("#{}", at + 1),

@@ -61,17 +61,9 @@ impl<'p> PackIndex<'p> {
                 for origin in &rule.from {
                     match origin.rsplit_once('.') {
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
-                            index.results.entry(method.into()).or_default().push((
-                                at,
-                                receiver.into(),
-                                ty.clone(),
-                            ));
+                            index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
-                        _ => index
-                            .result_functions
-                            .entry(origin.clone())
-                            .or_default()
-                            .push((at, ty.clone())),
+                        _ => index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone())),
                     }
                 }
             }
@@ -80,11 +72,7 @@ impl<'p> PackIndex<'p> {
     }
 
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
-        let entry = |ty: &str| RuleRef {
-            pack,
-            rule,
-            ty: ty.into(),
-        };
+        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into() };
         if let Some(name) = form.strip_prefix("new ") {
             let names = of
                 .types
@@ -92,31 +80,19 @@ impl<'p> PackIndex<'p> {
                 .filter(|ty| !ty.names.is_empty())
                 .map_or_else(|| vec![SmolStr::new(name)], |ty| ty.names.clone());
             for exported in names {
-                self.constructions
-                    .entry(exported)
-                    .or_default()
-                    .push(entry(name));
+                self.constructions.entry(exported).or_default().push(entry(name));
             }
         } else if let Some(name) = form.strip_prefix('@') {
-            self.annotations
-                .entry(name.rsplit('.').next().unwrap_or(name).into())
-                .or_default()
-                .push(entry(""));
+            self.annotations.entry(name.rsplit('.').next().unwrap_or(name).into()).or_default().push(entry(""));
         } else if let Some(name) = form.strip_prefix("extends ") {
             self.extended.push(entry(name));
         } else {
             match form.rsplit_once('.') {
                 Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
-                Some((ty, method)) if of.types.contains_key(ty) => self
-                    .methods
-                    .entry(method.into())
-                    .or_default()
-                    .push(entry(ty)),
-                _ => self
-                    .functions
-                    .entry(form.into())
-                    .or_default()
-                    .push(entry("")),
+                Some((ty, method)) if of.types.contains_key(ty) => {
+                    self.methods.entry(method.into()).or_default().push(entry(ty))
+                }
+                _ => self.functions.entry(form.into()).or_default().push(entry("")),
             }
         }
     }
@@ -135,9 +111,7 @@ impl<'p> PackIndex<'p> {
     pub(crate) fn speaks(&self, pack: usize, module: &str, unit: &Unit) -> bool {
         let pack = &self.packs[pack];
         let module = module.strip_prefix("node:").unwrap_or(module);
-        pack.languages
-            .iter()
-            .any(|language| language == unit.tree.language.name())
+        pack.languages.iter().any(|language| language == unit.tree.language.name())
             && (if module.is_empty() {
                 pack.when.import.is_empty()
             } else {
@@ -153,25 +127,15 @@ impl<'p> PackIndex<'p> {
     fn is_a_within(&self, pack: usize, ty: &str, base: &str, depth: u32) -> bool {
         ty == base
             || depth < 6
-                && self.packs[pack].types.get(ty).is_some_and(|rule| {
-                    rule.bases
-                        .iter()
-                        .any(|up| self.is_a_within(pack, up, base, depth + 1))
-                })
+                && self.packs[pack]
+                    .types
+                    .get(ty)
+                    .is_some_and(|rule| rule.bases.iter().any(|up| self.is_a_within(pack, up, base, depth + 1)))
     }
 
     /// The types that a name of a library denotes, over all packs that speak about it.
-    pub(crate) fn types_named(
-        &self,
-        module: &str,
-        path: &[SmolStr],
-        unit: &Unit,
-    ) -> Vec<(usize, SmolStr)> {
-        let joined = if path.is_empty() {
-            "default".to_owned()
-        } else {
-            path.join(".")
-        };
+    pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
+        let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
         for (at, pack) in self.packs.iter().enumerate() {
@@ -196,11 +160,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// Library types an object of a project class has through what it extends.
-    pub(crate) fn inherited(
-        &self,
-        eval: &Eval<'_, '_>,
-        class: crate::world::ClassRef,
-    ) -> Vec<(usize, SmolStr)> {
+    pub(crate) fn inherited(&self, eval: &Eval<'_, '_>, class: crate::world::ClassRef) -> Vec<(usize, SmolStr)> {
         let mut found = Vec::new();
         for class in eval.chain(class) {
             let Some(unit) = eval.world.unit(class.file) else {
@@ -216,11 +176,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// The library types of a receiver with the typed value behind each.
-    pub(crate) fn receiver_types(
-        &self,
-        eval: &Eval<'_, '_>,
-        receiver: &Value,
-    ) -> Vec<(usize, SmolStr)> {
+    pub(crate) fn receiver_types(&self, eval: &Eval<'_, '_>, receiver: &Value) -> Vec<(usize, SmolStr)> {
         match receiver {
             Value::Typed(typed) => vec![(typed.pack, typed.ty.clone())],
             Value::Instance(instance) => self.inherited(eval, instance.class),
@@ -246,13 +202,7 @@ impl<'p> PackIndex<'p> {
                 properties.push((name.clone(), value));
             }
         }
-        Value::Typed(Rc::new(Typed {
-            pack,
-            ty: ty.clone(),
-            properties,
-            origin,
-            source,
-        }))
+        Value::Typed(Rc::new(Typed { pack, ty: ty.clone(), properties, origin, source }))
     }
 
     /// The result of a method of a library object.
@@ -272,10 +222,7 @@ impl<'p> PackIndex<'p> {
             return None;
         }
         for (pack, on, result) in self.results.get(name).into_iter().flatten() {
-            if types
-                .iter()
-                .any(|(at, ty)| at == pack && self.is_a(*at, ty, on))
-            {
+            if types.iter().any(|(at, ty)| at == pack && self.is_a(*at, ty, on)) {
                 let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
                 return Some(self.make(*pack, result, &binder, unit.site(id), None));
             }
@@ -285,9 +232,7 @@ impl<'p> PackIndex<'p> {
                 continue;
             };
             if let Some(key) = &emit.config
-                && types
-                    .iter()
-                    .any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
+                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
             {
                 let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
                 return self.configured(&binder, key, emit.default.as_deref());
@@ -296,16 +241,9 @@ impl<'p> PackIndex<'p> {
         None
     }
 
-    fn configured(
-        &self,
-        binder: &Binder<'_, '_, '_>,
-        key: &str,
-        default: Option<&str>,
-    ) -> Option<Value> {
+    fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
         let key = binder.value(self.path(key)?.as_ref())?;
-        let default = default
-            .and_then(|path| self.path(path))
-            .and_then(|path| binder.value(&path));
+        let default = default.and_then(|path| self.path(path)).and_then(|path| binder.value(&path));
         match key {
             Value::Text(key) => Some(Value::Env(key, default.map(Rc::new))),
             _ => default,
@@ -324,11 +262,7 @@ impl<'p> PackIndex<'p> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
-        let joined = if path.is_empty() {
-            "default".to_owned()
-        } else {
-            path.join(".")
-        };
+        let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         for name in [joined.as_str(), last] {
             for (pack, ty) in self.result_functions.get(name).into_iter().flatten() {
@@ -342,11 +276,7 @@ impl<'p> PackIndex<'p> {
                     && let Some(key) = &emit.config
                     && self.speaks(entry.pack, module, unit)
                 {
-                    return self.configured(
-                        &Binder::call(eval, unit, call, frame),
-                        key,
-                        emit.default.as_deref(),
-                    );
+                    return self.configured(&Binder::call(eval, unit, call, frame), key, emit.default.as_deref());
                 }
             }
         }
@@ -371,11 +301,7 @@ impl<'p> PackIndex<'p> {
             let binder = Binder::call(eval, unit, call, frame);
             values.push(self.make(pack, &ty, &binder, unit.site(id), None));
         }
-        if values.is_empty() {
-            None
-        } else {
-            Some(Value::choice(values))
-        }
+        if values.is_empty() { None } else { Some(Value::choice(values)) }
     }
 
     /// A value made by `new` on a library object (`new model()`).
@@ -389,11 +315,8 @@ impl<'p> PackIndex<'p> {
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
         let pack = &self.packs[typed.pack];
-        let (ty, _) = pack.types.iter().find(|(_, rule)| {
-            rule.instance
-                .iter()
-                .any(|of| self.is_a(typed.pack, &typed.ty, of))
-        })?;
+        let (ty, _) =
+            pack.types.iter().find(|(_, rule)| rule.instance.iter().any(|of| self.is_a(typed.pack, &typed.ty, of)))?;
         let binder = Binder::call(eval, unit, call, frame).on(Value::Typed(typed.clone()));
         Some(self.make(typed.pack, ty, &binder, unit.site(id), None))
     }
@@ -416,11 +339,7 @@ impl<'p> PackIndex<'p> {
             let binder = Binder::declaration(eval, unit, args, annotations);
             values.push(self.make(pack, &ty, &binder, site.clone(), source.clone()));
         }
-        if values.is_empty() {
-            None
-        } else {
-            Some(Value::choice(values))
-        }
+        if values.is_empty() { None } else { Some(Value::choice(values)) }
     }
 
     /// A value that an annotation injects.
@@ -433,25 +352,17 @@ impl<'p> PackIndex<'p> {
         site: &Site,
     ) -> Option<Value> {
         for annotation in annotations {
-            let Some(crate::eval::TypeTarget::Library(module, path)) =
-                eval.callable_name(unit, &annotation.name)
+            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
             else {
                 continue;
             };
             let name = path.last().map_or("default", SmolStr::as_str);
             for (at, pack) in self.packs.iter().enumerate() {
-                let hit = pack
-                    .types
-                    .iter()
-                    .find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
+                let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
                 if let Some((key, _)) = hit
                     && self.speaks(at, &module, unit)
                 {
-                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty {
-                        args
-                    } else {
-                        &[]
-                    };
+                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
                     let mut binder = Binder::declaration(eval, unit, args, annotations);
                     binder.args = annotation.args.clone();
                     return Some(self.make(at, key, &binder, site.clone(), None));
@@ -462,13 +373,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// A member of a library object that holds another one.
-    pub(crate) fn member(
-        &self,
-        eval: &Eval<'_, '_>,
-        typed: &Rc<Typed>,
-        whole: &Value,
-        name: &str,
-    ) -> Option<Value> {
+    pub(crate) fn member(&self, eval: &Eval<'_, '_>, typed: &Rc<Typed>, whole: &Value, name: &str) -> Option<Value> {
         let pack = &self.packs[typed.pack];
         for (ty, rule) in &pack.types {
             for member in &rule.member {
@@ -477,16 +382,10 @@ impl<'p> PackIndex<'p> {
                 };
                 if (field == name || field == "*") && self.is_a(typed.pack, &typed.ty, on) {
                     // A wildcard member must not swallow the methods that rules know by name.
-                    if field == "*"
-                        && (name.starts_with('$') || self.has_method(typed.pack, &typed.ty, name))
-                    {
+                    if field == "*" && (name.starts_with('$') || self.has_method(typed.pack, &typed.ty, name)) {
                         continue;
                     }
-                    let unit = eval
-                        .world
-                        .source
-                        .find(&typed.origin.file)
-                        .and_then(|file| eval.world.unit(file))?;
+                    let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
                     let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
                     binder.member = Some(name.into());
                     let made = self.make(typed.pack, ty, &binder, typed.origin.clone(), None);
@@ -505,12 +404,7 @@ impl<'p> PackIndex<'p> {
             .flatten()
             .any(|entry| entry.pack == pack && self.is_a(pack, ty, &entry.ty));
         by_rule
-            || self
-                .results
-                .get(name)
-                .into_iter()
-                .flatten()
-                .any(|(at, on, _)| *at == pack && self.is_a(pack, ty, on))
+            || self.results.get(name).into_iter().flatten().any(|(at, on, _)| *at == pack && self.is_a(pack, ty, on))
     }
 
     /// The library value that a rule gives to a parameter of a callback.
@@ -530,12 +424,8 @@ impl<'p> PackIndex<'p> {
             Some(property) => format!("{position}.{property}"),
             None => position.to_string(),
         };
-        let rules = self
-            .methods
-            .get(&name)
-            .into_iter()
-            .flatten()
-            .chain(self.functions.get(&name).into_iter().flatten());
+        let rules =
+            self.methods.get(&name).into_iter().flatten().chain(self.functions.get(&name).into_iter().flatten());
         for entry in rules {
             let pack = &self.packs[entry.pack];
             let Some(types) = pack.facts[entry.rule].callback.get(slot.as_str()) else {
@@ -578,7 +468,7 @@ impl<'p> PackIndex<'p> {
 /// `a` covers `a`, `a/b` and `a.b`.
 fn covers(known: &str, module: &str) -> bool {
     module == known
-        || module.strip_prefix(known).is_some_and(|rest| {
-            rest.starts_with('/') || rest.starts_with('.') || rest.starts_with("::")
-        })
+        || module
+            .strip_prefix(known)
+            .is_some_and(|rest| rest.starts_with('/') || rest.starts_with('.') || rest.starts_with("::"))
 }

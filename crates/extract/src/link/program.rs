@@ -32,24 +32,13 @@ pub(crate) struct ProgramBuilder<'b, 'w, 's> {
 
 impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
     pub(crate) fn new(eval: &'b Eval<'w, 's>, sends: &'b BTreeSet<(FileId, ExprId)>) -> Self {
-        ProgramBuilder {
-            eval,
-            sends,
-            stack: Vec::new(),
-            at: None,
-            steps: 0,
-            partial: false,
-        }
+        ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false }
     }
 
     /// The program of a function.
     pub(crate) fn build(mut self, closure: &Rc<Closure>) -> Program {
         let steps = self.function(closure, Vec::new(), false);
-        Program {
-            symbol: self.eval.symbol(closure.function),
-            steps,
-            partial: self.partial,
-        }
+        Program { symbol: self.eval.symbol(closure.function), steps, partial: self.partial }
     }
 
     fn function(&mut self, closure: &Rc<Closure>, args: Vec<Value>, complete: bool) -> Vec<Step> {
@@ -88,26 +77,13 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         if self.steps > MAX_STEPS {
             self.partial = true;
         } else {
-            steps.push(Step {
-                site,
-                effect,
-                awaited,
-            });
+            steps.push(Step { site, effect, awaited });
         }
     }
 
-    fn stmt(
-        &mut self,
-        unit: &Rc<Unit>,
-        id: StmtId,
-        frame: Option<&Rc<Frame>>,
-        out: &mut Vec<Step>,
-    ) {
+    fn stmt(&mut self, unit: &Rc<Unit>, id: StmtId, frame: Option<&Rc<Frame>>, out: &mut Vec<Step>) {
         let tree = unit.tree.clone();
-        let site = Site::new(
-            unit.path.clone(),
-            tree.stmt_lines.get(id.0 as usize).copied().unwrap_or(1),
-        );
+        let site = Site::new(unit.path.clone(), tree.stmt_lines.get(id.0 as usize).copied().unwrap_or(1));
         match &tree.stmts[id.0 as usize] {
             Stmt::Let { value, .. } => self.maybe(unit, *value, frame, out, false),
             Stmt::Expr(value) => self.expr(unit, *value, frame, out, false),
@@ -120,94 +96,55 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 self.maybe(unit, *value, frame, out, true);
                 self.push(out, site, Effect::Throw, true);
             }
-            Stmt::If {
-                test,
-                then,
-                otherwise,
-            } => {
+            Stmt::If { test, then, otherwise } => {
                 self.expr(unit, *test, frame, out, true);
                 let arms = vec![
-                    Arm {
-                        when: self.condition(unit, *test),
-                        steps: self.block(unit, then, frame),
-                    },
-                    Arm {
-                        when: String::new(),
-                        steps: self.block(unit, otherwise, frame),
-                    },
+                    Arm { when: self.condition(unit, *test), steps: self.block(unit, then, frame) },
+                    Arm { when: String::new(), steps: self.block(unit, otherwise, frame) },
                 ];
                 self.branch(unit, *test, arms, site, out);
             }
             Stmt::Switch { subject, cases } => {
                 self.maybe(unit, *subject, frame, out, true);
                 let arms = cases.iter().map(|case| {
-                    let when = case.tests.iter().filter_map(|test| {
-                        self.eval
-                            .expr(unit, *test, frame)
-                            .as_text()
-                            .map(str::to_owned)
-                    });
-                    Arm {
-                        when: when.collect::<Vec<_>>().join(", "),
-                        steps: self.block(unit, &case.body, frame),
-                    }
+                    let when = case
+                        .tests
+                        .iter()
+                        .filter_map(|test| self.eval.expr(unit, *test, frame).as_text().map(str::to_owned));
+                    Arm { when: when.collect::<Vec<_>>().join(", "), steps: self.block(unit, &case.body, frame) }
                 });
                 let arms: Vec<Arm> = arms.collect();
                 if arms.iter().any(|arm| !arm.steps.is_empty()) {
                     self.push(out, site, Effect::Branch { arms }, true);
                 }
             }
-            Stmt::Loop {
-                over, test, body, ..
-            } => {
+            Stmt::Loop { over, test, body, .. } => {
                 self.maybe(unit, *over, frame, out, true);
                 self.maybe(unit, *test, frame, out, true);
                 let body = self.block(unit, body, frame);
-                let retry = over.is_none()
-                    && body
-                        .iter()
-                        .any(|step| matches!(&step.effect, Effect::Try { .. }));
+                let retry = over.is_none() && body.iter().any(|step| matches!(&step.effect, Effect::Try { .. }));
                 if !body.is_empty() {
                     self.push(out, site, Effect::Loop { body, retry }, true);
                 }
             }
-            Stmt::Try {
-                body,
-                catches,
-                finally,
-            } => {
+            Stmt::Try { body, catches, finally } => {
                 let body = self.block(unit, body, frame);
                 let arms = catches.iter().map(|catch| {
-                    let when = catch
-                        .types
-                        .iter()
-                        .filter_map(|ty| ty.name())
-                        .collect::<Vec<_>>()
-                        .join(", ");
-                    Arm {
-                        when,
-                        steps: self.block(unit, &catch.body, frame),
-                    }
+                    let when = catch.types.iter().filter_map(|ty| ty.name()).collect::<Vec<_>>().join(", ");
+                    Arm { when, steps: self.block(unit, &catch.body, frame) }
                 });
                 let catches: Vec<Arm> = arms.collect();
                 let finally = self.block(unit, finally, frame);
-                let commits = body.iter().any(|step| matches!(&step.effect, Effect::Transaction { store: Some(store), .. } if store == COMMIT));
+                let commits = body.iter().any(
+                    |step| matches!(&step.effect, Effect::Transaction { store: Some(store), .. } if store == COMMIT),
+                );
                 let mut body = body;
                 if commits {
                     // The transaction began before the block that commits it.
                     merge_commit(out, &mut body);
                 }
                 if !body.is_empty() || !finally.is_empty() {
-                    self.push(
-                        out,
-                        site,
-                        Effect::Try {
-                            body,
-                            catches,
-                            finally,
-                        },
-                        true,
-                    );
+                    self.push(out, site, Effect::Try { body, catches, finally }, true);
                 }
             }
             Stmt::Using { resources, body } => {
@@ -238,55 +175,27 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
     }
 
     /// A branch; `if (found) return` right after a read is how handlers look whether they have seen a message.
-    fn branch(
-        &mut self,
-        unit: &Rc<Unit>,
-        test: ExprId,
-        arms: Vec<Arm>,
-        site: Site,
-        out: &mut Vec<Step>,
-    ) {
+    fn branch(&mut self, unit: &Rc<Unit>, test: ExprId, arms: Vec<Arm>, site: Site, out: &mut Vec<Step>) {
         let leaves = |arm: &Arm| {
-            arm.steps
-                .last()
-                .is_some_and(|step| matches!(step.effect, Effect::Return))
+            arm.steps.last().is_some_and(|step| matches!(step.effect, Effect::Return))
                 && arm.steps.iter().all(|step| {
-                    matches!(
-                        step.effect,
-                        Effect::Return | Effect::Log | Effect::Ack | Effect::Unknown { .. }
-                    )
+                    matches!(step.effect, Effect::Return | Effect::Log | Effect::Ack | Effect::Unknown { .. })
                 })
         };
         let negated = match unit.expr(test) {
             Expr::Unary { op, .. } => op == "!",
-            Expr::Binary { op, right, .. } => {
-                op.starts_with("==") && matches!(unit.expr(*right), Expr::Null)
-            }
+            Expr::Binary { op, right, .. } => op.starts_with("==") && matches!(unit.expr(*right), Expr::Null),
             _ => false,
         };
-        let read = out
-            .iter()
-            .rev()
-            .take(3)
-            .find_map(|step| match &step.effect {
-                Effect::Read { store, table } => {
-                    Some(table.clone().unwrap_or_else(|| store.clone()))
-                }
-                _ => None,
-            });
+        let read = out.iter().rev().take(3).find_map(|step| match &step.effect {
+            Effect::Read { store, table } => Some(table.clone().unwrap_or_else(|| store.clone())),
+            _ => None,
+        });
         if let Some(store) = read
             && arms.first().is_some_and(leaves)
             && !negated
         {
-            self.push(
-                out,
-                site.clone(),
-                Effect::Guard {
-                    kind: GuardKind::CheckThenAct,
-                    store: Some(store),
-                },
-                true,
-            );
+            self.push(out, site.clone(), Effect::Guard { kind: GuardKind::CheckThenAct, store: Some(store) }, true);
         }
         if arms.iter().any(|arm| !arm.steps.is_empty()) {
             self.push(out, site, Effect::Branch { arms }, true);
@@ -315,14 +224,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         }
     }
 
-    fn expr(
-        &mut self,
-        unit: &Rc<Unit>,
-        id: ExprId,
-        frame: Option<&Rc<Frame>>,
-        out: &mut Vec<Step>,
-        awaited: bool,
-    ) {
+    fn expr(&mut self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>, out: &mut Vec<Step>, awaited: bool) {
         if self.steps > MAX_STEPS {
             return;
         }
@@ -330,10 +232,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         match &tree.exprs[id.0 as usize] {
             Expr::Call(call) | Expr::New(call) => self.call(unit, id, call, frame, out, awaited),
             Expr::Await(value) => self.expr(unit, *value, frame, out, true),
-            Expr::Cast { value, .. }
-            | Expr::Spread(value)
-            | Expr::Unary { value, .. }
-            | Expr::ReceiveFrom(value) => {
+            Expr::Cast { value, .. } | Expr::Spread(value) | Expr::Unary { value, .. } | Expr::ReceiveFrom(value) => {
                 self.expr(unit, *value, frame, out, awaited);
             }
             Expr::Member { object, .. } => self.expr(unit, *object, frame, out, awaited),
@@ -361,27 +260,20 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     }
                 }
             }
-            Expr::List(items) | Expr::Opaque(items) => items
-                .iter()
-                .for_each(|item| self.expr(unit, *item, frame, out, awaited)),
+            Expr::List(items) | Expr::Opaque(items) => {
+                items.iter().for_each(|item| self.expr(unit, *item, frame, out, awaited))
+            }
             Expr::Binary { left, right, .. } => {
                 self.expr(unit, *left, frame, out, awaited);
                 self.expr(unit, *right, frame, out, awaited);
             }
-            Expr::Conditional {
-                test,
-                then,
-                otherwise,
-            } => {
+            Expr::Conditional { test, then, otherwise } => {
                 self.expr(unit, *test, frame, out, true);
                 let mut arms = Vec::new();
                 for value in [then, otherwise] {
                     let mut steps = Vec::new();
                     self.expr(unit, *value, frame, &mut steps, awaited);
-                    arms.push(Arm {
-                        when: String::new(),
-                        steps,
-                    });
+                    arms.push(Arm { when: String::new(), steps });
                 }
                 if arms.iter().any(|arm| !arm.steps.is_empty()) {
                     self.push(out, unit.site(id), Effect::Branch { arms }, true);
@@ -393,10 +285,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 for (_, value) in arms {
                     let mut steps = Vec::new();
                     self.expr(unit, *value, frame, &mut steps, awaited);
-                    all.push(Arm {
-                        when: String::new(),
-                        steps,
-                    });
+                    all.push(Arm { when: String::new(), steps });
                 }
                 if all.iter().any(|arm| !arm.steps.is_empty()) {
                     self.push(out, unit.site(id), Effect::Branch { arms: all }, true);
@@ -494,24 +383,11 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
     }
 
     /// A call that leaves the program: its callbacks may run, and it may hide an effect.
-    fn outside(
-        &mut self,
-        unit: &Rc<Unit>,
-        id: ExprId,
-        call: &Call,
-        frame: Option<&Rc<Frame>>,
-        out: &mut Vec<Step>,
-    ) {
+    fn outside(&mut self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>, out: &mut Vec<Step>) {
         for arg in &call.args {
             if let Expr::Lambda(function) = unit.expr(arg.value) {
-                let closure = Closure {
-                    function: FnRef {
-                        file: unit.file,
-                        id: *function,
-                    },
-                    this: None,
-                    frame: frame.cloned(),
-                };
+                let closure =
+                    Closure { function: FnRef { file: unit.file, id: *function }, this: None, frame: frame.cloned() };
                 let steps = self.function(&Rc::new(closure), Vec::new(), false);
                 out.extend(steps);
             }
@@ -522,16 +398,10 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         let callee = self.eval.expr(unit, call.callee, frame);
         let project = matches!(&callee, Value::Param(..))
             || matches!(&callee, Value::Opaque(why) if why.contains("interface") || why.contains("not part of the tree"));
-        let library = matches!(&callee, Value::Library(module, _) if !module.is_empty() && !module.starts_with("node:"));
+        let library =
+            matches!(&callee, Value::Library(module, _) if !module.is_empty() && !module.starts_with("node:"));
         if project || library {
-            self.push(
-                out,
-                unit.site(id),
-                Effect::Unknown {
-                    call: name.to_string(),
-                },
-                true,
-            );
+            self.push(out, unit.site(id), Effect::Unknown { call: name.to_string() }, true);
         }
     }
 
@@ -552,16 +422,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         let site = self.at.clone().unwrap_or_else(|| unit.site(id));
         let text = |path: Option<&SmolStr>| {
             let path = path.and_then(|path| eval.packs.path(path))?;
-            binder
-                .value(&path)
-                .and_then(|value| eval.one_name(&value, &unit.path))
+            binder.value(&path).and_then(|value| eval.one_name(&value, &unit.path))
         };
-        let store = || {
-            pack.store
-                .clone()
-                .unwrap_or_else(|| pack.library.clone())
-                .to_string()
-        };
+        let store = || pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
         if let Some(send) = &emit.send {
             let broker = match &emit.broker {
                 Some(BrokerRule::Fixed(kind)) => kind.to_string(),
@@ -572,9 +435,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                         Some(Value::Library(_, path)) => path.last().cloned(),
                         _ => None,
                     });
-                    word.and_then(|word| is.get(&word).cloned())
-                        .unwrap_or_default()
-                        .to_string()
+                    word.and_then(|word| is.get(&word).cloned()).unwrap_or_default().to_string()
                 }
                 None => pack.broker.clone().unwrap_or_default().to_string(),
             };
@@ -591,13 +452,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 self.push(
                     out,
                     site.clone(),
-                    Effect::Publish {
-                        broker,
-                        channel,
-                        message,
-                        confirmed,
-                        outbox: false,
-                    },
+                    Effect::Publish { broker, channel, message, confirmed, outbox: false },
                     awaited,
                 );
             }
@@ -612,25 +467,12 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         if let Some(read) = &emit.read {
             match text(read.sql.as_ref()) {
                 Some(sql) => self.sql(&sql, &store(), site.clone(), out, awaited),
-                None if read.sql.is_some() => self.push(
-                    out,
-                    site.clone(),
-                    Effect::Unknown {
-                        call: "query".into(),
-                    },
-                    awaited,
-                ),
+                None if read.sql.is_some() => {
+                    self.push(out, site.clone(), Effect::Unknown { call: "query".into() }, awaited)
+                }
                 None => {
                     let table = text(read.table.as_ref());
-                    self.push(
-                        out,
-                        site.clone(),
-                        Effect::Read {
-                            store: store(),
-                            table,
-                        },
-                        awaited,
-                    );
+                    self.push(out, site.clone(), Effect::Read { store: store(), table }, awaited);
                 }
             }
         }
@@ -649,17 +491,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 .and_then(|path| eval.packs.path(path))
                 .is_some_and(|path| binder.value(&path).is_some());
             let table = text(write.table.as_ref());
-            self.push(
-                out,
-                site.clone(),
-                Effect::Write {
-                    store: store(),
-                    table,
-                    kind,
-                    keyed,
-                },
-                awaited,
-            );
+            self.push(out, site.clone(), Effect::Write { store: store(), table, kind, keyed }, awaited);
         }
         if let Some(external) = &emit.external {
             let kind = match external.kind.as_str() {
@@ -678,29 +510,13 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             self.push(
                 out,
                 site.clone(),
-                Effect::External {
-                    kind,
-                    what: format!("{} {name}", pack.library),
-                    idempotency_key,
-                },
+                Effect::External { kind, what: format!("{} {name}", pack.library), idempotency_key },
                 awaited,
             );
         }
         if let Some(guard) = &emit.guard {
-            let kind = if guard == "key" {
-                GuardKind::Key
-            } else {
-                GuardKind::DedupTable
-            };
-            self.push(
-                out,
-                site.clone(),
-                Effect::Guard {
-                    kind,
-                    store: Some(store()),
-                },
-                awaited,
-            );
+            let kind = if guard == "key" { GuardKind::Key } else { GuardKind::DedupTable };
+            self.push(out, site.clone(), Effect::Guard { kind, store: Some(store()) }, awaited);
         }
         if emit.log || pack.kind == PackKind::Log {
             self.push(out, site.clone(), Effect::Log, awaited);
@@ -710,37 +526,19 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         }
         if let Some(Transaction::Word(word)) = &emit.transaction {
             match word.as_str() {
-                "begin" => self.push(
-                    out,
-                    site,
-                    Effect::Transaction {
-                        store: Some(BEGIN.into()),
-                        body: Vec::new(),
-                    },
-                    awaited,
-                ),
-                "commit" => self.push(
-                    out,
-                    site,
-                    Effect::Transaction {
-                        store: Some(COMMIT.into()),
-                        body: Vec::new(),
-                    },
-                    awaited,
-                ),
+                "begin" => {
+                    self.push(out, site, Effect::Transaction { store: Some(BEGIN.into()), body: Vec::new() }, awaited)
+                }
+                "commit" => {
+                    self.push(out, site, Effect::Transaction { store: Some(COMMIT.into()), body: Vec::new() }, awaited)
+                }
                 "rollback" => {}
                 path => {
-                    let callbacks = eval
-                        .packs
-                        .path(path)
-                        .map(|path| binder.values(&path))
-                        .unwrap_or_default();
+                    let callbacks = eval.packs.path(path).map(|path| binder.values(&path)).unwrap_or_default();
                     let mut body = Vec::new();
                     for value in callbacks.iter().flat_map(|value| value.alternatives()) {
                         match value {
-                            Value::Closure(closure) => {
-                                body.extend(self.function(closure, Vec::new(), false))
-                            }
+                            Value::Closure(closure) => body.extend(self.function(closure, Vec::new(), false)),
                             _ => {
                                 // A list of operations runs as one; they were seen as arguments already.
                                 let from = out.len().saturating_sub(call.args.len().max(1) * 4);
@@ -748,30 +546,16 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                             }
                         }
                     }
-                    self.push(
-                        out,
-                        site,
-                        Effect::Transaction {
-                            store: Some(store()),
-                            body,
-                        },
-                        awaited,
-                    );
+                    self.push(out, site, Effect::Transaction { store: Some(store()), body }, awaited);
                 }
             }
         }
         // Callbacks that the call runs itself.
         let runs = match &emit.runs {
-            Some(Paths::One(path)) => eval
-                .packs
-                .path(path)
-                .map(|path| binder.values(&path))
-                .unwrap_or_default(),
-            Some(Paths::Many(paths)) => paths
-                .iter()
-                .filter_map(|path| eval.packs.path(path))
-                .flat_map(|path| binder.values(&path))
-                .collect(),
+            Some(Paths::One(path)) => eval.packs.path(path).map(|path| binder.values(&path)).unwrap_or_default(),
+            Some(Paths::Many(paths)) => {
+                paths.iter().filter_map(|path| eval.packs.path(path)).flat_map(|path| binder.values(&path)).collect()
+            }
             None => Vec::new(),
         };
         for value in runs {
@@ -792,14 +576,10 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         let upper: Vec<String> = words.iter().map(|word| word.to_ascii_uppercase()).collect();
         let after = |keyword: &str| {
             let at = upper.iter().position(|word| word == keyword)?;
-            words
-                .get(at + 1)
-                .map(|word| word.trim_matches(['"', '`', '\'', '[', ']']).to_owned())
+            words.get(at + 1).map(|word| word.trim_matches(['"', '`', '\'', '[', ']']).to_owned())
         };
         let has = |pattern: &[&str]| {
-            upper
-                .windows(pattern.len())
-                .any(|window| window.iter().zip(pattern).all(|(a, b)| a == b))
+            upper.windows(pattern.len()).any(|window| window.iter().zip(pattern).all(|(a, b)| a == b))
         };
         let write = |table: Option<String>, kind: WriteKind, keyed: bool| Effect::Write {
             store: store.to_owned(),
@@ -813,45 +593,18 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     || has(&["ON", "DUPLICATE"])
                     || upper[0] == "REPLACE"
                     || has(&["INSERT", "IGNORE"]);
-                write(
-                    after("INTO"),
-                    if upsert {
-                        WriteKind::Upsert
-                    } else {
-                        WriteKind::Insert
-                    },
-                    upsert,
-                )
+                write(after("INTO"), if upsert { WriteKind::Upsert } else { WriteKind::Insert }, upsert)
             }
             Some("UPDATE") => {
                 let table = after("UPDATE");
                 // `x = x + 1` repeats, an absolute value does not.
-                let relative = words
-                    .windows(5)
-                    .any(|w| w[1] == "=" && w[0] == w[2] && matches!(w[3], "+" | "-"));
-                write(
-                    table,
-                    if relative {
-                        WriteKind::Relative
-                    } else {
-                        WriteKind::Update
-                    },
-                    has(&["WHERE"]),
-                )
+                let relative = words.windows(5).any(|w| w[1] == "=" && w[0] == w[2] && matches!(w[3], "+" | "-"));
+                write(table, if relative { WriteKind::Relative } else { WriteKind::Update }, has(&["WHERE"]))
             }
             Some("DELETE") => write(after("FROM"), WriteKind::Delete, has(&["WHERE"])),
-            Some("BEGIN" | "START") => Effect::Transaction {
-                store: Some(BEGIN.into()),
-                body: Vec::new(),
-            },
-            Some("COMMIT") => Effect::Transaction {
-                store: Some(COMMIT.into()),
-                body: Vec::new(),
-            },
-            Some("SELECT" | "WITH") => Effect::Read {
-                store: store.to_owned(),
-                table: after("FROM"),
-            },
+            Some("BEGIN" | "START") => Effect::Transaction { store: Some(BEGIN.into()), body: Vec::new() },
+            Some("COMMIT") => Effect::Transaction { store: Some(COMMIT.into()), body: Vec::new() },
+            Some("SELECT" | "WITH") => Effect::Read { store: store.to_owned(), table: after("FROM") },
             _ => return,
         };
         self.push(out, site, effect, awaited);
@@ -869,31 +622,20 @@ fn is_mark(step: &Step, mark: &str) -> bool {
 /// Begin … commit in one block becomes a transaction around what lies between.
 fn fold_transactions(steps: &mut Vec<Step>) {
     while let Some(commit) = steps.iter().position(|step| is_mark(step, COMMIT)) {
-        let Some(begin) = steps[..commit]
-            .iter()
-            .rposition(|step| is_mark(step, BEGIN))
-        else {
+        let Some(begin) = steps[..commit].iter().rposition(|step| is_mark(step, BEGIN)) else {
             return;
         };
         let mut inner: Vec<Step> = steps.drain(begin..=commit).collect();
         let site = inner[0].site.clone();
         inner.remove(0);
         inner.pop();
-        steps.insert(
-            begin,
-            Step {
-                site,
-                effect: Effect::Transaction {
-                    store: None,
-                    body: inner,
-                },
-                awaited: true,
-            },
-        );
+        steps.insert(begin, Step { site, effect: Effect::Transaction { store: None, body: inner }, awaited: true });
     }
     // A begin whose commit lies in the `try` that follows.
     if let Some(begin) = steps.iter().position(|step| is_mark(step, BEGIN))
-        && steps[begin..].iter().any(|step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(|step| is_transaction(step))))
+        && steps[begin..].iter().any(
+            |step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(|step| is_transaction(step))),
+        )
     {
         steps.remove(begin);
     }
@@ -916,21 +658,8 @@ fn merge_commit(before: &mut Vec<Step>, body: &mut Vec<Step>) {
         earlier.append(&mut inner);
         inner = earlier;
     }
-    let site = inner
-        .first()
-        .map(|step| step.site.clone())
-        .unwrap_or_default();
-    body.insert(
-        0,
-        Step {
-            site,
-            effect: Effect::Transaction {
-                store: None,
-                body: inner,
-            },
-            awaited: true,
-        },
-    );
+    let site = inner.first().map(|step| step.site.clone()).unwrap_or_default();
+    body.insert(0, Step { site, effect: Effect::Transaction { store: None, body: inner }, awaited: true });
 }
 
 fn strip_returns(steps: &mut Vec<Step>) {
@@ -938,19 +667,11 @@ fn strip_returns(steps: &mut Vec<Step>) {
     steps.retain(|step| !matches!(step.effect, Effect::Return));
     for step in steps {
         match &mut step.effect {
-            Effect::Branch { arms } => arms
-                .iter_mut()
-                .for_each(|arm| strip_returns(&mut arm.steps)),
+            Effect::Branch { arms } => arms.iter_mut().for_each(|arm| strip_returns(&mut arm.steps)),
             Effect::Loop { body, .. } | Effect::Transaction { body, .. } => strip_returns(body),
-            Effect::Try {
-                body,
-                catches,
-                finally,
-            } => {
+            Effect::Try { body, catches, finally } => {
                 strip_returns(body);
-                catches
-                    .iter_mut()
-                    .for_each(|arm| strip_returns(&mut arm.steps));
+                catches.iter_mut().for_each(|arm| strip_returns(&mut arm.steps));
                 strip_returns(finally);
             }
             _ => {}

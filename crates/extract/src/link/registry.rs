@@ -22,34 +22,21 @@ struct Entry {
 
 impl Registry {
     pub(crate) fn new(services: Rc<super::services::Services>) -> Self {
-        Registry {
-            tables: RefCell::default(),
-            services,
-        }
+        Registry { tables: RefCell::default(), services }
     }
 
     /// Adds a value; the same value twice is one.
     pub(crate) fn add(&self, table: &SmolStr, key: Option<Value>, value: Value, path: &SmolStr) {
         let mut tables = self.tables.borrow_mut();
         let entries = tables.entry(table.clone()).or_default();
-        if !entries
-            .iter()
-            .any(|entry| entry.key == key && entry.value == value && entry.path == *path)
-        {
-            entries.push(Entry {
-                key,
-                value,
-                path: path.clone(),
-            });
+        if !entries.iter().any(|entry| entry.key == key && entry.value == value && entry.path == *path) {
+            entries.push(Entry { key, value, path: path.clone() });
         }
     }
 
     /// The service a file belongs to, by name.
     pub(crate) fn service_name(&self, path: &str) -> String {
-        self.services
-            .of(path)
-            .map(|service| service.name.clone())
-            .unwrap_or_default()
+        self.services.of(path).map(|service| service.name.clone()).unwrap_or_default()
     }
 
     /// Values under a key: of the same service; else of libraries the service may share; else the one there is.
@@ -58,15 +45,9 @@ impl Registry {
         let Some(entries) = tables.get(table) else {
             return Vec::new();
         };
-        let keyed: Vec<&Entry> = entries
-            .iter()
-            .filter(|entry| entry.key.as_ref().is_some_and(|known| same_key(known, key)))
-            .collect();
-        let own: Vec<&Entry> = keyed
-            .iter()
-            .copied()
-            .filter(|entry| self.services.same(&entry.path, path))
-            .collect();
+        let keyed: Vec<&Entry> =
+            entries.iter().filter(|entry| entry.key.as_ref().is_some_and(|known| same_key(known, key))).collect();
+        let own: Vec<&Entry> = keyed.iter().copied().filter(|entry| self.services.same(&entry.path, path)).collect();
         let chosen = if own.is_empty() { keyed } else { own };
         let mut values: Vec<Value> = Vec::new();
         for entry in chosen {
@@ -74,11 +55,7 @@ impl Registry {
                 values.push(entry.value.clone());
             }
         }
-        if values.len() > 1 {
-            vec![Value::choice(values)]
-        } else {
-            values
-        }
+        if values.len() > 1 { vec![Value::choice(values)] } else { values }
     }
 
     /// Every value of a table that belongs to the same service.
@@ -98,8 +75,5 @@ impl Registry {
 }
 
 fn same_key(known: &Value, wanted: &Value) -> bool {
-    known
-        .alternatives()
-        .iter()
-        .any(|known| wanted.alternatives().contains(known))
+    known.alternatives().iter().any(|known| wanted.alternatives().contains(known))
 }

@@ -54,9 +54,7 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) => {
                     let closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    let closure = closures
-                        .into_iter()
-                        .find(|closure| closure.function == *target)?;
+                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
                     let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
                     Some(eval.frame(&closure, args, complete))
                 }
@@ -64,14 +62,9 @@ impl Chain {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
-                    let constructor =
-                        target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class = target_unit.index.class[target.id.0 as usize].map(|id| {
-                        crate::world::ClassRef {
-                            file: target.file,
-                            id,
-                        }
-                    });
+                    let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
+                    let class = target_unit.index.class[target.id.0 as usize]
+                        .map(|id| crate::world::ClassRef { file: target.file, id });
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(Rc::new(Frame {
@@ -103,11 +96,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let callers = Callers::default();
 
     world.load(&source.candidates());
-    let mut linker = Linker {
-        eval: &eval,
-        callers: &callers,
-        demands: BTreeSet::new(),
-    };
+    let mut linker = Linker { eval: &eval, callers: &callers, demands: BTreeSet::new() };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
     for round in 0..MAX_ROUNDS {
@@ -115,11 +104,8 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         linker.exported();
         let hits = linker.hits();
         linker.provide(&hits);
-        let chains: Vec<Chain> = hits
-            .iter()
-            .filter(|hit| is_operation(&index, hit))
-            .flat_map(|hit| linker.lift(hit))
-            .collect();
+        let chains: Vec<Chain> =
+            hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
         let mut words: BTreeSet<SmolStr> = linker.demands.clone();
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
@@ -139,18 +125,11 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     facts.extend(services.services.iter().cloned().map(Fact::Service));
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
-    Extraction {
-        facts,
-        messaging_calls,
-        resolved_calls,
-    }
+    Extraction { facts, messaging_calls, resolved_calls }
 }
 
 fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
-    hit.rule(packs)
-        .emit
-        .as_ref()
-        .is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
+    hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
 struct Linker<'a, 'w, 's> {
@@ -161,12 +140,7 @@ struct Linker<'a, 'w, 's> {
 
 impl Linker<'_, '_, '_> {
     fn hits(&self) -> Vec<Hit> {
-        self.eval
-            .world
-            .loaded()
-            .iter()
-            .flat_map(|unit| hits::in_unit(self.eval, unit))
-            .collect()
+        self.eval.world.loaded().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
     }
 
     /// Names that carry library objects out of their file: whoever mentions them may call the library.
@@ -178,15 +152,11 @@ impl Linker<'_, '_, '_> {
                     id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
                 };
                 let library = !class.bases.is_empty()
-                    && self
-                        .eval
-                        .packs
-                        .inherited(self.eval, class_ref)
-                        .iter()
-                        .any(|(pack, _)| self.messaging(*pack));
-                let holds = class.fields.iter().any(|field| {
-                    self.carries(&self.eval.member(&Value::This(class_ref), &field.name))
-                });
+                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.messaging(*pack));
+                let holds = class
+                    .fields
+                    .iter()
+                    .any(|field| self.carries(&self.eval.member(&Value::This(class_ref), &field.name)));
                 if (library || holds) && !class.name.is_empty() {
                     self.demands.insert(class.name.clone());
                 }
@@ -200,9 +170,7 @@ impl Linker<'_, '_, '_> {
                 };
                 let value = self.eval.target(&target);
                 let carries = match &value {
-                    Value::Closure(closure) => {
-                        self.carries(&self.eval.inline(closure, Vec::new(), false))
-                    }
+                    Value::Closure(closure) => self.carries(&self.eval.inline(closure, Vec::new(), false)),
                     value => self.carries(value),
                 };
                 if carries {
@@ -217,10 +185,7 @@ impl Linker<'_, '_, '_> {
     }
 
     fn carries(&self, value: &Value) -> bool {
-        value
-            .alternatives()
-            .iter()
-            .any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
+        value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
     }
 
     /// Values that rules provide for others.
@@ -241,20 +206,13 @@ impl Linker<'_, '_, '_> {
                 };
                 for element in elements {
                     binder.each = element;
-                    let key = provide
-                        .key
-                        .as_deref()
-                        .and_then(|path| packs.path(path))
-                        .and_then(|path| binder.value(&path));
-                    let value = packs
-                        .path(&provide.value)
-                        .and_then(|path| binder.value(&path));
+                    let key =
+                        provide.key.as_deref().and_then(|path| packs.path(path)).and_then(|path| binder.value(&path));
+                    let value = packs.path(&provide.value).and_then(|path| binder.value(&path));
                     if let Some(value) = value
                         && !value.is_empty()
                     {
-                        packs
-                            .registry
-                            .add(&provide.table, key, value, &hit.unit.path);
+                        packs.registry.add(&provide.table, key, value, &hit.unit.path);
                     }
                 }
             }
@@ -263,10 +221,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain {
-            hit: hit.clone(),
-            calls: Vec::new(),
-        }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new() }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -288,9 +243,7 @@ impl Linker<'_, '_, '_> {
                 super::callers::constructions(self.eval, class, &mut callers);
             }
             callers.retain(|caller| {
-                !chain.calls.iter().any(|(known, _)| {
-                    known.unit.file == caller.unit.file && known.expr == caller.expr
-                })
+                !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             if callers.is_empty() {
                 done.push(chain);
@@ -308,10 +261,7 @@ impl Linker<'_, '_, '_> {
     fn class_of(&self, function: FnRef) -> Option<crate::world::ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
         let class = unit.index.class[function.id.0 as usize]?;
-        Some(crate::world::ClassRef {
-            file: function.file,
-            id: class,
-        })
+        Some(crate::world::ClassRef { file: function.file, id: class })
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
@@ -326,10 +276,7 @@ impl Linker<'_, '_, '_> {
         let mut at = scope;
         let mut outermost = None;
         while let Some(id) = at {
-            let function = FnRef {
-                file: unit.file,
-                id,
-            };
+            let function = FnRef { file: unit.file, id };
             if functions.contains(&function) {
                 return Some(function);
             }

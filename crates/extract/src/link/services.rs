@@ -13,17 +13,8 @@ pub(crate) struct Services {
 }
 
 /// Files whose presence says that a folder starts a process.
-const ENTRIES: &[&str] = &[
-    "main",
-    "index",
-    "server",
-    "app",
-    "src/main",
-    "src/index",
-    "src/server",
-    "src/app",
-    "bin/www",
-];
+const ENTRIES: &[&str] =
+    &["main", "index", "server", "app", "src/main", "src/index", "src/server", "src/app", "bin/www"];
 
 impl Services {
     pub(crate) fn read(source: &dyn Source, compose: &Compose) -> Services {
@@ -32,9 +23,7 @@ impl Services {
             .paths()
             .iter()
             .filter(|path| {
-                path.rsplit('/')
-                    .next()
-                    .is_some_and(|name| name == "Dockerfile" || name.starts_with("Dockerfile."))
+                path.rsplit('/').next().is_some_and(|name| name == "Dockerfile" || name.starts_with("Dockerfile."))
             })
             .map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
             .collect();
@@ -43,9 +32,7 @@ impl Services {
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             match name {
                 "package.json" => package(source, file, folder, &docker, &mut found),
-                "nest-cli.json" | "angular.json" | "workspace.json" => {
-                    projects(source, file, folder, &mut found)
-                }
+                "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
                 _ => {}
             }
         }
@@ -54,35 +41,21 @@ impl Services {
                 continue;
             };
             // The root as build context is shared by all services of a monorepo; its dockerfile path tells which is meant.
-            let own = found
-                .keys()
-                .filter(|known| !known.is_empty())
-                .find(|known| {
-                    *known == folder
-                        || unit.dockerfile.as_deref().is_some_and(|file| {
-                            file.strip_prefix(known.as_str())
-                                .is_some_and(|rest| rest.starts_with('/'))
-                        })
-                });
+            let own = found.keys().filter(|known| !known.is_empty()).find(|known| {
+                *known == folder
+                    || unit
+                        .dockerfile
+                        .as_deref()
+                        .is_some_and(|file| file.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/')))
+            });
             let target = own.cloned().unwrap_or_else(|| folder.to_owned());
             if let Some(service) = found.get_mut(&target) {
                 service.library = false;
-                if service.name != unit.name
-                    && !service.aliases.contains(&unit.name)
-                    && !target.is_empty()
-                {
+                if service.name != unit.name && !service.aliases.contains(&unit.name) && !target.is_empty() {
                     service.aliases.push(unit.name.clone());
                 }
-            } else if !target.is_empty()
-                && source
-                    .paths()
-                    .iter()
-                    .any(|path| path.starts_with(&format!("{target}/")))
-            {
-                let evidence = Evidence {
-                    site: unit.site.clone(),
-                    what: format!("compose service {}", unit.name),
-                };
+            } else if !target.is_empty() && source.paths().iter().any(|path| path.starts_with(&format!("{target}/"))) {
+                let evidence = Evidence { site: unit.site.clone(), what: format!("compose service {}", unit.name) };
                 found.insert(
                     target.clone(),
                     ServiceFact {
@@ -97,9 +70,7 @@ impl Services {
             }
         }
         // A root that only holds the others is no service of its own.
-        let nested = found
-            .iter()
-            .any(|(path, service)| !path.is_empty() && !service.library);
+        let nested = found.iter().any(|(path, service)| !path.is_empty() && !service.library);
         if nested
             && let Some(root) = found.get("")
             && !has_code(source, root, &found)
@@ -107,22 +78,14 @@ impl Services {
             found.remove("");
         }
         let mut services: Vec<ServiceFact> = found.into_values().collect();
-        services.sort_by(|a, b| {
-            b.path
-                .len()
-                .cmp(&a.path.len())
-                .then_with(|| a.path.cmp(&b.path))
-        });
+        services.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
         Services { services }
     }
 
     /// The unit a file belongs to.
     pub(crate) fn of(&self, path: &str) -> Option<&ServiceFact> {
         self.services.iter().find(|service| {
-            service.path.is_empty()
-                || path
-                    .strip_prefix(&service.path)
-                    .is_some_and(|rest| rest.starts_with('/'))
+            service.path.is_empty() || path.strip_prefix(&service.path).is_some_and(|rest| rest.starts_with('/'))
         })
     }
 
@@ -140,21 +103,13 @@ fn base(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-fn has_code(
-    source: &dyn Source,
-    root: &ServiceFact,
-    found: &BTreeMap<String, ServiceFact>,
-) -> bool {
+fn has_code(source: &dyn Source, root: &ServiceFact, found: &BTreeMap<String, ServiceFact>) -> bool {
     let _ = root;
     source.paths().iter().any(|path| {
         let inner = found.keys().any(|known| {
-            !known.is_empty()
-                && path
-                    .strip_prefix(known.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
+            !known.is_empty() && path.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
         });
-        let shared =
-            path.starts_with("libs/") || path.starts_with("packages/") || path.contains("scripts/");
+        let shared = path.starts_with("libs/") || path.starts_with("packages/") || path.contains("scripts/");
         !inner && !shared && path.contains("src/") && weir_syntax::Language::of_path(path).is_some()
     })
 }
@@ -172,16 +127,11 @@ fn package(
     let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else {
         return;
     };
-    let full = json
-        .get("name")
-        .and_then(|name| name.as_str())
-        .unwrap_or_default();
+    let full = json.get("name").and_then(|name| name.as_str()).unwrap_or_default();
     let bare = full.rsplit('/').next().unwrap_or(full);
     let scripts = json.get("scripts").and_then(|scripts| scripts.as_object());
     let starts = scripts.is_some_and(|scripts| {
-        scripts.keys().any(|key| {
-            key == "start" || key.starts_with("start:") || key == "dev" || key == "serve"
-        })
+        scripts.keys().any(|key| key == "start" || key.starts_with("start:") || key == "dev" || key == "serve")
     });
     let entry = ENTRIES.iter().any(|entry| {
         ["ts", "js", "mjs", "cjs"].iter().any(|extension| {
@@ -193,12 +143,8 @@ fn package(
             source.find(&path).is_some()
         })
     });
-    let shared = folder.split('/').any(|part| {
-        matches!(
-            part,
-            "libs" | "lib" | "packages" | "shared" | "common" | "pkg"
-        )
-    });
+    let shared =
+        folder.split('/').any(|part| matches!(part, "libs" | "lib" | "packages" | "shared" | "common" | "pkg"));
     let library = if docker.contains(folder) {
         false
     } else if shared {
@@ -212,19 +158,13 @@ fn package(
     if workspaces && !docker.contains(folder) && !entry {
         return;
     }
-    let name = if folder.is_empty() {
-        if bare.is_empty() { "app" } else { bare }
-    } else {
-        base(folder)
-    };
+    let name = if folder.is_empty() { if bare.is_empty() { "app" } else { bare } } else { base(folder) };
     let mut aliases = Vec::new();
     if !bare.is_empty() && bare != name {
         aliases.push(bare.to_owned());
     }
-    let evidence = Evidence {
-        site: Site::new(source.paths()[file.0 as usize].clone(), 1),
-        what: format!("package {full}"),
-    };
+    let evidence =
+        Evidence { site: Site::new(source.paths()[file.0 as usize].clone(), 1), what: format!("package {full}") };
     found.insert(
         folder.to_owned(),
         ServiceFact {
@@ -239,30 +179,18 @@ fn package(
 }
 
 /// Projects of a monorepo description: name, kind, folder.
-fn projects(
-    source: &dyn Source,
-    file: FileId,
-    folder: &str,
-    found: &mut BTreeMap<String, ServiceFact>,
-) {
+fn projects(source: &dyn Source, file: FileId, folder: &str, found: &mut BTreeMap<String, ServiceFact>) {
     let Some(text) = source.text(file) else {
         return;
     };
     let Some(json) = crate::world::relaxed_json(&text) else {
         return;
     };
-    let Some(projects) = json
-        .get("projects")
-        .and_then(|projects| projects.as_object())
-    else {
+    let Some(projects) = json.get("projects").and_then(|projects| projects.as_object()) else {
         return;
     };
     for (name, project) in projects {
-        let root = project
-            .get("root")
-            .and_then(|root| root.as_str())
-            .or_else(|| project.as_str())
-            .unwrap_or_default();
+        let root = project.get("root").and_then(|root| root.as_str()).or_else(|| project.as_str()).unwrap_or_default();
         let kind = project
             .get("type")
             .or_else(|| project.get("projectType"))
@@ -272,10 +200,8 @@ fn projects(
         if path.is_empty() {
             continue;
         }
-        let evidence = Evidence {
-            site: Site::new(source.paths()[file.0 as usize].clone(), 1),
-            what: format!("{kind} {name}"),
-        };
+        let evidence =
+            Evidence { site: Site::new(source.paths()[file.0 as usize].clone(), 1), what: format!("{kind} {name}") };
         found.entry(path.clone()).or_insert_with(|| ServiceFact {
             name: name.rsplit('/').next().unwrap_or(name).to_owned(),
             path,

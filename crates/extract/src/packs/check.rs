@@ -17,9 +17,7 @@ pub(super) fn check(pack: &Pack) -> Result<(), String> {
             if let Some((ty, _)) = origin.split_once('.') {
                 // A dotted origin may also be a nested export; only capitalised heads must be types of this pack.
                 if ty.starts_with(char::is_uppercase) && !pack.types.contains_key(ty) {
-                    return Err(format!(
-                        "type {name}: `{origin}` names no type of this pack"
-                    ));
+                    return Err(format!("type {name}: `{origin}` names no type of this pack"));
                 }
             }
         }
@@ -34,10 +32,8 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     for (path, condition) in &rule.conditions {
         path_of(path)?;
         if let Condition::Is(word) = condition {
-            let known = [
-                "text", "object", "list", "function", "number", "type", "present", "missing",
-            ]
-            .contains(&word.as_str());
+            let known =
+                ["text", "object", "list", "function", "number", "type", "present", "missing"].contains(&word.as_str());
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }
@@ -53,29 +49,12 @@ fn fact(rule: &FactRule) -> Result<(), String> {
 }
 
 fn emission(emit: &Emit) -> Result<(), String> {
-    for paths in [
-        &emit.send,
-        &emit.receive,
-        &emit.routing_key,
-        &emit.messages,
-        &emit.runs,
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for paths in [&emit.send, &emit.receive, &emit.routing_key, &emit.messages, &emit.runs].into_iter().flatten() {
         paths_of(paths)?;
     }
-    for path in [
-        &emit.exchange,
-        &emit.queue,
-        &emit.key,
-        &emit.payload,
-        &emit.group,
-        &emit.handler,
-        &emit.dead_letter,
-    ]
-    .into_iter()
-    .flatten()
+    for path in [&emit.exchange, &emit.queue, &emit.key, &emit.payload, &emit.group, &emit.handler, &emit.dead_letter]
+        .into_iter()
+        .flatten()
     {
         path_of(path)?;
     }
@@ -91,11 +70,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(declare) = &emit.declare {
         paths_of(&declare.channel)?;
         word(&declare.kind, KINDS)?;
-        declare
-            .dead_letter
-            .iter()
-            .chain(declare.settings.values())
-            .try_for_each(|path| path_of(path))?;
+        declare.dead_letter.iter().chain(declare.settings.values()).try_for_each(|path| path_of(path))?;
     }
     if let Some(bind) = &emit.bind {
         path_of(&bind.source)?;
@@ -112,18 +87,11 @@ fn emission(emit: &Emit) -> Result<(), String> {
         path_of(text)?;
     }
     if let Some(read) = &emit.read {
-        read.table
-            .iter()
-            .chain(&read.sql)
-            .try_for_each(|path| path_of(path))?;
+        read.table.iter().chain(&read.sql).try_for_each(|path| path_of(path))?;
     }
     if let Some(write) = &emit.write {
         word(&write.kind, WRITES)?;
-        write
-            .table
-            .iter()
-            .chain(&write.keyed)
-            .try_for_each(|path| path_of(path))?;
+        write.table.iter().chain(&write.keyed).try_for_each(|path| path_of(path))?;
     }
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
@@ -140,11 +108,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
 }
 
 fn word(given: &str, known: &[&str]) -> Result<(), String> {
-    if known.contains(&given) {
-        Ok(())
-    } else {
-        Err(format!("`{given}` is none of {}", known.join(", ")))
-    }
+    if known.contains(&given) { Ok(()) } else { Err(format!("`{given}` is none of {}", known.join(", "))) }
 }
 
 fn paths_of(paths: &Paths) -> Result<(), String> {
@@ -155,11 +119,7 @@ fn paths_of(paths: &Paths) -> Result<(), String> {
 }
 
 fn path_of(path: &str) -> Result<(), String> {
-    Path::parse(path).map(drop).map_err(|error| {
-        format!(
-            "path `{path}`: expected {} at character {}",
-            error.expected,
-            error.at + 1
-        )
-    })
+    Path::parse(path)
+        .map(drop)
+        .map_err(|error| format!("path `{path}`: expected {} at character {}", error.expected, error.at + 1))
 }

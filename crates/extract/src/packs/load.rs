@@ -31,14 +31,9 @@ impl std::fmt::Display for PackError {
 
 /// Reads one pack from its text.
 pub fn parse(file: &str, text: &str) -> Result<Pack, PackError> {
-    let pack: Pack = serde_saphyr::from_str(text).map_err(|error| PackError {
-        file: file.to_owned(),
-        message: error.to_string(),
-    })?;
-    super::check::check(&pack).map_err(|message| PackError {
-        file: file.to_owned(),
-        message,
-    })?;
+    let pack: Pack = serde_saphyr::from_str(text)
+        .map_err(|error| PackError { file: file.to_owned(), message: error.to_string() })?;
+    super::check::check(&pack).map_err(|message| PackError { file: file.to_owned(), message })?;
     Ok(pack)
 }
 
@@ -69,38 +64,22 @@ pub fn load_dir(base: &Packs, folder: &FilePath) -> (Packs, Vec<PackError>) {
             }
             if path.is_dir() && depth < 4 {
                 stack.push((path, depth + 1));
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "yaml" || extension == "yml")
-            {
+            } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
                 let file = path.display().to_string();
                 match std::fs::read_to_string(&path) {
                     Ok(text) => texts.push((file, text)),
-                    Err(error) => errors.push(PackError {
-                        file,
-                        message: error.to_string(),
-                    }),
+                    Err(error) => errors.push(PackError { file, message: error.to_string() }),
                 }
             }
         }
     }
-    let (own, more) = collect(
-        texts
-            .iter()
-            .map(|(file, text)| (file.as_str(), text.as_str())),
-    );
+    let (own, more) = collect(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())));
     errors.extend(more);
     let mut packs = base.packs.clone();
     packs.retain(|pack| !own.packs.iter().any(|mine| mine.library == pack.library));
     packs.extend(own.packs);
     packs.sort_by(|a, b| a.library.cmp(&b.library));
-    (
-        Packs {
-            packs,
-            fingerprint: base.fingerprint.rotate_left(1) ^ own.fingerprint,
-        },
-        errors,
-    )
+    (Packs { packs, fingerprint: base.fingerprint.rotate_left(1) ^ own.fingerprint }, errors)
 }
 
 fn collect<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>) -> (Packs, Vec<PackError>) {
@@ -116,13 +95,7 @@ fn collect<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>) -> (Packs, Vec<P
         }
     }
     packs.sort_by(|a, b| a.library.cmp(&b.library));
-    (
-        Packs {
-            packs,
-            fingerprint: hasher.finish(),
-        },
-        errors,
-    )
+    (Packs { packs, fingerprint: hasher.finish() }, errors)
 }
 
 #[cfg(test)]
@@ -131,18 +104,7 @@ mod tests {
 
     #[test]
     fn every_embedded_pack_reads() {
-        let errors: Vec<_> = EMBEDDED
-            .iter()
-            .filter_map(|(file, text)| parse(file, text).err())
-            .collect();
-        assert!(
-            errors.is_empty(),
-            "{}",
-            errors
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        );
+        let errors: Vec<_> = EMBEDDED.iter().filter_map(|(file, text)| parse(file, text).err()).collect();
+        assert!(errors.is_empty(), "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     }
 }

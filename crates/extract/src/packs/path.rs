@@ -89,11 +89,7 @@ pub const FUNCTIONS: &[(&str, usize)] = &[
 impl Path {
     /// Reads a path expression.
     pub fn parse(text: &str) -> Result<Path, PathError> {
-        let mut parser = Parser {
-            text,
-            at: 0,
-            depth: 0,
-        };
+        let mut parser = Parser { text, at: 0, depth: 0 };
         let path = parser.paths()?;
         parser.space();
         if parser.at < text.len() {
@@ -111,10 +107,7 @@ struct Parser<'t> {
 
 impl Parser<'_> {
     fn error(&self, expected: &'static str) -> PathError {
-        PathError {
-            at: self.at,
-            expected,
-        }
+        PathError { at: self.at, expected }
     }
 
     fn rest(&self) -> &str {
@@ -135,10 +128,8 @@ impl Parser<'_> {
 
     fn word(&mut self) -> &str {
         let start = self.at;
-        let length = self
-            .rest()
-            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
-            .unwrap_or(self.rest().len());
+        let length =
+            self.rest().find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(self.rest().len());
         self.at += length;
         &self.text[start..start + length]
     }
@@ -152,11 +143,7 @@ impl Parser<'_> {
         loop {
             let term = self.term()?;
             self.space();
-            let default = if self.eat("??") {
-                Some(self.term()?)
-            } else {
-                None
-            };
+            let default = if self.eat("??") { Some(self.term()?) } else { None };
             alternatives.push((term, default));
             self.space();
             if !self.eat("|") {
@@ -170,10 +157,7 @@ impl Parser<'_> {
     fn term(&mut self) -> Result<Term, PathError> {
         self.space();
         if self.eat("'") {
-            let end = self
-                .rest()
-                .find('\'')
-                .ok_or(self.error("a closing quote"))?;
+            let end = self.rest().find('\'').ok_or(self.error("a closing quote"))?;
             let text = SmolStr::new(&self.rest()[..end]);
             self.at += end + 1;
             return Ok(Term::Text(text));
@@ -187,10 +171,7 @@ impl Parser<'_> {
                 "fn" => Root::Function,
                 "class" => Root::Class,
                 "member" => Root::Member,
-                _ => match (
-                    word.parse::<usize>(),
-                    word.strip_prefix("type").map(str::parse::<usize>),
-                ) {
+                _ => match (word.parse::<usize>(), word.strip_prefix("type").map(str::parse::<usize>)) {
                     (Ok(index), _) => Root::Arg(index),
                     (_, Some(Ok(index))) => Root::TypeArg(index),
                     _ => Root::Joined(word.into()),
@@ -235,10 +216,7 @@ impl Parser<'_> {
                 steps.push(Step::Every);
             } else if self.eat(".") {
                 let word = if self.eat("'") {
-                    let end = self
-                        .rest()
-                        .find('\'')
-                        .ok_or(self.error("a closing quote"))?;
+                    let end = self.rest().find('\'').ok_or(self.error("a closing quote"))?;
                     let text = self.rest()[..end].to_owned();
                     self.at += end + 1;
                     text
@@ -248,10 +226,7 @@ impl Parser<'_> {
                 if word.is_empty() {
                     return Err(self.error("a name after `.`"));
                 }
-                steps.push(
-                    word.parse::<usize>()
-                        .map_or_else(|_| Step::Name(word.as_str().into()), Step::At),
-                );
+                steps.push(word.parse::<usize>().map_or_else(|_| Step::Name(word.as_str().into()), Step::At));
             } else {
                 return Ok(steps);
             }
@@ -265,10 +240,8 @@ mod tests {
 
     #[test]
     fn reads_walks_alternatives_defaults_and_functions() {
-        let path = Path::parse(
-            "basename($0.QueueUrl) | lookup('clients', $this.token).options.queue ?? 'x'",
-        )
-        .expect("valid");
+        let path =
+            Path::parse("basename($0.QueueUrl) | lookup('clients', $this.token).options.queue ?? 'x'").expect("valid");
         assert_eq!(path.alternatives.len(), 2);
         assert!(
             matches!(&path.alternatives[1], (Term::Apply(f, a, s), Some(Term::Text(_))) if f == "lookup" && a.len() == 2 && s.len() == 2)
@@ -276,24 +249,16 @@ mod tests {
         let path = Path::parse("$run.0.eachMessage").expect("valid");
         assert_eq!(
             path.alternatives[0].0,
-            Term::Walk(
-                Root::Joined("run".into()),
-                vec![Step::At(0), Step::Name("eachMessage".into())]
-            )
+            Term::Walk(Root::Joined("run".into()), vec![Step::At(0), Step::Name("eachMessage".into())])
         );
         let path = Path::parse("$0.messages[].key").expect("valid");
-        assert!(
-            matches!(&path.alternatives[0].0, Term::Walk(Root::Arg(0), steps) if steps[1] == Step::Every)
-        );
+        assert!(matches!(&path.alternatives[0].0, Term::Walk(Root::Arg(0), steps) if steps[1] == Step::Every));
     }
 
     #[test]
     fn says_where_a_path_is_wrong() {
         assert_eq!(Path::parse("$0.").expect_err("a name is missing").at, 3);
-        assert_eq!(
-            Path::parse("topic").expect_err("no root").expected,
-            "`$`, `@`, a quoted text or a function"
-        );
+        assert_eq!(Path::parse("topic").expect_err("no root").expected, "`$`, `@`, a quoted text or a function");
         assert!(Path::parse("$0 $1").is_err());
     }
 }

@@ -2,9 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
-use weir_syntax::{
-    Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId,
-};
+use weir_syntax::{Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId};
 
 /// One step into a destructured value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,19 +15,9 @@ pub(crate) enum Key {
 #[derive(Clone, Debug)]
 pub(crate) enum Def {
     /// A parameter and the way into it.
-    Param {
-        function: FunctionId,
-        at: usize,
-        path: Vec<Key>,
-    },
+    Param { function: FunctionId, at: usize, path: Vec<Key> },
     /// A declaration with its value and the way into it.
-    Let {
-        stmt: StmtId,
-        value: Option<ExprId>,
-        path: Vec<Key>,
-        default: Option<ExprId>,
-        line: u32,
-    },
+    Let { stmt: StmtId, value: Option<ExprId>, path: Vec<Key>, default: Option<ExprId>, line: u32 },
     /// An assignment.
     Assign { value: ExprId, line: u32 },
     /// A loop variable over this value.
@@ -88,13 +76,8 @@ impl Index {
             returns: vec![Vec::new(); tree.functions.len()],
             ..Index::default()
         };
-        let mut walker = Walker {
-            tree,
-            index: &mut index,
-            scope: None,
-            class: None,
-            seen: vec![false; tree.functions.len()],
-        };
+        let mut walker =
+            Walker { tree, index: &mut index, scope: None, class: None, seen: vec![false; tree.functions.len()] };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -131,11 +114,7 @@ struct Walker<'t> {
 
 impl Walker<'_> {
     fn define(&mut self, name: SmolStr, def: Def) {
-        self.index
-            .defs
-            .entry((self.scope, name))
-            .or_default()
-            .push(def);
+        self.index.defs.entry((self.scope, name)).or_default().push(def);
     }
 
     fn block(&mut self, stmts: &[StmtId]) {
@@ -167,11 +146,7 @@ impl Walker<'_> {
                 self.maybe(*value);
             }
             Stmt::Throw(value) => self.maybe(*value),
-            Stmt::If {
-                test,
-                then,
-                otherwise,
-            } => {
+            Stmt::If { test, then, otherwise } => {
                 self.expr(*test);
                 self.block(then);
                 self.block(otherwise);
@@ -183,28 +158,16 @@ impl Walker<'_> {
                     self.block(&case.body);
                 }
             }
-            Stmt::Loop {
-                pattern,
-                over,
-                test,
-                body,
-            } => {
+            Stmt::Loop { pattern, over, test, body } => {
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
-                    self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each {
-                        over,
-                        path: path.to_vec(),
-                    });
+                    self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
                 }
                 self.maybe(*over);
                 self.maybe(*test);
                 self.block(body);
             }
-            Stmt::Try {
-                body,
-                catches,
-                finally,
-            } => {
+            Stmt::Try { body, catches, finally } => {
                 self.block(body);
                 for catch in catches {
                     if let Some(name) = &catch.binding {
@@ -274,11 +237,7 @@ impl Walker<'_> {
         }
         // A type is walked once: members know whether they were seen, field values whether they have a class.
         let outer = self.class.replace(id);
-        for annotation in ty
-            .annotations
-            .iter()
-            .chain(ty.fields.iter().flat_map(|field| &field.annotations))
-        {
+        for annotation in ty.annotations.iter().chain(ty.fields.iter().flat_map(|field| &field.annotations)) {
             self.args(&annotation.args);
         }
         for field in &ty.fields {
@@ -319,20 +278,15 @@ impl Walker<'_> {
         for annotation in &function.annotations {
             self.args(&annotation.args);
         }
-        let outer = (
-            self.scope.replace(id),
-            std::mem::replace(&mut self.class, class),
-        );
+        let outer = (self.scope.replace(id), std::mem::replace(&mut self.class, class));
         for (position, param) in function.params.iter().enumerate() {
             for annotation in &param.annotations {
                 self.args(&annotation.args);
             }
-            self.bind(&param.pattern, &mut Vec::new(), None, &|path, _| {
-                Def::Param {
-                    function: id,
-                    at: position,
-                    path: path.to_vec(),
-                }
+            self.bind(&param.pattern, &mut Vec::new(), None, &|path, _| Def::Param {
+                function: id,
+                at: position,
+                path: path.to_vec(),
             });
             self.maybe(param.default);
         }
@@ -381,10 +335,7 @@ impl Walker<'_> {
                     self.callbacks(id, at, arg.value);
                 }
                 self.args(&call.args);
-                let site = CallSite {
-                    expr: id,
-                    function: self.scope,
-                };
+                let site = CallSite { expr: id, function: self.scope };
                 self.index.all_calls.push(site);
                 if let Some(name) = last_name(tree, call.callee) {
                     self.index.calls.entry(name).or_default().push(site);
@@ -401,9 +352,7 @@ impl Walker<'_> {
                     }
                 }
             }
-            Expr::List(items) | Expr::Opaque(items) => {
-                items.iter().for_each(|item| self.expr(*item))
-            }
+            Expr::List(items) | Expr::Opaque(items) => items.iter().for_each(|item| self.expr(*item)),
             Expr::Spread(value)
             | Expr::Await(value)
             | Expr::ReceiveFrom(value)
@@ -417,11 +366,7 @@ impl Walker<'_> {
                 self.expr(*left);
                 self.expr(*right);
             }
-            Expr::Conditional {
-                test,
-                then,
-                otherwise,
-            } => {
+            Expr::Conditional { test, then, otherwise } => {
                 self.expr(*test);
                 self.expr(*then);
                 self.expr(*otherwise);
@@ -464,9 +409,7 @@ impl Walker<'_> {
                     if let Entry::Field { key, value } = entry
                         && let Expr::Lambda(function) = &tree.exprs[value.0 as usize]
                     {
-                        self.index
-                            .argument_of
-                            .insert(*function, (call, at, Some(key.clone())));
+                        self.index.argument_of.insert(*function, (call, at, Some(key.clone())));
                     }
                 }
             }
@@ -475,12 +418,7 @@ impl Walker<'_> {
     }
 
     fn assign(&mut self, target: ExprId, value: ExprId) {
-        let line = self
-            .tree
-            .expr_lines
-            .get(value.0 as usize)
-            .copied()
-            .unwrap_or(1);
+        let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
         match &self.tree.exprs[target.0 as usize] {
             Expr::Name(name) => {
                 // The assignment belongs to the scope that declares the name.
@@ -489,18 +427,11 @@ impl Walker<'_> {
                     let Some(function) = scope else { break };
                     scope = self.index.parent[function.0 as usize];
                 }
-                self.index
-                    .defs
-                    .entry((scope, name.clone()))
-                    .or_default()
-                    .push(Def::Assign { value, line });
+                self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
             }
-            Expr::Member { object, name } => self
-                .index
-                .assigned
-                .entry(name.clone())
-                .or_default()
-                .push((*object, value)),
+            Expr::Member { object, name } => {
+                self.index.assigned.entry(name.clone()).or_default().push((*object, value))
+            }
             _ => {}
         }
     }

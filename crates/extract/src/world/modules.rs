@@ -31,19 +31,14 @@ impl Modules {
         for (at, path) in source.paths().iter().enumerate() {
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             let (folder, name) = split(path);
-            if (name.starts_with("tsconfig") || name == "jsconfig.json") && name.ends_with(".json")
-            {
+            if (name.starts_with("tsconfig") || name == "jsconfig.json") && name.ends_with(".json") {
                 modules.tsconfig(source, folder, path);
             } else if name == "package.json" {
                 modules.package(source, file, folder);
             }
         }
-        modules
-            .aliases
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        modules
-            .bases
-            .sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        modules.aliases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        modules.bases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         modules
     }
 
@@ -63,9 +58,7 @@ impl Modules {
                 entries.push(join(folder, entry));
             }
         }
-        self.packages
-            .entry(name.to_owned())
-            .or_insert_with(|| (folder.to_owned(), entries));
+        self.packages.entry(name.to_owned()).or_insert_with(|| (folder.to_owned(), entries));
     }
 
     fn tsconfig(&mut self, source: &dyn Source, folder: &str, path: &str) {
@@ -89,10 +82,7 @@ impl Modules {
             if let Some(base) = &base {
                 self.bases.push((folder.to_owned(), base.clone()));
             }
-            if let Some(paths) = options
-                .and_then(|options| options.get("paths"))
-                .and_then(|paths| paths.as_object())
-            {
+            if let Some(paths) = options.and_then(|options| options.get("paths")).and_then(|paths| paths.as_object()) {
                 let from = base.unwrap_or(here.clone());
                 let mut aliases = Vec::new();
                 for (pattern, targets) in paths {
@@ -117,11 +107,7 @@ impl Modules {
             match json.get("extends").and_then(|extends| extends.as_str()) {
                 Some(extends) if extends.starts_with('.') => {
                     let next = join(&here, extends);
-                    at = if next.ends_with(".json") {
-                        next
-                    } else {
-                        format!("{next}.json")
-                    };
+                    at = if next.ends_with(".json") { next } else { format!("{next}.json") };
                 }
                 _ => return,
             }
@@ -140,9 +126,7 @@ impl Modules {
             }
             for alias in aliases {
                 let hit = if alias.wildcard {
-                    module
-                        .strip_prefix(alias.prefix.as_str())
-                        .and_then(|rest| rest.strip_suffix(alias.suffix.as_str()))
+                    module.strip_prefix(alias.prefix.as_str()).and_then(|rest| rest.strip_suffix(alias.suffix.as_str()))
                 } else {
                     (module == alias.prefix).then_some("")
                 };
@@ -185,10 +169,7 @@ impl Modules {
                     for built in ["dist", "build", "lib", "out"] {
                         let prefix = join(folder, built);
                         if let Some(inner) = entry.strip_prefix(&format!("{prefix}/")) {
-                            let stem = inner
-                                .trim_end_matches(".d.ts")
-                                .rsplit_once('.')
-                                .map_or(inner, |(stem, _)| stem);
+                            let stem = inner.trim_end_matches(".d.ts").rsplit_once('.').map_or(inner, |(stem, _)| stem);
                             if let Some(file) = file_at(source, &join(&join(folder, "src"), stem)) {
                                 return Some(file);
                             }
@@ -205,9 +186,7 @@ impl Modules {
 }
 
 fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
-    let exact = source
-        .find(path)
-        .filter(|_| weir_syntax::Language::of_path(path).is_some());
+    let exact = source.find(path).filter(|_| weir_syntax::Language::of_path(path).is_some());
     if exact.is_some() {
         return exact;
     }
@@ -225,11 +204,7 @@ fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
         }
     }
     EXTENSIONS.iter().find_map(|extension| {
-        source.find(&if path.is_empty() {
-            format!("index.{extension}")
-        } else {
-            format!("{path}/index.{extension}")
-        })
+        source.find(&if path.is_empty() { format!("index.{extension}") } else { format!("{path}/index.{extension}") })
     })
 }
 
@@ -238,11 +213,7 @@ pub(crate) fn split(path: &str) -> (&str, &str) {
 }
 
 fn inside(folder: &str, below: &str) -> bool {
-    below.is_empty()
-        || folder == below
-        || folder
-            .strip_prefix(below)
-            .is_some_and(|rest| rest.starts_with('/'))
+    below.is_empty() || folder == below || folder.strip_prefix(below).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `folder` and a relative path, normalised; what leaves the root stays at the root.

@@ -49,49 +49,28 @@ impl Settings {
             if name.is_empty() || name.contains(' ') {
                 continue;
             }
-            self.add(
-                name,
-                folder,
-                value,
-                Site::new(path, u32::try_from(at).unwrap_or(0) + 1),
-                rank,
-            );
+            self.add(name, folder, value, Site::new(path, u32::try_from(at).unwrap_or(0) + 1), rank);
         }
     }
 
     /// Adds a variable that a compose file or another manifest sets for the code below `folder`.
     pub(crate) fn add(&mut self, name: &str, folder: &str, value: &str, site: Site, rank: u8) {
-        self.variables
-            .entry(name.into())
-            .or_default()
-            .push(Setting {
-                folder: folder.to_owned(),
-                value: value.into(),
-                site,
-                rank,
-            });
+        self.variables.entry(name.into()).or_default().push(Setting {
+            folder: folder.to_owned(),
+            value: value.into(),
+            site,
+            rank,
+        });
     }
 
     /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
-        let below = |folder: &str| {
-            folder.is_empty()
-                || path
-                    .strip_prefix(folder)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        };
-        let candidates = self
-            .variables
-            .get(name)?
-            .iter()
-            .filter(|setting| below(&setting.folder) && !setting.value.is_empty());
-        let best = candidates.min_by_key(|setting| {
-            (
-                usize::MAX - setting.folder.len(),
-                setting.rank,
-                setting.site.clone(),
-            )
-        })?;
+        let below =
+            |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let candidates =
+            self.variables.get(name)?.iter().filter(|setting| below(&setting.folder) && !setting.value.is_empty());
+        let best =
+            candidates.min_by_key(|setting| (usize::MAX - setting.folder.len(), setting.rank, setting.site.clone()))?;
         Some((best.value.clone(), best.site.clone()))
     }
 }
@@ -101,10 +80,8 @@ fn env_rank(name: &str) -> Option<u8> {
     if name == ".env" {
         return Some(0);
     }
-    let kind = name
-        .strip_prefix(".env.")
-        .or_else(|| name.strip_suffix(".env"))
-        .or_else(|| name.strip_prefix(".env-"))?;
+    let kind =
+        name.strip_prefix(".env.").or_else(|| name.strip_suffix(".env")).or_else(|| name.strip_prefix(".env-"))?;
     Some(match kind {
         "local" | "development" | "dev" | "" => 1,
         "production" | "prod" | "docker" => 2,

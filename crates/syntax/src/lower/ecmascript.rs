@@ -12,10 +12,7 @@ use tree_sitter::Node;
 
 /// Lowers a parsed file into the builder's tree.
 pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
-    let mut lowering = Lowering {
-        b: builder,
-        namespace: None,
-    };
+    let mut lowering = Lowering { b: builder, namespace: None };
     let mut body = Vec::new();
     lowering.statements(root, &mut body);
     lowering.b.tree.body = body;
@@ -35,15 +32,12 @@ fn line(node: Node<'_>) -> u32 {
 /// Named children without comments.
 fn named(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor)
-        .filter(|child| child.kind() != "comment")
-        .collect()
+    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
 }
 
 fn has_token(node: Node<'_>, token: &str) -> bool {
     let mut cursor = node.walk();
-    node.children(&mut cursor)
-        .any(|child| child.kind() == token)
+    node.children(&mut cursor).any(|child| child.kind() == token)
 }
 
 impl Lowering<'_, '_> {
@@ -52,9 +46,7 @@ impl Lowering<'_, '_> {
     }
 
     fn field_text(&self, node: Node<'_>, field: &str) -> SmolStr {
-        node.child_by_field_name(field)
-            .map(|child| self.text(child))
-            .unwrap_or_default()
+        node.child_by_field_name(field).map(|child| self.text(child)).unwrap_or_default()
     }
 
     fn opaque(&mut self, node: Node<'_>) -> ExprId {
@@ -67,13 +59,7 @@ impl Lowering<'_, '_> {
             let value = self.expression(node);
             return vec![Arg { name: None, value }];
         }
-        named(node)
-            .into_iter()
-            .map(|child| Arg {
-                name: None,
-                value: self.expression(child),
-            })
-            .collect()
+        named(node).into_iter().map(|child| Arg { name: None, value: self.expression(child) }).collect()
     }
 
     /// The text of a string literal without quotes, escapes resolved.
@@ -112,10 +98,7 @@ fn unescape(raw: &str) -> SmolStr {
                     ('u', None) => (rest.get(..4).unwrap_or_default(), 4),
                     _ => (rest.get(..2).unwrap_or_default(), 2),
                 };
-                match u32::from_str_radix(digits, 16)
-                    .ok()
-                    .and_then(char::from_u32)
-                {
+                match u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
                     Some(decoded) => {
                         out.push(decoded);
                         chars = rest.get(skip..).unwrap_or_default().chars();

@@ -1,9 +1,7 @@
 //! Classes, interfaces, enums, aliases and their annotations.
 
 use super::{Lowering, line, named};
-use crate::{
-    Annotation, Builder, Expr, FieldDecl, FunctionKind, Stmt, TypeId, TypeKind, TypeRef, Variant,
-};
+use crate::{Annotation, Builder, Expr, FieldDecl, FunctionKind, Stmt, TypeId, TypeKind, TypeRef, Variant};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -11,14 +9,8 @@ impl Lowering<'_, '_> {
     /// Annotations that stand directly on a node.
     pub(super) fn decorators(&mut self, node: Node<'_>) -> Vec<Annotation> {
         let mut cursor = node.walk();
-        let found: Vec<Node<'_>> = node
-            .children(&mut cursor)
-            .filter(|child| child.kind() == "decorator")
-            .collect();
-        found
-            .into_iter()
-            .filter_map(|child| self.decorator(child))
-            .collect()
+        let found: Vec<Node<'_>> = node.children(&mut cursor).filter(|child| child.kind() == "decorator").collect();
+        found.into_iter().filter_map(|child| self.decorator(child)).collect()
     }
 
     pub(super) fn decorator(&mut self, node: Node<'_>) -> Option<Annotation> {
@@ -31,17 +23,8 @@ impl Lowering<'_, '_> {
             }
             _ => (inner, Vec::new(), Vec::new()),
         };
-        let name: String = self
-            .text(callee)
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        Some(Annotation {
-            name: name.into(),
-            args,
-            type_args,
-            line: line(node),
-        })
+        let name: String = self.text(callee).chars().filter(|c| !c.is_whitespace()).collect();
+        Some(Annotation { name: name.into(), args, type_args, line: line(node) })
     }
 
     /// Decorators before `export` belong to the declaration behind it.
@@ -68,11 +51,7 @@ impl Lowering<'_, '_> {
         }
         let owner = ty.name.clone();
         let mut pending: Vec<Annotation> = Vec::new();
-        for member in node
-            .child_by_field_name("body")
-            .map(named)
-            .unwrap_or_default()
-        {
+        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
             match member.kind() {
                 "decorator" => pending.extend(self.decorator(member)),
                 "method_definition" | "abstract_method_signature" | "method_signature" => {
@@ -123,22 +102,15 @@ impl Lowering<'_, '_> {
 
     fn class_field(&mut self, node: Node<'_>, mut annotations: Vec<Annotation>) -> FieldDecl {
         annotations.extend(self.decorators(node));
-        let name_node = node
-            .child_by_field_name("name")
-            .or_else(|| node.child_by_field_name("property"));
+        let name_node = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
         let name = match name_node {
             Some(name) if name.kind() == "string" => self.string(name),
             Some(name) => self.text(name),
             None => SmolStr::default(),
         };
         FieldDecl {
-            ty: node
-                .child_by_field_name("type")
-                .and_then(|ty| named(ty).first().copied())
-                .map(|ty| self.type_ref(ty)),
-            value: node
-                .child_by_field_name("value")
-                .map(|value| self.expression(value)),
+            ty: node.child_by_field_name("type").and_then(|ty| named(ty).first().copied()).map(|ty| self.type_ref(ty)),
+            value: node.child_by_field_name("value").map(|value| self.expression(value)),
             annotations,
             is_static: super::has_token(node, "static"),
             optional: super::has_token(node, "?"),
@@ -160,12 +132,9 @@ impl Lowering<'_, '_> {
                         bases.push(self.base(value, args));
                     }
                 }
-                "implements_clause" => bases.extend(
-                    named(child)
-                        .into_iter()
-                        .map(|ty| self.type_ref(ty))
-                        .collect::<Vec<_>>(),
-                ),
+                "implements_clause" => {
+                    bases.extend(named(child).into_iter().map(|ty| self.type_ref(ty)).collect::<Vec<_>>())
+                }
                 // JavaScript has the expression itself as heritage.
                 _ => bases.push(self.base(child, Vec::new())),
             }
@@ -174,22 +143,13 @@ impl Lowering<'_, '_> {
 
     fn base(&mut self, node: Node<'_>, args: Vec<TypeRef>) -> TypeRef {
         match node.kind() {
-            "identifier" | "member_expression" => TypeRef::Named {
-                name: self.text(node),
-                args,
-            },
+            "identifier" | "member_expression" => TypeRef::Named { name: self.text(node), args },
             // A mixin stands for what it mixes into, as far as a name can say it.
             "call_expression" => {
                 let name = self.field_text(node, "function");
-                let inner = node
-                    .child_by_field_name("arguments")
-                    .map(named)
-                    .unwrap_or_default();
+                let inner = node.child_by_field_name("arguments").map(named).unwrap_or_default();
                 match inner.first() {
-                    Some(first) if first.kind() == "identifier" => TypeRef::Named {
-                        name: self.text(*first),
-                        args,
-                    },
+                    Some(first) if first.kind() == "identifier" => TypeRef::Named { name: self.text(*first), args },
                     _ => TypeRef::Named { name, args },
                 }
             }
@@ -204,20 +164,11 @@ impl Lowering<'_, '_> {
         ty.type_params = self.type_parameters(node);
         for child in named(node) {
             if matches!(child.kind(), "extends_type_clause" | "extends_clause") {
-                ty.bases.extend(
-                    named(child)
-                        .into_iter()
-                        .map(|base| self.type_ref(base))
-                        .collect::<Vec<_>>(),
-                );
+                ty.bases.extend(named(child).into_iter().map(|base| self.type_ref(base)).collect::<Vec<_>>());
             }
         }
         let owner = ty.name.clone();
-        for member in node
-            .child_by_field_name("body")
-            .map(named)
-            .unwrap_or_default()
-        {
+        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
             match member.kind() {
                 "property_signature" => {
                     let name = self.field_text(member, "name");
@@ -245,16 +196,9 @@ impl Lowering<'_, '_> {
         let mut ty = Builder::blank_type(node, TypeKind::Enum);
         ty.name = self.field_text(node, "name");
         ty.owner.clone_from(&self.namespace);
-        for member in node
-            .child_by_field_name("body")
-            .map(named)
-            .unwrap_or_default()
-        {
+        for member in node.child_by_field_name("body").map(named).unwrap_or_default() {
             let (name_node, value) = match member.kind() {
-                "enum_assignment" => (
-                    member.child_by_field_name("name"),
-                    member.child_by_field_name("value"),
-                ),
+                "enum_assignment" => (member.child_by_field_name("name"), member.child_by_field_name("value")),
                 _ => (Some(member), None),
             };
             let name = match name_node {
@@ -263,12 +207,7 @@ impl Lowering<'_, '_> {
                 None => continue,
             };
             let value = value.map(|value| self.expression(value));
-            ty.variants.push(Variant {
-                name,
-                value,
-                args: Vec::new(),
-                line: line(member),
-            });
+            ty.variants.push(Variant { name, value, args: Vec::new(), line: line(member) });
         }
         self.b.type_decl(ty)
     }
@@ -278,9 +217,7 @@ impl Lowering<'_, '_> {
         ty.name = self.field_text(node, "name");
         ty.owner.clone_from(&self.namespace);
         ty.type_params = self.type_parameters(node);
-        let target = node
-            .child_by_field_name("value")
-            .map(|value| self.type_ref(value));
+        let target = node.child_by_field_name("value").map(|value| self.type_ref(value));
         if let Some(TypeRef::Record(fields)) = &target {
             for (name, field, optional) in fields {
                 ty.fields.push(FieldDecl {
@@ -299,9 +236,7 @@ impl Lowering<'_, '_> {
         match self.b.tree.stmts[stmt.0 as usize] {
             Stmt::Function(id) => self.b.tree.functions[id.0 as usize].exported = true,
             Stmt::Type(id) => self.b.tree.types[id.0 as usize].exported = true,
-            Stmt::Let {
-                ref mut exported, ..
-            } => *exported = true,
+            Stmt::Let { ref mut exported, .. } => *exported = true,
             _ => {}
         }
     }

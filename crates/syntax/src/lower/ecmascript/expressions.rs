@@ -32,18 +32,9 @@ impl Lowering<'_, '_> {
         let mut value = self.expression(at);
         while let Some(node) = spine.pop() {
             let op = self.field_text(node, "operator");
-            let right = node
-                .child_by_field_name("right")
-                .map(|right| self.expression(right));
+            let right = node.child_by_field_name("right").map(|right| self.expression(right));
             let right = right.unwrap_or_else(|| self.opaque(node));
-            value = self.b.expr(
-                line(node),
-                Expr::Binary {
-                    op,
-                    left: value,
-                    right,
-                },
-            );
+            value = self.b.expr(line(node), Expr::Binary { op, left: value, right });
         }
         value
     }
@@ -65,10 +56,9 @@ impl Lowering<'_, '_> {
     fn expression_at(&mut self, node: Node<'_>) -> ExprId {
         let at = line(node);
         let expr = match node.kind() {
-            "identifier"
-            | "shorthand_property_identifier"
-            | "private_property_identifier"
-            | "property_identifier" => Expr::Name(self.text(node)),
+            "identifier" | "shorthand_property_identifier" | "private_property_identifier" | "property_identifier" => {
+                Expr::Name(self.text(node))
+            }
             "undefined" | "null" => Expr::Null,
             "this" => Expr::This,
             "super" => Expr::Super,
@@ -88,19 +78,14 @@ impl Lowering<'_, '_> {
             "member_expression" => {
                 let object = self.field(node, "object");
                 let property = node.child_by_field_name("property");
-                let name = property
-                    .map(|property| self.text(property))
-                    .unwrap_or_default();
+                let name = property.map(|property| self.text(property)).unwrap_or_default();
                 let member_line = property.map_or(at, line);
                 // `import.meta` parses as a member of `import` in some versions.
                 return self.b.expr(member_line, Expr::Member { object, name });
             }
             "meta_property" => {
                 let object = self.b.expr(at, Expr::Name("import".into()));
-                Expr::Member {
-                    object,
-                    name: "meta".into(),
-                }
+                Expr::Member { object, name: "meta".into() }
             }
             "subscript_expression" => {
                 let object = self.field(node, "object");
@@ -112,12 +97,7 @@ impl Lowering<'_, '_> {
                 let callee = self.field(node, "constructor");
                 let args = self.args(node.child_by_field_name("arguments"));
                 let type_args = self.type_arguments(node);
-                Expr::New(Call {
-                    callee,
-                    args,
-                    type_args,
-                    optional: false,
-                })
+                Expr::New(Call { callee, args, type_args, optional: false })
             }
             "await_expression" => Expr::Await(self.first(node)),
             "yield_expression" => {
@@ -126,12 +106,7 @@ impl Lowering<'_, '_> {
             }
             "spread_element" => Expr::Spread(self.first(node)),
             "object" => Expr::Object(self.entries(node)),
-            "array" => Expr::List(
-                named(node)
-                    .into_iter()
-                    .map(|child| self.expression(child))
-                    .collect(),
-            ),
+            "array" => Expr::List(named(node).into_iter().map(|child| self.expression(child)).collect()),
             "arrow_function" | "function_expression" | "function" | "generator_function" => {
                 Expr::Lambda(self.function(node, FunctionKind::Lambda, None))
             }
@@ -143,11 +118,7 @@ impl Lowering<'_, '_> {
                 let test = self.field(node, "condition");
                 let then = self.field(node, "consequence");
                 let otherwise = self.field(node, "alternative");
-                Expr::Conditional {
-                    test,
-                    then,
-                    otherwise,
-                }
+                Expr::Conditional { test, then, otherwise }
             }
             "binary_expression" => {
                 let op = self.field_text(node, "operator");
@@ -158,18 +129,11 @@ impl Lowering<'_, '_> {
             "unary_expression" => {
                 let op = self.field_text(node, "operator");
                 let value = self.field(node, "argument");
-                if op == "void" {
-                    Expr::Opaque(vec![value])
-                } else {
-                    Expr::Unary { op, value }
-                }
+                if op == "void" { Expr::Opaque(vec![value]) } else { Expr::Unary { op, value } }
             }
             "update_expression" => {
                 let value = self.field(node, "argument");
-                Expr::Unary {
-                    op: self.field_text(node, "operator"),
-                    value,
-                }
+                Expr::Unary { op: self.field_text(node, "operator"), value }
             }
             "assignment_expression" | "augmented_assignment_expression" => {
                 let value = self.field(node, "right");
@@ -188,48 +152,27 @@ impl Lowering<'_, '_> {
                 }
             }
             "sequence_expression" => {
-                let parts: Vec<ExprId> = named(node)
-                    .into_iter()
-                    .map(|child| self.expression(child))
-                    .collect();
+                let parts: Vec<ExprId> = named(node).into_iter().map(|child| self.expression(child)).collect();
                 Expr::Opaque(parts)
             }
             "as_expression" | "satisfies_expression" => {
                 let children = named(node);
-                let value = children
-                    .first()
-                    .map(|child| self.expression(*child))
-                    .unwrap_or_else(|| self.opaque(node));
+                let value = children.first().map(|child| self.expression(*child)).unwrap_or_else(|| self.opaque(node));
                 let ty = children.get(1).map(|ty| self.type_ref(*ty));
                 let constant = ty.as_ref().and_then(|ty| ty.name()) == Some("const");
-                Expr::Cast {
-                    value,
-                    ty: ty.filter(|_| !constant),
-                }
+                Expr::Cast { value, ty: ty.filter(|_| !constant) }
             }
             "type_assertion" => {
                 let children = named(node);
-                let value = children
-                    .last()
-                    .map(|child| self.expression(*child))
-                    .unwrap_or_else(|| self.opaque(node));
-                let ty = children
-                    .first()
-                    .and_then(|types| named(*types).first().copied())
-                    .map(|ty| self.type_ref(ty));
+                let value = children.last().map(|child| self.expression(*child)).unwrap_or_else(|| self.opaque(node));
+                let ty = children.first().and_then(|types| named(*types).first().copied()).map(|ty| self.type_ref(ty));
                 Expr::Cast { value, ty }
             }
-            "non_null_expression" | "instantiation_expression" => Expr::Cast {
-                value: self.first(node),
-                ty: None,
-            },
+            "non_null_expression" | "instantiation_expression" => Expr::Cast { value: self.first(node), ty: None },
             _ => {
                 let children: Vec<Node<'_>> = named(node);
-                let parts = children
-                    .into_iter()
-                    .filter(|child| !is_type(*child))
-                    .map(|child| self.any(child))
-                    .collect();
+                let parts =
+                    children.into_iter().filter(|child| !is_type(*child)).map(|child| self.any(child)).collect();
                 Expr::Opaque(parts)
             }
         };
@@ -251,50 +194,31 @@ impl Lowering<'_, '_> {
             return self.opaque(node);
         };
         let arguments = node.child_by_field_name("arguments");
-        if matches!(function.kind(), "import")
-            || (function.kind() == "identifier" && self.text(function) == "require")
+        if matches!(function.kind(), "import") || (function.kind() == "identifier" && self.text(function) == "require")
         {
             let module = arguments.and_then(|arguments| named(arguments).first().copied());
-            if let Some(module) = module
-                .filter(|module| module.kind() == "string" || module.kind() == "template_string")
+            if let Some(module) =
+                module.filter(|module| module.kind() == "string" || module.kind() == "template_string")
             {
                 let name = self.string(module);
                 return self.b.expr(line(node), Expr::Module(name));
             }
         }
         let callee = self.expression(function);
-        let callee_line = self
-            .b
-            .tree
-            .expr_lines
-            .get(callee.0 as usize)
-            .copied()
-            .unwrap_or(1);
+        let callee_line = self.b.tree.expr_lines.get(callee.0 as usize).copied().unwrap_or(1);
         let args = self.args(arguments);
         let type_args = self.type_arguments(node);
         let mut cursor = node.walk();
-        let optional = node
-            .children(&mut cursor)
-            .any(|child| child.kind() == "optional_chain");
-        self.b.expr(
-            callee_line,
-            Expr::Call(Call {
-                callee,
-                args,
-                type_args,
-                optional,
-            }),
-        )
+        let optional = node.children(&mut cursor).any(|child| child.kind() == "optional_chain");
+        self.b.expr(callee_line, Expr::Call(Call { callee, args, type_args, optional }))
     }
 
     fn template(&mut self, node: Node<'_>) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut from = node.start_byte() + 1;
         let mut cursor = node.walk();
-        let pieces: Vec<Node<'_>> = node
-            .children(&mut cursor)
-            .filter(|child| child.kind() == "template_substitution")
-            .collect();
+        let pieces: Vec<Node<'_>> =
+            node.children(&mut cursor).filter(|child| child.kind() == "template_substitution").collect();
         let end = node.end_byte().saturating_sub(1);
         for piece in pieces {
             self.template_text(from, piece.start_byte(), &mut parts);
@@ -328,14 +252,8 @@ impl Lowering<'_, '_> {
                             let key = self.first(key);
                             entries.push(Entry::Computed { key, value });
                         }
-                        "string" => entries.push(Entry::Field {
-                            key: self.string(key),
-                            value,
-                        }),
-                        _ => entries.push(Entry::Field {
-                            key: self.text(key),
-                            value,
-                        }),
+                        "string" => entries.push(Entry::Field { key: self.string(key), value }),
+                        _ => entries.push(Entry::Field { key: self.text(key), value }),
                     }
                 }
                 "shorthand_property_identifier" => {
@@ -356,14 +274,10 @@ impl Lowering<'_, '_> {
                             let key = self.first(key);
                             entries.push(Entry::Computed { key, value });
                         }
-                        Some(key) if key.kind() == "string" => entries.push(Entry::Field {
-                            key: self.string(key),
-                            value,
-                        }),
-                        Some(key) => entries.push(Entry::Field {
-                            key: self.text(key),
-                            value,
-                        }),
+                        Some(key) if key.kind() == "string" => {
+                            entries.push(Entry::Field { key: self.string(key), value })
+                        }
+                        Some(key) => entries.push(Entry::Field { key: self.text(key), value }),
                         None => {}
                     }
                 }
@@ -378,12 +292,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A function, method, arrow or lambda; the name is left to the caller for methods.
-    pub(super) fn function(
-        &mut self,
-        node: Node<'_>,
-        kind: FunctionKind,
-        owner: Option<SmolStr>,
-    ) -> crate::FunctionId {
+    pub(super) fn function(&mut self, node: Node<'_>, kind: FunctionKind, owner: Option<SmolStr>) -> crate::FunctionId {
         let mut function = Builder::blank_function(node, kind);
         function.owner = owner;
         function.is_async = super::has_token(node, "async");
@@ -412,9 +321,7 @@ impl Lowering<'_, '_> {
 
     fn parameters(&mut self, node: Node<'_>, function: &mut Function) {
         if let Some(single) = node.child_by_field_name("parameter") {
-            function
-                .params
-                .push(plain(Pattern::Name(self.text(single))));
+            function.params.push(plain(Pattern::Name(self.text(single))));
             return;
         }
         let Some(list) = node.child_by_field_name("parameters") else {
@@ -437,50 +344,26 @@ impl Lowering<'_, '_> {
             "required_parameter" | "optional_parameter" => {
                 let pattern_node = node.child_by_field_name("pattern");
                 let rest = pattern_node.is_some_and(|pattern| pattern.kind() == "rest_pattern");
-                let pattern = pattern_node
-                    .map(|pattern| self.pattern(pattern))
-                    .unwrap_or(Pattern::Ignore);
+                let pattern = pattern_node.map(|pattern| self.pattern(pattern)).unwrap_or(Pattern::Ignore);
                 let ty = node
                     .child_by_field_name("type")
                     .and_then(|ty| named(ty).first().copied())
                     .map(|ty| self.type_ref(ty));
-                let default = node
-                    .child_by_field_name("value")
-                    .map(|value| self.expression(value));
+                let default = node.child_by_field_name("value").map(|value| self.expression(value));
                 let annotations = self.decorators(node);
                 let mut cursor = node.walk();
-                let field = node.children(&mut cursor).any(|child| {
-                    matches!(
-                        child.kind(),
-                        "accessibility_modifier" | "readonly" | "override_modifier"
-                    )
-                });
-                crate::Param {
-                    pattern,
-                    ty,
-                    default,
-                    annotations,
-                    rest,
-                    field,
-                }
+                let field = node
+                    .children(&mut cursor)
+                    .any(|child| matches!(child.kind(), "accessibility_modifier" | "readonly" | "override_modifier"));
+                crate::Param { pattern, ty, default, annotations, rest, field }
             }
             "assignment_pattern" => {
-                let pattern = node
-                    .child_by_field_name("left")
-                    .map(|left| self.pattern(left))
-                    .unwrap_or(Pattern::Ignore);
-                let default = node
-                    .child_by_field_name("right")
-                    .map(|right| self.expression(right));
-                crate::Param {
-                    default,
-                    ..plain(pattern)
-                }
+                let pattern =
+                    node.child_by_field_name("left").map(|left| self.pattern(left)).unwrap_or(Pattern::Ignore);
+                let default = node.child_by_field_name("right").map(|right| self.expression(right));
+                crate::Param { default, ..plain(pattern) }
             }
-            "rest_pattern" => crate::Param {
-                rest: true,
-                ..plain(self.pattern(node))
-            },
+            "rest_pattern" => crate::Param { rest: true, ..plain(self.pattern(node)) },
             _ => plain(self.pattern(node)),
         }
     }
@@ -488,18 +371,12 @@ impl Lowering<'_, '_> {
     /// A binding pattern.
     pub(super) fn pattern(&mut self, node: Node<'_>) -> Pattern {
         match node.kind() {
-            "identifier" | "shorthand_property_identifier_pattern" => {
-                Pattern::Name(self.text(node))
-            }
+            "identifier" | "shorthand_property_identifier_pattern" => Pattern::Name(self.text(node)),
             "this" => Pattern::Name("this".into()),
-            "rest_pattern" => named(node)
-                .first()
-                .map(|inner| self.pattern_deeper(*inner))
-                .unwrap_or(Pattern::Ignore),
-            "assignment_pattern" => node
-                .child_by_field_name("left")
-                .map(|left| self.pattern_deeper(left))
-                .unwrap_or(Pattern::Ignore),
+            "rest_pattern" => named(node).first().map(|inner| self.pattern_deeper(*inner)).unwrap_or(Pattern::Ignore),
+            "assignment_pattern" => {
+                node.child_by_field_name("left").map(|left| self.pattern_deeper(left)).unwrap_or(Pattern::Ignore)
+            }
             "array_pattern" => Pattern::List(self.array_pattern(node)),
             "object_pattern" => {
                 let mut fields = Vec::new();
@@ -523,14 +400,10 @@ impl Lowering<'_, '_> {
                         }
                         "object_assignment_pattern" => {
                             let name = self.field_text(child, "left");
-                            let default = child
-                                .child_by_field_name("right")
-                                .map(|right| self.expression(right));
+                            let default = child.child_by_field_name("right").map(|right| self.expression(right));
                             fields.push((name.clone(), Pattern::Name(name), default));
                         }
-                        "rest_pattern" => {
-                            rest = named(child).first().map(|inner| self.text(*inner))
-                        }
+                        "rest_pattern" => rest = named(child).first().map(|inner| self.text(*inner)),
                         _ => {}
                     }
                 }
@@ -541,9 +414,7 @@ impl Lowering<'_, '_> {
     }
 
     fn pattern_deeper(&mut self, node: Node<'_>) -> Pattern {
-        let lowered = self
-            .b
-            .deeper(|b| Lowering { b, namespace: None }.pattern(node));
+        let lowered = self.b.deeper(|b| Lowering { b, namespace: None }.pattern(node));
         lowered.unwrap_or(Pattern::Ignore)
     }
 
@@ -573,21 +444,11 @@ impl Lowering<'_, '_> {
 }
 
 fn plain(pattern: Pattern) -> crate::Param {
-    crate::Param {
-        pattern,
-        ty: None,
-        default: None,
-        annotations: Vec::new(),
-        rest: false,
-        field: false,
-    }
+    crate::Param { pattern, ty: None, default: None, annotations: Vec::new(), rest: false, field: false }
 }
 
 fn is_type(node: Node<'_>) -> bool {
-    matches!(
-        node.kind(),
-        "type_arguments" | "type_annotation" | "type_parameters" | "predefined_type"
-    )
+    matches!(node.kind(), "type_arguments" | "type_annotation" | "type_parameters" | "predefined_type")
 }
 
 /// How often a node nests along a field, counted up to a bound.

@@ -9,36 +9,19 @@ impl Lowering<'_, '_> {
     pub(super) fn import(&mut self, node: Node<'_>) {
         let at = line(node);
         let put = |lowering: &mut Self, module: &SmolStr, imported: Imported, local: SmolStr| {
-            lowering.b.import(Import {
-                module: module.clone(),
-                imported,
-                local,
-                line: at,
-            });
+            lowering.b.import(Import { module: module.clone(), imported, local, line: at });
         };
         // `import x = require("m")`
-        if let Some(clause) = named(node)
-            .into_iter()
-            .find(|child| child.kind() == "import_require_clause")
-        {
-            let module = clause
-                .child_by_field_name("source")
-                .map(|source| self.string(source))
-                .unwrap_or_default();
-            let local = named(clause)
-                .first()
-                .map(|name| self.text(*name))
-                .unwrap_or_default();
+        if let Some(clause) = named(node).into_iter().find(|child| child.kind() == "import_require_clause") {
+            let module = clause.child_by_field_name("source").map(|source| self.string(source)).unwrap_or_default();
+            let local = named(clause).first().map(|name| self.text(*name)).unwrap_or_default();
             return put(self, &module, Imported::Module, local);
         }
         let Some(source) = node.child_by_field_name("source") else {
             return;
         };
         let module = self.string(source);
-        let Some(clause) = named(node)
-            .into_iter()
-            .find(|child| child.kind() == "import_clause")
-        else {
+        let Some(clause) = named(node).into_iter().find(|child| child.kind() == "import_clause") else {
             return put(self, &module, Imported::Nothing, SmolStr::default());
         };
         for child in named(clause) {
@@ -48,10 +31,7 @@ impl Lowering<'_, '_> {
                     put(self, &module, Imported::Default, local);
                 }
                 "namespace_import" => {
-                    let local = named(child)
-                        .first()
-                        .map(|name| self.text(*name))
-                        .unwrap_or_default();
+                    let local = named(child).first().map(|name| self.text(*name)).unwrap_or_default();
                     put(self, &module, Imported::Module, local);
                 }
                 "named_imports" => {
@@ -61,11 +41,7 @@ impl Lowering<'_, '_> {
                             .child_by_field_name("alias")
                             .map(|alias| self.text(alias))
                             .unwrap_or_else(|| name.clone());
-                        let imported = if name == "default" {
-                            Imported::Default
-                        } else {
-                            Imported::Name(name)
-                        };
+                        let imported = if name == "default" { Imported::Default } else { Imported::Name(name) };
                         put(self, &module, imported, alias);
                     }
                 }
@@ -83,9 +59,7 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn export(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
-        let source = node
-            .child_by_field_name("source")
-            .map(|source| self.string(source));
+        let source = node.child_by_field_name("source").map(|source| self.string(source));
         let default = super::has_token(node, "default");
         if let Some(declaration) = node.child_by_field_name("declaration") {
             let before = out.len();
@@ -93,25 +67,15 @@ impl Lowering<'_, '_> {
             for stmt in out[before..].to_vec() {
                 self.mark_exported(stmt);
                 for name in self.declared_names(stmt) {
-                    let exported = if default {
-                        SmolStr::new_static("default")
-                    } else {
-                        name.clone()
-                    };
-                    self.b.export(Export {
-                        name: exported,
-                        target: ExportTarget::Local(name),
-                    });
+                    let exported = if default { SmolStr::new_static("default") } else { name.clone() };
+                    self.b.export(Export { name: exported, target: ExportTarget::Local(name) });
                 }
             }
             return;
         }
         if let Some(value) = node.child_by_field_name("value") {
             let value = self.expression(value);
-            self.b.export(Export {
-                name: "default".into(),
-                target: ExportTarget::Value(value),
-            });
+            self.b.export(Export { name: "default".into(), target: ExportTarget::Value(value) });
             return;
         }
         let mut clause_seen = false;
@@ -126,31 +90,19 @@ impl Lowering<'_, '_> {
                             None => name.clone(),
                         };
                         let target = match &source {
-                            Some(module) => ExportTarget::From {
-                                module: module.clone(),
-                                name,
-                            },
+                            Some(module) => ExportTarget::From { module: module.clone(), name },
                             None => ExportTarget::Local(name),
                         };
-                        self.b.export(Export {
-                            name: exported,
-                            target,
-                        });
+                        self.b.export(Export { name: exported, target });
                     }
                 }
                 "namespace_export" => {
                     clause_seen = true;
-                    let name = named(child)
-                        .first()
-                        .map(|name| self.text(*name))
-                        .unwrap_or_default();
+                    let name = named(child).first().map(|name| self.text(*name)).unwrap_or_default();
                     if let Some(module) = &source {
                         self.b.export(Export {
                             name,
-                            target: ExportTarget::From {
-                                module: module.clone(),
-                                name: "*".into(),
-                            },
+                            target: ExportTarget::From { module: module.clone(), name: "*".into() },
                         });
                     }
                 }
@@ -158,31 +110,14 @@ impl Lowering<'_, '_> {
             }
         }
         if let (Some(module), false) = (source, clause_seen) {
-            self.b.export(Export {
-                name: "*".into(),
-                target: ExportTarget::From {
-                    module,
-                    name: "*".into(),
-                },
-            });
+            self.b.export(Export { name: "*".into(), target: ExportTarget::From { module, name: "*".into() } });
             return;
         }
         // `export = value`, or a default value without a field of its own.
-        if !clause_seen
-            && let Some(value) = named(node)
-                .into_iter()
-                .rfind(|child| child.kind() != "decorator")
-        {
-            let name = if super::has_token(node, "=") {
-                "="
-            } else {
-                "default"
-            };
+        if !clause_seen && let Some(value) = named(node).into_iter().rfind(|child| child.kind() != "decorator") {
+            let name = if super::has_token(node, "=") { "=" } else { "default" };
             let value = self.expression(value);
-            self.b.export(Export {
-                name: name.into(),
-                target: ExportTarget::Value(value),
-            });
+            self.b.export(Export { name: name.into(), target: ExportTarget::Value(value) });
         }
     }
 
@@ -209,23 +144,14 @@ impl Lowering<'_, '_> {
         let Some(right) = node.child_by_field_name("right") else {
             return false;
         };
-        let path: String = self
-            .text(left)
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
+        let path: String = self.text(left).chars().filter(|c| !c.is_whitespace()).collect();
         let name = match path.as_str() {
             "module.exports" => "=",
             other => {
-                let member = other
-                    .strip_prefix("module.exports.")
-                    .or_else(|| other.strip_prefix("exports."));
+                let member = other.strip_prefix("module.exports.").or_else(|| other.strip_prefix("exports."));
                 match member {
                     Some(name)
-                        if !name.is_empty()
-                            && name
-                                .chars()
-                                .all(|c| c.is_alphanumeric() || c == '_' || c == '$') =>
+                        if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') =>
                     {
                         name
                     }
@@ -243,10 +169,7 @@ impl Lowering<'_, '_> {
             }
         }
         let value = self.expression(value_node);
-        self.b.export(Export {
-            name,
-            target: ExportTarget::Value(value),
-        });
+        self.b.export(Export { name, target: ExportTarget::Value(value) });
         true
     }
 }
@@ -255,14 +178,10 @@ fn pattern_names(pattern: &Pattern, names: &mut Vec<SmolStr>) {
     match pattern {
         Pattern::Name(name) => names.push(name.clone()),
         Pattern::Object(fields, rest) => {
-            fields
-                .iter()
-                .for_each(|(_, pattern, _)| pattern_names(pattern, names));
+            fields.iter().for_each(|(_, pattern, _)| pattern_names(pattern, names));
             names.extend(rest.clone());
         }
-        Pattern::List(patterns) => patterns
-            .iter()
-            .for_each(|pattern| pattern_names(pattern, names)),
+        Pattern::List(patterns) => patterns.iter().for_each(|pattern| pattern_names(pattern, names)),
         Pattern::Ignore => {}
     }
 }

@@ -107,9 +107,7 @@ impl Lowering<'_, '_> {
                 {
                     self.statement(start, out);
                 }
-                let test = node
-                    .child_by_field_name("condition")
-                    .filter(|test| test.kind() != "empty_statement");
+                let test = node.child_by_field_name("condition").filter(|test| test.kind() != "empty_statement");
                 let test = test.map(|test| {
                     if test.kind() == "expression_statement" {
                         named(test).first().copied().unwrap_or(test)
@@ -124,50 +122,19 @@ impl Lowering<'_, '_> {
                     let step = self.b.stmt(line(step), Stmt::Expr(value));
                     body.push(step);
                 }
-                self.put(
-                    node,
-                    Stmt::Loop {
-                        pattern: None,
-                        over: None,
-                        test,
-                        body,
-                    },
-                    out,
-                );
+                self.put(node, Stmt::Loop { pattern: None, over: None, test, body }, out);
             }
             "for_in_statement" => {
                 let over = self.required(node, "right");
-                let pattern = node
-                    .child_by_field_name("left")
-                    .map(|left| self.pattern(left))
-                    .unwrap_or(Pattern::Ignore);
+                let pattern =
+                    node.child_by_field_name("left").map(|left| self.pattern(left)).unwrap_or(Pattern::Ignore);
                 let body = self.body(node.child_by_field_name("body"));
-                self.put(
-                    node,
-                    Stmt::Loop {
-                        pattern: Some(pattern),
-                        over: Some(over),
-                        test: None,
-                        body,
-                    },
-                    out,
-                );
+                self.put(node, Stmt::Loop { pattern: Some(pattern), over: Some(over), test: None, body }, out);
             }
             "while_statement" | "do_statement" => {
-                let test = node
-                    .child_by_field_name("condition")
-                    .map(|test| self.expression(test));
+                let test = node.child_by_field_name("condition").map(|test| self.expression(test));
                 let body = self.body(node.child_by_field_name("body"));
-                self.put(
-                    node,
-                    Stmt::Loop {
-                        pattern: None,
-                        over: None,
-                        test,
-                        body,
-                    },
-                    out,
-                );
+                self.put(node, Stmt::Loop { pattern: None, over: None, test, body }, out);
             }
             "switch_statement" => self.switch(node, out),
             "try_statement" => {
@@ -177,25 +144,12 @@ impl Lowering<'_, '_> {
                         .child_by_field_name("parameter")
                         .filter(|binding| binding.kind() == "identifier")
                         .map(|binding| self.text(binding));
-                    Catch {
-                        binding,
-                        types: Vec::new(),
-                        body: self.body(handler.child_by_field_name("body")),
-                    }
+                    Catch { binding, types: Vec::new(), body: self.body(handler.child_by_field_name("body")) }
                 });
-                let finally = node
-                    .child_by_field_name("finalizer")
-                    .and_then(|finalizer| finalizer.child_by_field_name("body"));
+                let finally =
+                    node.child_by_field_name("finalizer").and_then(|finalizer| finalizer.child_by_field_name("body"));
                 let finally = self.body(finally);
-                self.put(
-                    node,
-                    Stmt::Try {
-                        body,
-                        catches: catches.into_iter().collect(),
-                        finally,
-                    },
-                    out,
-                );
+                self.put(node, Stmt::Try { body, catches: catches.into_iter().collect(), finally }, out);
             }
             "labeled_statement" => {
                 if let Some(body) = node.child_by_field_name("body") {
@@ -208,8 +162,7 @@ impl Lowering<'_, '_> {
             }
             "break_statement" => self.put(node, Stmt::Break, out),
             "continue_statement" => self.put(node, Stmt::Continue, out),
-            "empty_statement" | "comment" | "debugger_statement" | "hash_bang_line"
-            | "decorator" => {}
+            "empty_statement" | "comment" | "debugger_statement" | "hash_bang_line" | "decorator" => {}
             "ERROR" => self.statements(node, out),
             _ => {
                 let value = self.expression(node);
@@ -227,9 +180,7 @@ impl Lowering<'_, '_> {
             let test = self.required(node, "condition");
             let then = self.body(node.child_by_field_name("consequence"));
             arms.push((line(node), test, then));
-            let otherwise = node
-                .child_by_field_name("alternative")
-                .and_then(|clause| named(clause).first().copied());
+            let otherwise = node.child_by_field_name("alternative").and_then(|clause| named(clause).first().copied());
             at = match otherwise {
                 Some(next) if next.kind() == "if_statement" => Some(next),
                 other => {
@@ -239,30 +190,17 @@ impl Lowering<'_, '_> {
             };
         }
         while let Some((line, test, then)) = arms.pop() {
-            let stmt = self.b.stmt(
-                line,
-                Stmt::If {
-                    test,
-                    then,
-                    otherwise: std::mem::take(&mut last),
-                },
-            );
+            let stmt = self.b.stmt(line, Stmt::If { test, then, otherwise: std::mem::take(&mut last) });
             last = vec![stmt];
         }
         out.append(&mut last);
     }
 
     fn switch(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
-        let subject = node
-            .child_by_field_name("value")
-            .map(|value| self.expression(value));
+        let subject = node.child_by_field_name("value").map(|value| self.expression(value));
         let mut cases = Vec::new();
         let mut pending = Vec::new();
-        for case in node
-            .child_by_field_name("body")
-            .map(named)
-            .unwrap_or_default()
-        {
+        for case in node.child_by_field_name("body").map(named).unwrap_or_default() {
             let value = case.child_by_field_name("value");
             if let Some(value) = value {
                 let test = self.expression(value);
@@ -278,11 +216,7 @@ impl Lowering<'_, '_> {
             if body.is_empty() && case.kind() == "switch_case" {
                 continue;
             }
-            let tests = if case.kind() == "switch_default" {
-                Vec::new()
-            } else {
-                std::mem::take(&mut pending)
-            };
+            let tests = if case.kind() == "switch_default" { Vec::new() } else { std::mem::take(&mut pending) };
             cases.push(Case { tests, body });
         }
         self.put(node, Stmt::Switch { subject, cases }, out);
@@ -295,28 +229,11 @@ impl Lowering<'_, '_> {
             if child.kind() != "variable_declarator" {
                 continue;
             }
-            let pattern = child
-                .child_by_field_name("name")
-                .map(|name| self.pattern(name))
-                .unwrap_or(Pattern::Ignore);
-            let ty = child
-                .child_by_field_name("type")
-                .and_then(|ty| named(ty).first().copied())
-                .map(|ty| self.type_ref(ty));
-            let value = child
-                .child_by_field_name("value")
-                .map(|value| self.expression(value));
-            self.put(
-                child,
-                Stmt::Let {
-                    pattern,
-                    ty,
-                    value,
-                    constant,
-                    exported,
-                },
-                out,
-            );
+            let pattern = child.child_by_field_name("name").map(|name| self.pattern(name)).unwrap_or(Pattern::Ignore);
+            let ty =
+                child.child_by_field_name("type").and_then(|ty| named(ty).first().copied()).map(|ty| self.type_ref(ty));
+            let value = child.child_by_field_name("value").map(|value| self.expression(value));
+            self.put(child, Stmt::Let { pattern, ty, value, constant, exported }, out);
         }
     }
 }
