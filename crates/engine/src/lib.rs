@@ -6,8 +6,8 @@ mod skip;
 use project::Project;
 use std::path::{Path, PathBuf};
 use weir_extract::packs::{self, Packs};
-use weir_facts::{Certainty, Fact};
-use weir_model::FlowModel;
+use weir_facts::Certainty;
+use weir_model::{Context, FlowModel};
 
 /// What to analyse and how.
 #[derive(Clone, Debug)]
@@ -50,8 +50,6 @@ pub enum EngineError {
 pub struct Analysis {
     /// The flow model.
     pub model: FlowModel,
-    /// Every fact the model was made of.
-    pub facts: Vec<Fact>,
     /// Packs of the project that could not be read.
     pub pack_errors: Vec<String>,
 }
@@ -74,10 +72,14 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
         let mut coverage = project.coverage();
         coverage.messaging_calls = extraction.messaging_calls;
         coverage.resolved_calls = extraction.resolved_calls;
-        let facts: Vec<Fact> = extraction.facts.into_iter().filter(|fact| kept(fact, options)).collect();
-        let name = root_name(root);
-        let model = weir_model::build(&name, facts.clone(), coverage);
-        Ok(Analysis { model, facts, pack_errors })
+        let context = Context {
+            root: root_name(root),
+            coverage,
+            certainty: options.certainty,
+            broker: options.broker.clone(),
+        };
+        let model = weir_model::build(context, extraction.facts);
+        Ok(Analysis { model, pack_errors })
     })
 }
 
@@ -90,16 +92,6 @@ pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     }
     let (packs, errors) = packs::load_dir(&builtin, &own);
     (packs, errors.iter().map(ToString::to_string).collect())
-}
-
-fn kept(fact: &Fact, options: &Options) -> bool {
-    match fact {
-        Fact::Operation(operation) => {
-            operation.certainty <= options.certainty
-                && options.broker.as_ref().is_none_or(|broker| *broker == operation.broker)
-        }
-        _ => true,
-    }
 }
 
 fn root_name(root: &Path) -> String {

@@ -29,7 +29,8 @@ pub(crate) struct Project {
     root: PathBuf,
     paths: Vec<SmolStr>,
     entries: Vec<Entry>,
-    literals: AhoCorasick,
+    /// What the prefilter looks for; without it every file is a candidate.
+    literals: Option<AhoCorasick>,
     candidates: OnceLock<Vec<FileId>>,
     skipped: Mutex<BTreeMap<SmolStr, String>>,
 }
@@ -39,8 +40,7 @@ impl Project {
     pub(crate) fn open(root: &Path, packs: &Packs) -> Project {
         let mut found = skip::walk(root);
         found.files.sort();
-        let literals = AhoCorasick::new(literals(packs))
-            .unwrap_or_else(|_| AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable_automaton()));
+        let literals = AhoCorasick::new(literals(packs)).ok();
         let entries = found
             .files
             .iter()
@@ -153,10 +153,6 @@ fn literals(packs: &Packs) -> Vec<String> {
     words
 }
 
-fn unreachable_automaton() -> AhoCorasick {
-    AhoCorasick::builder().build(Vec::<String>::new()).expect("an automaton without patterns always builds")
-}
-
 impl Source for Project {
     fn paths(&self) -> &[SmolStr] {
         &self.paths
@@ -173,7 +169,7 @@ impl Source for Project {
 
     fn candidates(&self) -> Vec<FileId> {
         let candidates = self.candidates.get_or_init(|| {
-            let hit = |file: &FileId| self.source_bytes(*file).is_some_and(|bytes| self.literals.is_match(&bytes));
+            let hit = |file: &FileId| self.source_bytes(*file).is_some_and(|bytes| self.literals.as_ref().is_none_or(|literals| literals.is_match(&bytes)));
             self.sources().into_par_iter().filter(hit).collect()
         });
         candidates.clone()

@@ -42,6 +42,8 @@ pub(crate) struct Annotated {
     /// Every annotation of the function, then of its class.
     pub(crate) around: Vec<Annotation>,
     pub(crate) line: u32,
+    /// The annotation's own name.
+    pub(crate) name: SmolStr,
 }
 
 impl Hit {
@@ -107,6 +109,7 @@ impl Hit {
                 binder.frame = annotated.frame.clone();
                 binder.function = annotated.function;
                 binder.class = annotated.class;
+                binder.member = Some(annotated.name.clone());
                 vec![binder]
             }
             Place::Extends(class) => {
@@ -286,7 +289,7 @@ fn annotated(
 ) {
     let packs = eval.packs;
     let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-    let mut add = |pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
+    let mut add = |name: &str, pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
         let annotated = Annotated {
             args_unit: args_unit.clone(),
             args: args.to_vec(),
@@ -295,6 +298,7 @@ fn annotated(
             class,
             around: around.to_vec(),
             line: annotation.line,
+            name: name.into(),
         };
         hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
     };
@@ -303,7 +307,7 @@ fn annotated(
             let exported = path.last().map_or(last, SmolStr::as_str);
             for entry in packs.annotations.get(exported).into_iter().flatten() {
                 if packs.speaks(entry.pack, &module, unit) {
-                    add(entry.pack, entry.rule, unit, &annotation.args, None);
+                    add(exported, entry.pack, entry.rule, unit, &annotation.args, None);
                 }
             }
         }
@@ -331,7 +335,7 @@ fn annotated(
                 if let Value::Library(module, _) = eval.expr(&other, call.callee, Some(&frame)) {
                     for entry in packs.annotations.get(&name).into_iter().flatten() {
                         if packs.speaks(entry.pack, &module, &other) {
-                            add(entry.pack, entry.rule, &other, &call.args, Some(frame.clone()));
+                            add(&name, entry.pack, entry.rule, &other, &call.args, Some(frame.clone()));
                         }
                     }
                 }

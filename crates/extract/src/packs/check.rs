@@ -16,16 +16,42 @@ pub(super) fn check(pack: &Pack) -> Result<(), String> {
         for origin in rule.from.iter().chain(&rule.member) {
             if let Some((ty, _)) = origin.split_once('.') {
                 // A dotted origin may also be a nested export; only capitalised heads must be types of this pack.
-                if ty.starts_with(char::is_uppercase) && !pack.types.contains_key(ty) {
+                if ty.starts_with(char::is_uppercase) && !known(pack, ty) {
                     return Err(format!("type {name}: `{origin}` names no type of this pack"));
                 }
             }
         }
     }
     for (index, rule) in pack.facts.iter().enumerate() {
+        for form in rule.pattern.split('|').map(str::trim) {
+            form_of(pack, form).map_err(|why| format!("facts[{index}] ({}): {why}", rule.pattern))?;
+        }
         fact(rule).map_err(|why| format!("facts[{index}] ({}): {why}", rule.pattern))?;
     }
     Ok(())
+}
+
+/// True for a type of the pack and for an object the library exports.
+fn known(pack: &Pack, name: &str) -> bool {
+    pack.types.contains_key(name) || pack.exports.iter().any(|exported| exported == name)
+}
+
+fn form_of(pack: &Pack, form: &str) -> Result<(), String> {
+    if form.is_empty() || form.starts_with('.') {
+        return Err(format!("`{form}` names no receiver"));
+    }
+    if let Some(name) = form.strip_prefix("extends ") {
+        return if pack.types.contains_key(name) { Ok(()) } else { Err(format!("`{name}` is no type of this pack")) };
+    }
+    if form.starts_with('@') || form.starts_with("new ") {
+        return Ok(());
+    }
+    match form.split_once('.') {
+        Some((head, _)) if head.starts_with(char::is_uppercase) && !known(pack, head) => {
+            Err(format!("`{head}` is no type of this pack and none of its exports"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn fact(rule: &FactRule) -> Result<(), String> {

@@ -73,7 +73,7 @@ pub struct PathError {
 }
 
 /// Functions of the path language with the number of arguments they take.
-pub const FUNCTIONS: &[(&str, usize)] = &[
+pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
     ("basename", 1),
     ("kebab", 1),

@@ -70,6 +70,9 @@ pub struct Pack {
     /// Name of the framework, when using this library makes a service one of it.
     #[serde(default)]
     pub framework: Option<SmolStr>,
+    /// Objects the library exports whose functions a rule may name (`Object.function`).
+    #[serde(default)]
+    pub exports: Vec<SmolStr>,
     /// Library types and how values of them come about.
     #[serde(default)]
     pub types: BTreeMap<SmolStr, TypeRule>,

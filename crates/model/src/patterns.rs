@@ -1,0 +1,91 @@
+//! Architecture patterns that the model itself shows: publish and subscribe, dead letters, outbox, inbox.
+
+use crate::assemble::parks_by_itself;
+use crate::join::info;
+use crate::types::{FlowModel, Operation, Pattern};
+use std::collections::BTreeMap;
+use weir_facts::{ChannelKind, Effect, Evidence, GuardKind, PatternFact, Site};
+
+/// Most places listed as evidence of one pattern.
+const MOST_EVIDENCE: usize = 8;
+
+/// Every pattern with its evidence, by kind.
+pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
+    let mut found: BTreeMap<String, Vec<Evidence>> = BTreeMap::new();
+    let mut add = |kind: &str, site: &Site, what: String| {
+        found.entry(kind.to_owned()).or_default().push(Evidence { site: site.clone(), what });
+    };
+    for fact in facts {
+        add(&fact.kind, &fact.evidence.site, fact.evidence.what);
+    }
+    for link in &model.links {
+        let (send, receive) = (&model.operations[link.send], &model.operations[link.receive]);
+        if !send.is_local() && broadcasts(send) {
+            add("pub-sub", &receive.site, format!("{} receives {}", receive.service, send.channel_name()));
+        }
+    }
+    for channel in &model.channels {
+        if let (Some(dead_letter), Some(site)) = (&channel.dead_letter, channel.declared_in.first()) {
+            add("dlq", site, format!("{} goes to {dead_letter} after failures", channel.name));
+        }
+    }
+    for operation in model.operations.iter().filter(|operation| !operation.test && !operation.is_local()) {
+        if let Some(dead_letter) = &operation.dead_letter {
+            add("dlq", &operation.site, format!("{} goes to {dead_letter} after failures", operation.channel_name()));
+        } else if operation.is_receive() && parks_by_itself(operation) && named_dead_letter(model, operation) {
+            add("dlq", &operation.site, operation.delivery.on_error_words.clone());
+        } else if operation.is_send() && is_dead_letter(operation.channel_name()) {
+            add("dlq", &operation.site, format!("sends to {}", operation.channel_name()));
+        }
+        if is_retry(operation.channel_name()) {
+            add("retry-topic", &operation.site, operation.channel_name().to_owned());
+        }
+        let Some(program) = &operation.program else { continue };
+        program.walk(&mut |step| match &step.effect {
+            Effect::Publish { outbox: true, channel, .. } => {
+                add("outbox", &step.site, format!("stored for {}", channel.as_deref().unwrap_or("a relay")));
+            }
+            Effect::Guard { kind: GuardKind::DedupTable, store } if operation.is_receive() => {
+                add("inbox-dedup", &step.site, format!("remembers handled messages in {}", store.as_deref().unwrap_or("a table")));
+            }
+            _ => {}
+        });
+    }
+    for saga in &model.sagas {
+        for evidence in &saga.evidence {
+            add(&format!("saga-{}", saga.style), &evidence.site, saga.name.clone());
+        }
+    }
+    found
+        .into_iter()
+        .map(|(kind, mut evidence)| {
+            evidence.sort_by(|a, b| (&a.site, &a.what).cmp(&(&b.site, &b.what)));
+            evidence.dedup();
+            evidence.truncate(MOST_EVIDENCE);
+            Pattern { kind, evidence }
+        })
+        .collect()
+}
+
+/// True when more than one service could hear the same message: a plain queue has one reader.
+fn broadcasts(send: &Operation) -> bool {
+    if send.exchange.as_deref().is_some_and(|exchange| !exchange.is_empty()) {
+        return true;
+    }
+    let kind = send.channel_kind.or(info(&send.broker).channel_kind);
+    kind.is_some_and(|kind| kind != ChannelKind::Queue) && !send.request
+}
+
+fn named_dead_letter(model: &FlowModel, operation: &Operation) -> bool {
+    model.dead_letter(operation).is_some_and(|found| found.channel.is_some())
+}
+
+/// `orders.dlq`, `OrdersDLQ`, `orders-dead-letter`, `orders.DLT`.
+pub(crate) fn is_dead_letter(name: &str) -> bool {
+    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    ["dlq", "dlt", "dlx"].iter().any(|ending| bare.ends_with(ending)) || bare.contains("deadletter")
+}
+
+fn is_retry(name: &str) -> bool {
+    name.to_ascii_lowercase().split(['.', '-', '_', ':', '/']).any(|word| word == "retry" || word == "retries")
+}
