@@ -4,6 +4,7 @@ mod bind;
 mod boundaries;
 mod callers;
 mod emit;
+mod guard;
 mod hits;
 mod infra;
 mod names;

@@ -217,7 +217,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         let member = self.eval.member(&value, name);
                         let method = matches!(&member, Value::Closure(_));
                         if member != Value::Null
-                            && (method || !matches!(&member, Value::Opaque(_)) || known_shape(&value))
+                            && (method || !matches!(&member, Value::Opaque(_)) || may_have_more(&value))
                         {
                             next.push(member);
                         }
@@ -304,9 +304,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     }
 }
 
-/// Values whose members weir can enumerate, so that a missing member is absent rather than unknown.
-fn known_shape(value: &Value) -> bool {
-    !matches!(value, Value::Object(object) if !object.open) && !matches!(value, Value::Typed(_))
+/// Values of which an unknown member says something is there; on any other value it is simply absent.
+fn may_have_more(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Opaque(_) | Value::Choice(_) | Value::Instance(_) | Value::This(_) | Value::Module(_) | Value::Library(..)
+    )
 }
 
 fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {

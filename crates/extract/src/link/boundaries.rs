@@ -2,6 +2,7 @@
 
 use super::callers::Callers;
 use super::emit::Emitter;
+use super::guard;
 use super::hits::{self, Hit, Place};
 use crate::eval::Eval;
 use crate::packs::{Emit, Paths};
@@ -124,7 +125,7 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
         return;
     }
     for binder in hit.binders(eval, None) {
-        if !hits::conditions_hold(eval.packs, rule, &binder) {
+        if !guard::conditions_hold(eval.packs, rule, &binder) {
             continue;
         }
         let one = |text: &str| {

@@ -1,6 +1,7 @@
 //! Says the facts of a match once its names are known.
 
 use super::bind::Binder;
+use super::guard::{self, Guard};
 use super::hits::{self, Hit, Place};
 use super::names::Named;
 use super::program::ProgramBuilder;
@@ -47,8 +48,14 @@ impl Preview {
         let mut functions = BTreeSet::new();
         let mut open = false;
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
-            if !hits::conditions_hold(packs, rule, &binder) {
-                continue;
+            match guard::guard(packs, rule, &binder) {
+                Guard::Holds => {}
+                Guard::Open(of) => {
+                    functions.extend(of);
+                    open = true;
+                    continue;
+                }
+                Guard::Fails | Guard::Unseen => continue,
             }
             let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
                 Some(each) => binder.values(&each).into_iter().map(Some).collect(),
@@ -61,26 +68,11 @@ impl Preview {
                 values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
-                    open |= symbols(value, &mut functions);
+                    open |= guard::functions_of(value, &mut functions);
                 }
             }
         }
         Preview { symbolic: open.then_some(functions) }
-    }
-}
-
-fn symbols(value: &Value, functions: &mut BTreeSet<FnRef>) -> bool {
-    match value {
-        Value::Param(function, ..) => {
-            functions.insert(*function);
-            true
-        }
-        Value::Abstract(..) => true,
-        Value::Concat(parts) | Value::Choice(parts) => {
-            parts.iter().fold(false, |open, part| symbols(part, functions) || open)
-        }
-        Value::Env(_, Some(default)) => symbols(default, functions),
-        _ => false,
     }
 }
 
@@ -104,11 +96,13 @@ pub(crate) struct Emitter<'e, 'w, 's> {
     pub(crate) found: Vec<Found>,
     unresolved: Vec<(UnresolvedFact, bool)>,
     facts: Vec<Fact>,
+    /// Ways on which a condition asks about something that is not visible.
+    unseen: Vec<Chain>,
 }
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn new(eval: &'e Eval<'w, 's>) -> Self {
-        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), facts: Vec::new() }
+        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), facts: Vec::new(), unseen: Vec::new() }
     }
 
     /// Operations of every chain; the same site and channel once.
@@ -116,6 +110,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         for chain in chains {
             self.chain(chain);
         }
+        self.report_unseen();
         let mut kept: Vec<Found> = Vec::new();
         for found in std::mem::take(&mut self.found) {
             let same = kept.iter_mut().find(|known| {
@@ -152,8 +147,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let Some(emit) = &rule.emit else { return };
         let frame = chain.frame(eval);
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
-            if !hits::conditions_hold(eval.packs, rule, &binder) {
-                continue;
+            match guard::guard(eval.packs, rule, &binder) {
+                Guard::Holds => {}
+                Guard::Open(_) | Guard::Unseen => {
+                    self.unseen.push(chain.clone());
+                    continue;
+                }
+                Guard::Fails => continue,
             }
             self.join(chain, &mut binder, frame.as_ref());
             let each = rule.each.as_deref().and_then(|each| eval.packs.path(each));
@@ -169,6 +169,19 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             for element in elements {
                 binder.each = Some(element);
                 self.operation(chain, emit, &binder);
+            }
+        }
+    }
+
+    /// A call no rule could speak about because a registration is not visible is told, not dropped.
+    fn report_unseen(&mut self) {
+        for chain in std::mem::take(&mut self.unseen) {
+            let (unit, expr) = chain.outermost();
+            let site = self.site(&chain, &unit, expr);
+            let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
+                || self.unresolved.iter().any(|(fact, _)| fact.site == site);
+            if !told {
+                self.unresolve(&chain, "the registration that decides its broker and its name is not visible".into());
             }
         }
     }
@@ -497,7 +510,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let chains = self.declared_chains(hit);
             for (frame, site) in chains {
                 for mut binder in hit.binders(eval, frame.as_ref()) {
-                    if !hits::conditions_hold(eval.packs, rule, &binder) {
+                    if !guard::conditions_hold(eval.packs, rule, &binder) {
                         continue;
                     }
                     let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {

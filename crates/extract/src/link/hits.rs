@@ -3,7 +3,7 @@
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
-use crate::packs::{Condition, FactRule, Pack};
+use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, last_name};
 use smol_str::SmolStr;
@@ -342,59 +342,4 @@ fn annotated(
             }
         }
     }
-}
-
-/// True when every condition of a rule holds for a match.
-pub(crate) fn conditions_hold(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, '_, '_>) -> bool {
-    rule.conditions.iter().all(|(path, condition)| {
-        let Some(path) = packs.path(path) else { return false };
-        let value = binder.value(&path);
-        match condition {
-            Condition::OneOf(words) => {
-                value.is_some_and(|value| value.alternatives().iter().any(|value| is_word(value, words)))
-            }
-            Condition::Is(word) => match (word.as_str(), value) {
-                ("missing", value) => value.is_none(),
-                (_, None) => false,
-                ("present", Some(_)) => true,
-                ("text", Some(value)) => value.alternatives().iter().any(|value| {
-                    matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..))
-                        || matches!(value, Value::Param(function, at, _) if declared_text(binder, *function, *at))
-                }),
-                ("object", Some(value)) => {
-                    value.alternatives().iter().any(|value| matches!(value, Value::Object(_) | Value::Instance(_)))
-                }
-                ("list", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::List(_))),
-                ("function", Some(value)) => {
-                    value.alternatives().iter().any(|value| matches!(value, Value::Closure(_)))
-                }
-                ("number", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Number(_))),
-                ("type", Some(value)) => value.alternatives().iter().any(|value| matches!(value, Value::Class(_))),
-                (quoted, Some(value)) => is_word(&value, &[quoted.trim_matches('\'').into()]),
-            },
-        }
-    })
-}
-
-/// A parameter declared as text.
-fn declared_text(binder: &Binder<'_, '_, '_>, function: FnRef, at: usize) -> bool {
-    let unit = binder.eval.world.unit(function.file);
-    let ty = unit.and_then(|unit| unit.function(function.id).params.get(at).and_then(|param| param.ty.clone()));
-    match ty {
-        Some(ty) => {
-            matches!(ty.name(), Some("string" | "String" | "str" | "&str"))
-                || matches!(ty, weir_syntax::TypeRef::Text(_))
-        }
-        None => false,
-    }
-}
-
-fn is_word(value: &Value, words: &[SmolStr]) -> bool {
-    let text = match value {
-        Value::Text(text) | Value::Number(text) => text.clone(),
-        Value::Bool(flag) => SmolStr::new(flag.to_string()),
-        Value::Library(_, path) => path.last().cloned().unwrap_or_default(),
-        _ => return false,
-    };
-    words.contains(&text)
 }

@@ -1,7 +1,8 @@
 //! Effect programs: what a handler or publisher does, in control-flow order, with callees inlined to a bounded depth.
 
 use super::bind::Binder;
-use super::hits::{conditions_hold, match_call};
+use super::guard::conditions_hold;
+use super::hits::match_call;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, Pack, PackKind, Paths, Transaction};
 use crate::source::FileId;

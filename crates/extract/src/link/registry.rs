@@ -25,6 +25,7 @@ impl Registry {
         Registry { tables: RefCell::default(), services }
     }
 
+    pub(crate) fn dump(&self) -> Vec<String> { self.tables.borrow().iter().flat_map(|(t, e)| e.iter().map(move |e| format!("{t} {:?} = {:?} @ {}", e.key, e.value, e.path))).collect() }
     /// Adds a value; the same value twice is one.
     pub(crate) fn add(&self, table: &SmolStr, key: Option<Value>, value: Value, path: &SmolStr) {
         let mut tables = self.tables.borrow_mut();

@@ -3,6 +3,7 @@
 use super::boundaries;
 use super::callers::{Caller, Callers};
 use super::emit::{Emitter, Preview};
+use super::guard;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
@@ -104,6 +105,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         linker.exported();
         let hits = linker.hits();
         linker.provide(&hits);
+        if std::env::var_os("WEIR_DBG").is_some() { for h in &hits { eprintln!("round {round} hit {} {} {}", h.pack(&index).library, h.rule(&index).pattern, h.site()); } eprintln!("demands {:?}", linker.demands); eprintln!("registry {:#?}", index.registry.dump()); }
         let chains: Vec<Chain> =
             hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
         let mut words: BTreeSet<SmolStr> = linker.demands.clone();
@@ -197,7 +199,7 @@ impl Linker<'_, '_, '_> {
                 continue;
             };
             for mut binder in hit.binders(self.eval, None) {
-                if !hits::conditions_hold(packs, rule, &binder) {
+                if !guard::conditions_hold(packs, rule, &binder) {
                     continue;
                 }
                 let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {

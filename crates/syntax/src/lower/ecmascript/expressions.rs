@@ -204,13 +204,16 @@ impl Lowering<'_, '_> {
                 return self.b.expr(line(node), Expr::Module(name));
             }
         }
-        let callee = self.expression(function);
+        // With type arguments the grammar puts the `await` inside: `(await f)<T>(x)` for `await (f<T>(x))`.
+        let awaited = function.kind() == "await_expression";
+        let callee = if awaited { self.first(function) } else { self.expression(function) };
         let callee_line = self.b.tree.expr_lines.get(callee.0 as usize).copied().unwrap_or(1);
         let args = self.args(arguments);
         let type_args = self.type_arguments(node);
         let mut cursor = node.walk();
         let optional = node.children(&mut cursor).any(|child| child.kind() == "optional_chain");
-        self.b.expr(callee_line, Expr::Call(Call { callee, args, type_args, optional }))
+        let call = self.b.expr(callee_line, Expr::Call(Call { callee, args, type_args, optional }));
+        if awaited { self.b.expr(line(node), Expr::Await(call)) } else { call }
     }
 
     fn template(&mut self, node: Node<'_>) -> Vec<Part> {

@@ -1,0 +1,135 @@
+//! Whether the conditions of a rule hold for a match, and what it depends on when that cannot be said yet.
+
+use super::bind::Binder;
+use super::pack_index::PackIndex;
+use crate::packs::{Condition, FactRule, Path, Root, Term};
+use crate::value::Value;
+use crate::world::FnRef;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// What the conditions of a rule say about one match.
+pub(crate) enum Guard {
+    /// All hold.
+    Holds,
+    /// At least one does not.
+    Fails,
+    /// It depends on the callers of these functions; on the object at hand when there are none.
+    Open(BTreeSet<FnRef>),
+    /// Something they ask about is not visible.
+    Unseen,
+}
+
+/// True when every condition of a rule holds for a match.
+pub(crate) fn conditions_hold(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, '_, '_>) -> bool {
+    matches!(guard(packs, rule, binder), Guard::Holds)
+}
+
+/// What the conditions of a rule say.
+pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, '_, '_>) -> Guard {
+    let mut open: Option<BTreeSet<FnRef>> = None;
+    let mut unseen = false;
+    for (text, condition) in &rule.conditions {
+        let Some(path) = packs.path(text) else { return Guard::Fails };
+        let value = binder.value(&path);
+        if holds(binder, condition, value.as_ref()) {
+            continue;
+        }
+        match value {
+            // What the call itself does not say is not said.
+            None if !asks_elsewhere(&path) => return Guard::Fails,
+            None => match receiver_source(binder) {
+                Some(functions) => open.get_or_insert_default().extend(functions),
+                None => unseen = true,
+            },
+            Some(value) if value.is_symbolic() => {
+                functions_of(&value, open.get_or_insert_default());
+            }
+            Some(Value::Opaque(_)) if asks_elsewhere(&path) => unseen = true,
+            Some(_) => return Guard::Fails,
+        }
+    }
+    match (open, unseen) {
+        (Some(functions), _) => Guard::Open(functions),
+        (None, true) => Guard::Unseen,
+        (None, false) => Guard::Holds,
+    }
+}
+
+/// True for paths that ask about registrations or about how the receiver was made.
+fn asks_elsewhere(path: &Path) -> bool {
+    path.alternatives.iter().any(|(term, _)| match term {
+        Term::Apply(name, ..) => name == "lookup" || name == "all",
+        Term::Walk(root, _) => *root == Root::This,
+        Term::Text(_) => false,
+    })
+}
+
+/// The parameter a receiver was declared as; the object at hand may tell more about it.
+fn receiver_source(binder: &Binder<'_, '_, '_>) -> Option<BTreeSet<FnRef>> {
+    let Some(Value::Typed(typed)) = &binder.this else { return None };
+    let source = typed.source.as_ref()?;
+    let mut functions = BTreeSet::new();
+    functions_of(source, &mut functions);
+    Some(functions)
+}
+
+/// The functions whose parameters appear in a value.
+pub(crate) fn functions_of(value: &Value, functions: &mut BTreeSet<FnRef>) -> bool {
+    match value {
+        Value::Param(function, ..) => {
+            functions.insert(*function);
+            true
+        }
+        Value::Abstract(..) => true,
+        Value::Concat(parts) | Value::Choice(parts) => {
+            parts.iter().fold(false, |open, part| functions_of(part, functions) || open)
+        }
+        Value::Env(_, Some(default)) => functions_of(default, functions),
+        _ => false,
+    }
+}
+
+fn holds(binder: &Binder<'_, '_, '_>, condition: &Condition, value: Option<&Value>) -> bool {
+    let any = |test: &dyn Fn(&Value) -> bool| value.is_some_and(|value| value.alternatives().iter().any(test));
+    match condition {
+        Condition::OneOf(words) => any(&|value| is_word(value, words)),
+        Condition::Is(word) => match word.as_str() {
+            "missing" => value.is_none(),
+            "present" => value.is_some(),
+            "text" => any(&|value| {
+                matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..))
+                    || matches!(value, Value::Param(function, at, _) if declared_text(binder, *function, *at))
+            }),
+            "object" => any(&|value| matches!(value, Value::Object(_) | Value::Instance(_))),
+            "list" => any(&|value| matches!(value, Value::List(_))),
+            "function" => any(&|value| matches!(value, Value::Closure(_))),
+            "number" => any(&|value| matches!(value, Value::Number(_))),
+            "type" => any(&|value| matches!(value, Value::Class(_))),
+            quoted => any(&|value| is_word(value, &[quoted.trim_matches('\'').into()])),
+        },
+    }
+}
+
+/// A parameter declared as text.
+fn declared_text(binder: &Binder<'_, '_, '_>, function: FnRef, at: usize) -> bool {
+    let unit = binder.eval.world.unit(function.file);
+    let ty = unit.and_then(|unit| unit.function(function.id).params.get(at).and_then(|param| param.ty.clone()));
+    match ty {
+        Some(ty) => {
+            matches!(ty.name(), Some("string" | "String" | "str" | "&str"))
+                || matches!(ty, weir_syntax::TypeRef::Text(_))
+        }
+        None => false,
+    }
+}
+
+fn is_word(value: &Value, words: &[SmolStr]) -> bool {
+    let text = match value {
+        Value::Text(text) | Value::Number(text) => text.clone(),
+        Value::Bool(flag) => SmolStr::new(flag.to_string()),
+        Value::Library(_, path) => path.last().cloned().unwrap_or_default(),
+        _ => return false,
+    };
+    words.contains(&text)
+}
