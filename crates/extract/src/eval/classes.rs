@@ -278,12 +278,25 @@ impl Eval<'_, '_> {
                 }
             }
             values.push(self.assigned(&unit, *class, name, this));
-            let value = Value::choice(values);
+            let value = self.field_with_pushed(&unit, Value::choice(values), name, this);
             if !value.is_empty() {
                 return value;
             }
         }
         declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    /// A list in a field with what methods put into it.
+    fn field_with_pushed(&self, unit: &Rc<Unit>, value: Value, name: &str, this: &Value) -> Value {
+        let Value::List(items) = &value else { return value };
+        let mut all = items.to_vec();
+        for (object, value) in unit.index.pushed.get(name).into_iter().flatten() {
+            if matches!(unit.expr(*object), Expr::This) {
+                let frame = self.object_frame(unit, this);
+                all.push(self.expr(unit, *value, Some(&frame)));
+            }
+        }
+        Value::List(all.into())
     }
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {

@@ -5,7 +5,7 @@ use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{ExprId, FunctionId, Imported, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -116,10 +116,11 @@ impl Eval<'_, '_> {
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
+                Def::Push { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
             }
         }
-        let value = Value::choice(values);
+        let value = self.with_pushed(unit, Value::choice(values), defs, frame);
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -127,6 +128,41 @@ impl Eval<'_, '_> {
             return typed;
         }
         value
+    }
+
+    /// A list with what was put into it after its declaration.
+    fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
+        let Value::List(items) = &value else { return value };
+        let mut all = items.to_vec();
+        for def in defs {
+            if let Def::Push { value } = def {
+                all.push(self.expr(unit, *value, frame));
+            }
+        }
+        Value::List(all.into())
+    }
+
+    /// What a list hands to a callback that walks over it.
+    fn element_param(
+        &self,
+        unit: &Rc<Unit>,
+        function: FunctionId,
+        at: usize,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        let (call, 0, None) = unit.index.argument_of.get(&function)? else { return None };
+        let Expr::Call(call) = unit.expr(*call) else { return None };
+        let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
+        let position = match name.as_str() {
+            "map" | "forEach" | "flatMap" | "filter" | "some" | "every" | "find" | "for_each" => 0,
+            "reduce" => 1,
+            _ => return None,
+        };
+        if at != position {
+            return None;
+        }
+        let list = self.expr(unit, *object, frame);
+        matches!(list, Value::List(_) | Value::Choice(_) | Value::Param(..)).then(|| self.every(&list))
     }
 
     /// The value of a top-level name, an exported value, a module, or a library's name.
@@ -177,6 +213,12 @@ impl Eval<'_, '_> {
                 }
                 // The declared type still tells what kind of object it is.
                 return self.declared_param(unit, function, at, path).unwrap_or(part);
+            }
+        }
+        if let Some(value) = self.element_param(unit, function, at, frame) {
+            let part = self.walk(&value, path);
+            if !part.is_empty() {
+                return part;
             }
         }
         if let Some(value) = self.declared_param(unit, function, at, path) {

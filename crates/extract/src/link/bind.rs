@@ -251,6 +251,11 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
             "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
+            "result" => text(&args[0])
+                .iter()
+                .flat_map(|value| value.alternatives().to_vec())
+                .map(|value| self.eval.apply(&value, Vec::new()))
+                .collect(),
             "concat" => match (self.value(&args[0]), self.value(&args[1])) {
                 (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
                 _ => Vec::new(),

@@ -43,6 +43,11 @@ impl Callers {
         grown
     }
 
+    /// Forgets the calls found so far; needed when values changed that decide who is called.
+    pub(crate) fn forget(&self) {
+        self.known.borrow_mut().clear();
+    }
+
     /// The words that every caller of a function must contain.
     pub(crate) fn words(eval: &Eval<'_, '_>, function: FnRef) -> Vec<SmolStr> {
         let Some(unit) = eval.world.unit(function.file) else {

@@ -176,8 +176,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// A call no rule could speak about because a registration is not visible is told, not dropped.
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
-            let (unit, expr) = chain.outermost();
-            let site = self.site(&chain, &unit, expr);
+            let site = chain.hit.site();
+            let chain = Chain { hit: chain.hit, calls: Vec::new() };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {

@@ -67,7 +67,7 @@ impl Eval<'_, '_> {
                 }
                 match default {
                     Some(default) => self.text(default, path, trail, certainty),
-                    None => Ok(format!("${{{name}}}")),
+                    None => Ok(format!("{{{name}}}")),
                 }
             }
             Value::Concat(parts) => {

@@ -1,6 +1,7 @@
 //! The packs, arranged so that a name met in code leads straight to the rules and types it may mean.
 
 use super::bind::Binder;
+use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::value::{Frame, Typed, Value};
@@ -11,6 +12,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
+
+/// The table that holds what a program registers as configuration.
+const CONFIG: &str = "config";
 
 /// A rule of a pack and the form of its pattern that a name led to.
 #[derive(Clone, Debug)]
@@ -235,7 +239,9 @@ impl<'p> PackIndex<'p> {
                 && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
             {
                 let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                return self.configured(&binder, key, emit.default.as_deref());
+                if conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
+                    return self.configured(&binder, key, emit.default.as_deref());
+                }
             }
         }
         None
@@ -245,9 +251,25 @@ impl<'p> PackIndex<'p> {
         let key = binder.value(self.path(key)?.as_ref())?;
         let default = default.and_then(|path| self.path(path)).and_then(|path| binder.value(&path));
         match key {
-            Value::Text(key) => Some(Value::Env(key, default.map(Rc::new))),
+            Value::Text(key) => {
+                Some(self.provided_config(binder, &key).unwrap_or_else(|| Value::Env(key, default.map(Rc::new))))
+            }
             _ => default,
         }
+    }
+
+    /// The value of a dotted key in the configuration objects that the service registers.
+    fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
+        let walk = |value: Value, path: &str| {
+            let found = path.split('.').fold(value, |value, name| binder.eval.member(&value, name));
+            if found.is_empty() { None } else { Some(found) }
+        };
+        let whole = self.registry.all(CONFIG, &binder.unit.path).into_iter().find_map(|value| walk(value, key));
+        whole.or_else(|| {
+            let (space, rest) = key.split_once('.')?;
+            let spaces = self.registry.lookup(CONFIG, &Value::Text(space.into()), &binder.unit.path);
+            spaces.into_iter().find_map(|value| walk(value, rest))
+        })
     }
 
     /// The result of a function a library exports.

@@ -10,10 +10,13 @@ use std::rc::Rc;
 #[derive(Default)]
 pub(crate) struct Registry {
     tables: RefCell<BTreeMap<SmolStr, Vec<Entry>>>,
-    services: Rc<super::services::Services>,
+    pub(crate) services: Rc<super::services::Services>,
 }
 
-#[derive(Clone)]
+/// The tables at one moment.
+pub(crate) struct Tables(BTreeMap<SmolStr, Vec<Entry>>);
+
+#[derive(Clone, PartialEq)]
 struct Entry {
     key: Option<Value>,
     value: Value,
@@ -25,7 +28,6 @@ impl Registry {
         Registry { tables: RefCell::default(), services }
     }
 
-    pub(crate) fn dump(&self) -> Vec<String> { self.tables.borrow().iter().flat_map(|(t, e)| e.iter().map(move |e| format!("{t} {:?} = {:?} @ {}", e.key, e.value, e.path))).collect() }
     /// Adds a value; the same value twice is one.
     pub(crate) fn add(&self, table: &SmolStr, key: Option<Value>, value: Value, path: &SmolStr) {
         let mut tables = self.tables.borrow_mut();
@@ -33,6 +35,16 @@ impl Registry {
         if !entries.iter().any(|entry| entry.key == key && entry.value == value && entry.path == *path) {
             entries.push(Entry { key, value, path: path.clone() });
         }
+    }
+
+    /// Empties the tables and hands out what they held.
+    pub(crate) fn take(&self) -> Tables {
+        Tables(self.tables.take())
+    }
+
+    /// True when the tables hold something else than before.
+    pub(crate) fn differs(&self, before: &Tables) -> bool {
+        *self.tables.borrow() != before.0
     }
 
     /// The service a file belongs to, by name.

@@ -25,6 +25,8 @@ use weir_syntax::{Expr, FunctionKind};
 const MAX_LIFT: usize = 6;
 /// Rounds of demand before the link half is content with what it has.
 const MAX_ROUNDS: usize = 8;
+/// Rounds of registrations that depend on registrations.
+const MAX_SETTLE: usize = 4;
 /// Call paths followed for one match.
 const MAX_CHAINS: usize = 400;
 
@@ -104,8 +106,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         linker.demands.clear();
         linker.exported();
         let hits = linker.hits();
-        linker.provide(&hits);
-        if std::env::var_os("WEIR_DBG").is_some() { for h in &hits { eprintln!("round {round} hit {} {} {}", h.pack(&index).library, h.rule(&index).pattern, h.site()); } eprintln!("demands {:?}", linker.demands); eprintln!("registry {:#?}", index.registry.dump()); }
+        linker.settle(&hits);
         let chains: Vec<Chain> =
             hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
         let mut words: BTreeSet<SmolStr> = linker.demands.clone();
@@ -190,6 +191,19 @@ impl Linker<'_, '_, '_> {
         value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
     }
 
+    /// Provides until what is provided no longer changes what is provided.
+    fn settle(&self, hits: &[Hit]) {
+        for _ in 0..MAX_SETTLE {
+            let before = self.eval.packs.registry.take();
+            self.provide(hits);
+            if !self.eval.packs.registry.differs(&before) {
+                break;
+            }
+            self.eval.forget();
+            self.callers.forget();
+        }
+    }
+
     /// Values that rules provide for others.
     fn provide(&self, hits: &[Hit]) {
         let packs = self.eval.packs;
@@ -230,13 +244,18 @@ impl Linker<'_, '_, '_> {
                 done.push(chain);
                 continue;
             }
-            let target = self.depends_on(&chain);
-            let Some(target) = target.filter(|_| chain.calls.len() < MAX_LIFT) else {
+            let open_name = self.depends_on(&chain);
+            let target = open_name.or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
+            let Some(target) = target else {
                 done.push(chain);
                 continue;
             };
             self.demands.extend(Callers::words(self.eval, target));
             let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
+            if open_name.is_none() && !self.called_from_outside(&chain, &callers) {
+                done.push(chain);
+                continue;
+            }
             if callers.is_empty()
                 && let Some(class) = self.class_of(target)
             {
@@ -258,6 +277,22 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// The function around an operation in code that several services share; business code is where they call it.
+    fn shared(&self, chain: &Chain) -> Option<FnRef> {
+        let (unit, expr) = chain.outermost();
+        if !self.eval.packs.registry.services.is_shared(&unit.path) {
+            return None;
+        }
+        let scope = unit.index.scope[expr?.0 as usize]?;
+        Some(FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) })
+    }
+
+    fn called_from_outside(&self, chain: &Chain, callers: &[Caller]) -> bool {
+        let (unit, _) = chain.outermost();
+        let services = &self.eval.packs.registry.services;
+        callers.iter().any(|caller| !caller.unit.test && !services.same(&caller.unit.path, &unit.path))
     }
 
     fn class_of(&self, function: FnRef) -> Option<crate::world::ClassRef> {

@@ -89,6 +89,19 @@ impl Services {
         })
     }
 
+    /// True for code beside the units that run: a library, or the folder that holds several of them.
+    pub(crate) fn is_shared(&self, path: &str) -> bool {
+        match self.of(path) {
+            None => !self.services.is_empty(),
+            Some(unit) => {
+                unit.library
+                    || self.services.iter().any(|other| {
+                        !other.library && other.path != unit.path && (unit.path.is_empty() || within(&other.path, &unit.path))
+                    })
+            }
+        }
+    }
+
     /// True when both files belong to the same unit.
     pub(crate) fn same(&self, a: &str, b: &str) -> bool {
         match (self.of(a), self.of(b)) {
@@ -97,6 +110,10 @@ impl Services {
             _ => false,
         }
     }
+}
+
+fn within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn base(folder: &str) -> &str {

@@ -79,6 +79,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("kebab", 1),
     ("lookup", 2),
     ("lower", 1),
+    ("result", 1),
     ("concat", 2),
     ("snake", 1),
     ("sortedjson", 1),

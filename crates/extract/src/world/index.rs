@@ -22,6 +22,8 @@ pub(crate) enum Def {
     Assign { value: ExprId, line: u32 },
     /// A loop variable over this value.
     Each { over: ExprId, path: Vec<Key> },
+    /// A value put into the list it names, wherever that happens.
+    Push { value: ExprId },
     /// A function.
     Function(FunctionId),
     /// A type.
@@ -61,6 +63,8 @@ pub(crate) struct Index {
     pub(crate) all_calls: Vec<CallSite>,
     /// `object.name = value` by name: the object, the value.
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// `object.name.push(value)` by name: the object, the value.
+    pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// Lambdas handed to a call: the call, the argument's position, the property when it stands in an object.
     pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
     /// Values each function returns.
@@ -335,6 +339,7 @@ impl Walker<'_> {
                     self.callbacks(id, at, arg.value);
                 }
                 self.args(&call.args);
+                self.pushed(call);
                 let site = CallSite { expr: id, function: self.scope };
                 self.index.all_calls.push(site);
                 if let Some(name) = last_name(tree, call.callee) {
@@ -417,16 +422,41 @@ impl Walker<'_> {
         }
     }
 
+    /// `list.push(value)` makes the value one of the list's.
+    fn pushed(&mut self, call: &weir_syntax::Call) {
+        let Expr::Member { object, name } = &self.tree.exprs[call.callee.0 as usize] else { return };
+        if !matches!(name.as_str(), "push" | "unshift" | "append" | "add") {
+            return;
+        }
+        match &self.tree.exprs[object.0 as usize] {
+            Expr::Name(list) => {
+                let scope = self.declaring(list);
+                let values = call.args.iter().map(|arg| Def::Push { value: arg.value });
+                self.index.defs.entry((scope, list.clone())).or_default().extend(values);
+            }
+            Expr::Member { object, name } => {
+                let values = call.args.iter().map(|arg| (*object, arg.value));
+                self.index.pushed.entry(name.clone()).or_default().extend(values);
+            }
+            _ => {}
+        }
+    }
+
+    /// The scope that declares a name.
+    fn declaring(&self, name: &SmolStr) -> Scope {
+        let mut scope = self.scope;
+        while !self.index.defs.contains_key(&(scope, name.clone())) {
+            let Some(function) = scope else { break };
+            scope = self.index.parent[function.0 as usize];
+        }
+        scope
+    }
+
     fn assign(&mut self, target: ExprId, value: ExprId) {
         let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
         match &self.tree.exprs[target.0 as usize] {
             Expr::Name(name) => {
-                // The assignment belongs to the scope that declares the name.
-                let mut scope = self.scope;
-                while !self.index.defs.contains_key(&(scope, name.clone())) {
-                    let Some(function) = scope else { break };
-                    scope = self.index.parent[function.0 as usize];
-                }
+                let scope = self.declaring(name);
                 self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
             }
             Expr::Member { object, name } => {
