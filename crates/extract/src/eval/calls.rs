@@ -118,7 +118,29 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
+        let result = result.or_else(|| self.from_container(unit, id, name, call, frame));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+    }
+
+    /// `container.get(Type)`: dependency containers hand out an object of the type they are asked for.
+    fn from_container(
+        &self,
+        unit: &Rc<Unit>,
+        id: ExprId,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        if !matches!(name, "get" | "resolve") {
+            return None;
+        }
+        match self.expr(unit, call.args.first()?.value, frame) {
+            Value::Class(class) => Some(Value::Instance(Rc::new(Instance { class, args: None, source: None }))),
+            Value::Library(module, path) if !module.is_empty() => {
+                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
+            }
+            _ => None,
+        }
     }
 
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
