@@ -1,18 +1,24 @@
-//! Project in, [`Analysis`] out: the one boundary that commands and servers call.
+//! Project or design in, [`Analysis`] out: the one boundary that commands and servers call.
 
+mod design;
 mod project;
 mod skip;
 
+pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema};
+pub use weir_extract::packs;
+pub use weir_rules::{Example, Page, Rule, rule, rules};
+
 use project::Project;
 use std::path::{Path, PathBuf};
-use weir_extract::packs::{self, Packs};
+use std::time::{Duration, Instant};
+use weir_extract::packs::Packs;
 use weir_facts::Certainty;
-use weir_model::{Context, FlowModel};
+use weir_model::{Context, FlowModel, Report};
 
 /// What to analyse and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Folder of the project.
+    /// Folder of the project, or a flow file.
     pub root: PathBuf,
     /// Threads; `None` uses every core.
     pub jobs: Option<usize>,
@@ -20,12 +26,16 @@ pub struct Options {
     pub broker: Option<String>,
     /// Least sure operations that are kept.
     pub certainty: Certainty,
+    /// Only these rules; `None` asks all.
+    pub rules: Option<Vec<String>>,
+    /// Folder of the cache; `None` reads everything anew.
+    pub cache: Option<PathBuf>,
 }
 
 impl Options {
     /// The defaults for a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Options { root: root.into(), jobs: None, broker: None, certainty: Certainty::Likely }
+        Options { root: root.into(), jobs: None, broker: None, certainty: Certainty::Likely, rules: None, cache: None }
     }
 }
 
@@ -33,13 +43,16 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The path does not exist or cannot be opened.
-    #[error("cannot read {path}: {why}\n  weir needs a folder with source code; check the path and its permissions")]
+    #[error("cannot read {path}: {why}\n  weir needs a folder with source code or a flow file; check the path and its permissions")]
     Unreadable {
         /// The path as given.
         path: String,
         /// The system's reason.
         why: String,
     },
+    /// A flow file has errors.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    FlowFile(Vec<FlowFileError>),
     /// The thread pool could not be made.
     #[error("cannot start {0} threads; try a smaller --jobs")]
     Threads(usize),
@@ -50,17 +63,24 @@ pub enum EngineError {
 pub struct Analysis {
     /// The flow model.
     pub model: FlowModel,
+    /// What the rules say of it.
+    pub report: Report,
     /// Packs of the project that could not be read.
     pub pack_errors: Vec<String>,
+    /// Files that were walked.
+    pub files: usize,
+    /// How long it took.
+    pub took: Duration,
 }
 
-/// Analyses a project.
+/// Analyses a project or a flow file.
 pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
+    let start = Instant::now();
     let root = &options.root;
     let unreadable = |why: String| EngineError::Unreadable { path: root.display().to_string(), why };
     let metadata = std::fs::metadata(root).map_err(|error| unreadable(error.to_string()))?;
-    if !metadata.is_dir() {
-        return Err(unreadable("it is a file, not a folder".to_owned()));
+    if metadata.is_file() {
+        return design::analyse(options, start);
     }
     std::fs::read_dir(root).map_err(|error| unreadable(error.to_string()))?;
     let jobs = options.jobs.unwrap_or(0);
@@ -72,14 +92,9 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
         let mut coverage = project.coverage();
         coverage.messaging_calls = extraction.messaging_calls;
         coverage.resolved_calls = extraction.resolved_calls;
-        let context = Context {
-            root: root_name(root),
-            coverage,
-            certainty: options.certainty,
-            broker: options.broker.clone(),
-        };
-        let model = weir_model::build(context, extraction.facts);
-        Ok(Analysis { model, pack_errors })
+        let model = weir_model::build(context(options, coverage), extraction.facts);
+        let report = weir_rules::check(&model, options.rules.as_deref());
+        Ok(Analysis { model, report, pack_errors, files: project.files(), took: start.elapsed() })
     })
 }
 
@@ -92,6 +107,15 @@ pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     }
     let (packs, errors) = packs::load_dir(&builtin, &own);
     (packs, errors.iter().map(ToString::to_string).collect())
+}
+
+fn context(options: &Options, coverage: weir_facts::Coverage) -> Context {
+    Context {
+        root: root_name(&options.root),
+        coverage,
+        certainty: options.certainty,
+        broker: options.broker.clone(),
+    }
 }
 
 fn root_name(root: &Path) -> String {

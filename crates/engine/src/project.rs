@@ -57,6 +57,11 @@ impl Project {
         }
     }
 
+    /// How many files were walked.
+    pub(crate) fn files(&self) -> usize {
+        self.paths.len()
+    }
+
     fn entry(&self, file: FileId) -> Option<&Entry> {
         self.entries.get(file.0 as usize)
     }

@@ -4,6 +4,7 @@
 //! half: it asks a [`Source`] for the trees it needs, in demand rounds, and turns what the packs recognise into facts.
 
 mod eval;
+pub mod flowfile;
 mod link;
 pub mod packs;
 mod source;

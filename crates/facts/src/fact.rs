@@ -258,6 +258,8 @@ pub struct BoundaryFact {
     pub symbol: String,
     /// Sites of the sends reachable from it (the operation's own `site`).
     pub sends: Vec<Site>,
+    /// What the function does; messages that trigger work have theirs at the receive.
+    pub program: Option<Program>,
     /// Where the trigger is declared.
     pub site: Site,
     /// True in test code.

@@ -172,7 +172,8 @@ fn deliver(operation: &mut Operation, channels: &[Channel]) {
         dead_letter,
     };
     let broker = info(&operation.broker);
-    let delivery = if operation.is_receive() { broker.receive(&question) } else { broker.send(&question) };
+    let mut delivery = if operation.is_receive() { broker.receive(&question) } else { broker.send(&question) };
+    declare(operation, &mut delivery);
     operation.guarantee = delivery.guarantee.clone();
     if operation.is_receive() {
         operation.ack = ack_words(delivery.ack).map(str::to_owned);
@@ -182,6 +183,17 @@ fn deliver(operation: &mut Operation, channels: &[Channel]) {
         });
     }
     operation.delivery = delivery;
+}
+
+/// What a design says of itself wins over what clients do by default.
+fn declare(operation: &Operation, delivery: &mut Delivery) {
+    let value = match operation.settings.get("delivery").map(String::as_str) {
+        Some("at-most-once") => GuaranteeValue::AtMostOnce,
+        Some("at-least-once") => GuaranteeValue::AtLeastOnce,
+        Some("exactly-once") => GuaranteeValue::ExactlyOnce,
+        _ => return,
+    };
+    delivery.guarantee = Guarantee { value, why: "declared in the design".to_owned() };
 }
 
 fn ack_words(ack: AckMode) -> Option<&'static str> {

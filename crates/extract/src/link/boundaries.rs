@@ -3,7 +3,7 @@
 use super::callers::Callers;
 use super::emit::Emitter;
 use super::guard;
-use super::hits::{self, Hit, Place};
+use super::hits::{Hit, Place};
 use crate::eval::Eval;
 use crate::packs::{Emit, Paths};
 use crate::value::Value;
@@ -100,6 +100,7 @@ pub(crate) fn facts(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_
                         what: trigger.what.clone(),
                         symbol: eval.symbol(reached),
                         sends: Vec::new(),
+                        program: (trigger.kind != TriggerKind::Queue).then(|| emitter.program_of(reached)),
                         site: trigger.site.clone(),
                         test: found.fact.test,
                     });

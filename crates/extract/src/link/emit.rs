@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::{self, Guard};
-use super::hits::{self, Hit, Place};
+use super::hits::{Hit, Place};
 use super::names::Named;
 use super::program::ProgramBuilder;
 use super::run::Chain;
@@ -598,32 +598,49 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     }
 
     /// Effect programs of handlers and publishers.
-    pub(crate) fn programs(&mut self, _hits: &[Hit]) {
-        let sites: BTreeSet<(crate::source::FileId, ExprId)> = self
-            .found
-            .iter()
-            .filter(|found| found.fact.action == Action::Send)
-            .filter_map(|found| found.expr.map(|expr| (found.unit.file, expr)))
-            .collect();
+    pub(crate) fn programs(&mut self) {
+        let sites = self.send_sites();
         for at in 0..self.found.len() {
             let found = &self.found[at];
             let closure = match found.fact.action {
                 Action::Receive => found.handler.clone(),
-                Action::Send => found.function.map(|function| {
-                    let method = self.eval.method_of_scope(&found.unit, function.id);
-                    let class = found.unit.index.class[method.0 as usize]
-                        .map(|id| crate::world::ClassRef { file: found.unit.file, id });
-                    Rc::new(Closure {
-                        function: FnRef { file: found.unit.file, id: method },
-                        this: class.map(Value::This),
-                        frame: None,
-                    })
-                }),
+                Action::Send => found.function.map(|function| self.whole(function)),
             };
             if let Some(closure) = closure {
                 self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
             }
         }
+    }
+
+    /// The calls that are sends of their own, although the raw call may lie in a wrapper.
+    fn send_sites(&self) -> BTreeSet<(crate::source::FileId, ExprId)> {
+        let sends = self.found.iter().filter(|found| found.fact.action == Action::Send);
+        sends.filter_map(|found| found.expr.map(|expr| (found.unit.file, expr))).collect()
+    }
+
+    /// The method or function around a scope, on an object of its class.
+    fn whole(&self, function: FnRef) -> Rc<Closure> {
+        let Some(unit) = self.eval.world.unit(function.file) else {
+            return Rc::new(Closure { function, this: None, frame: None });
+        };
+        let method = self.eval.method_of_scope(&unit, function.id);
+        let class = unit.index.class[method.0 as usize].map(|id| crate::world::ClassRef { file: unit.file, id });
+        Rc::new(Closure {
+            function: FnRef { file: unit.file, id: method },
+            this: class.map(Value::This),
+            frame: None,
+        })
+    }
+
+    /// What a function that starts work does.
+    pub(crate) fn program_of(&self, function: FnRef) -> weir_facts::Program {
+        let sites = self.send_sites();
+        let mut closure = self.whole(function);
+        if closure.function != function {
+            // A callback inside a function is the work itself, not what registers it.
+            closure = Rc::new(Closure { function, this: closure.this.clone(), frame: None });
+        }
+        ProgramBuilder::new(self.eval, &sites).build(&closure)
     }
 
     /// Calls recognised and calls resolved, test code left out.

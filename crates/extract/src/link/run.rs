@@ -117,7 +117,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         let grown = callers.demand(&eval, &words);
         if !grown || round + 1 == MAX_ROUNDS {
             next.declarations(&hits);
-            next.programs(&hits);
+            next.programs();
             facts.extend(boundaries::facts(&eval, &callers, &next, &hits));
             emitter = next;
             break;
