@@ -109,6 +109,14 @@ pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     (packs, errors.iter().map(ToString::to_string).collect())
 }
 
+/// Where weir keeps what it can reuse, outside every project: `$XDG_CACHE_HOME/weir` or its like on this system.
+pub fn cache_folder() -> Option<PathBuf> {
+    let of = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = of("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+    let base = base.or_else(|| of("LOCALAPPDATA")).or_else(|| of("HOME").map(|home| home.join(".cache")))?;
+    Some(base.join("weir"))
+}
+
 fn context(options: &Options, coverage: weir_facts::Coverage) -> Context {
     Context {
         root: root_name(&options.root),

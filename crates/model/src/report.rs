@@ -238,4 +238,35 @@ impl Report {
         }
         Report { findings, gates, summary }
     }
+
+    /// Takes out findings that are accepted and counts them as such; gates look at what is left.
+    pub fn suppress(&mut self, accepted: impl Fn(&Finding) -> bool) {
+        let before = self.findings.len();
+        let mut gone: Vec<String> = Vec::new();
+        self.findings.retain(|finding| {
+            let keep = !finding.severity.is_problem() || !accepted(finding);
+            if !keep {
+                gone.push(finding.id.clone());
+                let count = match finding.severity {
+                    Severity::Critical => &mut self.summary.critical,
+                    Severity::Warn => &mut self.summary.warn,
+                    _ => &mut self.summary.info,
+                };
+                *count = count.saturating_sub(1);
+            }
+            keep
+        });
+        self.summary.suppressed += u32::try_from(before - self.findings.len()).unwrap_or(u32::MAX);
+        for gate in &mut self.gates {
+            let had = !gate.findings.is_empty();
+            gate.findings.retain(|id| !gone.contains(id));
+            let hurts = |id: &String| {
+                let of = self.findings.iter().find(|finding| finding.id == *id);
+                of.is_some_and(|finding| matches!(finding.severity, Severity::Critical | Severity::Warn))
+            };
+            if had && gate.status == GateStatus::Fail && !gate.findings.iter().any(hurts) {
+                gate.status = GateStatus::Pass;
+            }
+        }
+    }
 }

@@ -1,0 +1,38 @@
+//! The only place that writes to the terminal; a reader that goes away early is no error.
+
+use crate::args::Shared;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use weir_render::terminal::Look;
+
+/// Writes an answer. A closed pipe ends quietly.
+pub(crate) fn answer(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes an error.
+pub(crate) fn complain(message: &str) {
+    note(&format!("weir: {message}"));
+}
+
+/// Writes a line beside the answer.
+pub(crate) fn note(line: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{line}");
+}
+
+/// How text is drawn here: colours and links on a terminal only.
+pub(crate) fn look(shared: &Shared, path: &Path) -> Look {
+    let terminal = std::io::stdout().is_terminal();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let plain = shared.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = terminal && !dumb && !plain;
+    let width = if terminal { terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)) } else { 100 };
+    let links = color
+        .then(|| std::fs::canonicalize(path).ok())
+        .flatten()
+        .filter(|root| root.is_dir())
+        .map(|root| root.to_string_lossy().into_owned());
+    Look { width: width.clamp(60, 160), color, links, path: path.display().to_string() }
+}
