@@ -1,0 +1,17 @@
+//! Prints one realistic file per language, so that a change of any lowering shows as a change of its outline.
+
+use std::path::Path;
+use weir_syntax::{Language, lower, print};
+
+fn outline(language: Language, file: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/realistic").join(language.name()).join(file);
+    let source = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let tree = lower(language, &source);
+    assert_eq!(tree.broken_bytes, 0, "{} parses", path.display());
+    print(&tree)
+}
+
+#[test]
+fn typescript() {
+    insta::assert_snapshot!(outline(Language::TypeScript, "orders.controller.ts"));
+}
