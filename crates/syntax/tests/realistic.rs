@@ -15,3 +15,8 @@ fn outline(language: Language, file: &str) -> String {
 fn typescript() {
     insta::assert_snapshot!(outline(Language::TypeScript, "orders.controller.ts"));
 }
+
+#[test]
+fn go() {
+    insta::assert_snapshot!(outline(Language::Go, "orders.go"));
+}
