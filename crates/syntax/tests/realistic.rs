@@ -20,3 +20,8 @@ fn typescript() {
 fn go() {
     insta::assert_snapshot!(outline(Language::Go, "orders.go"));
 }
+
+#[test]
+fn python() {
+    insta::assert_snapshot!(outline(Language::Python, "orders.py"));
+}
