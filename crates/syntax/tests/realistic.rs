@@ -25,3 +25,8 @@ fn go() {
 fn python() {
     insta::assert_snapshot!(outline(Language::Python, "orders.py"));
 }
+
+#[test]
+fn rust() {
+    insta::assert_snapshot!(outline(Language::Rust, "orders.rs"));
+}
