@@ -12,6 +12,7 @@ mod items;
 mod macros;
 mod matches;
 mod patterns;
+mod select;
 mod statements;
 mod strings;
 mod types;
@@ -70,7 +71,7 @@ struct Context {
     /// `Self` is whatever implements the trait around.
     in_trait: bool,
     /// The trait that the impl around implements.
-    implements: Option<TypeRef>,
+    implements: Option<Rc<TypeRef>>,
     /// Attributes of the inline modules around.
     module: Rc<[Annotation]>,
     /// Chain links that may still nest.

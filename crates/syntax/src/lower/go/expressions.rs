@@ -122,6 +122,11 @@ impl Lowering<'_, '_> {
             _ => SmolStr::default(),
         };
         let children = named(arguments);
+        // `(*T)(value)` converts.
+        if let (Some(ty), [only]) = (self.pointer_type(node, callee), children.as_slice()) {
+            let value = self.expression(*only);
+            return self.b.expr(at, Expr::Cast { value, ty: Some(ty) });
+        }
         if let (true, Some(first)) = (is_basic_type(&name), children.first()) {
             let value = self.expression(*first);
             return self.b.expr(at, Expr::Cast { value, ty: Some(TypeRef::named(name)) });
@@ -141,6 +146,24 @@ impl Lowering<'_, '_> {
         }
         let args = self.args(arguments);
         self.b.expr(at, Expr::Call(Call { callee, args, type_args, optional: false }))
+    }
+
+    /// The type of a callee that is `*T` in parentheses.
+    fn pointer_type(&self, node: Node<'_>, callee: ExprId) -> Option<TypeRef> {
+        let function = node.child_by_field_name("function")?;
+        if function.kind() != "parenthesized_expression" {
+            return None;
+        }
+        let exprs = &self.b.tree.exprs;
+        let Expr::Cast { value, ty: None } = exprs.get(callee.0 as usize)? else { return None };
+        match exprs.get(value.0 as usize)? {
+            Expr::Name(name) => Some(TypeRef::named(name.clone())),
+            Expr::Member { object, name } => match exprs.get(object.0 as usize)? {
+                Expr::Name(package) => Some(TypeRef::named(format!("{package}.{name}"))),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// `Name[Type]` looks like an index. It is a function with its type argument where the name can be no variable

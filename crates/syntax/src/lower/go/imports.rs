@@ -59,7 +59,7 @@ fn package_name(path: &str, source: &[u8]) -> SmolStr {
         candidates.push(&joined);
     }
     let used = candidates.iter().find(|word| is_qualifier(word, source));
-    used.or_else(|| candidates.first()).map_or_else(|| SmolStr::new(last), |word| SmolStr::new(word))
+    used.or_else(|| candidates.first()).map_or_else(|| SmolStr::new(last), SmolStr::new)
 }
 
 fn is_version(segment: &str) -> bool {

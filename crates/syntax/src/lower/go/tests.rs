@@ -35,11 +35,11 @@ fn packages_and_imports() {
 #[test]
 fn structs_have_tags_and_embed_their_bases() {
     let tree = go(
-        "package p\ntype Order[T any] struct {\n *Base\n kafka.Writer\n ID, Ref string `json:\"id,omitempty\" db:\"order_id\"`\n next *Order[T]\n}",
+        "package p\ntype Order[T any] struct {\n *Base\n bus.Writer\n ID, Ref string `json:\"id,omitempty\" db:\"order_id\"`\n next *Order[T]\n}",
     );
     let ty = &tree.types[0];
     assert_eq!((ty.kind, ty.exported, ty.type_params[0].as_str()), (TypeKind::Class, true, "T"));
-    assert_eq!(ty.bases.iter().filter_map(|base| base.name()).collect::<Vec<_>>(), ["Base", "kafka.Writer"]);
+    assert_eq!(ty.bases.iter().filter_map(|base| base.name()).collect::<Vec<_>>(), ["Base", "bus.Writer"]);
     let names: Vec<_> = ty.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["Base", "Writer", "ID", "Ref", "next"]);
     assert_eq!(ty.fields[2].annotations.iter().map(|tag| tag.name.as_str()).collect::<Vec<_>>(), ["json", "db"]);
@@ -86,11 +86,11 @@ fn constants_repeat_with_the_next_iota() {
 fn literals_are_constructions_lists_and_objects() {
     assert_eq!(
         body(
-            "w := &kafka.Writer{Addr: a, Topic: \"t\"}\nms := []*kafka.Message{{Key: k}, {Key: l}}\nm := map[string][]T{\"a\": {{X: 1}}, K: nil}\np := Point{1, 2}\nx := struct{ A int }{A: 1}\ng := Box[int]{V: 1}\nt := []string{0: \"a\"}"
+            "w := &bus.Writer{Addr: a, Topic: \"t\"}\nms := []*bus.Message{{Key: k}, {Key: l}}\nm := map[string][]T{\"a\": {{X: 1}}, K: nil}\np := Point{1, 2}\nx := struct{ A int }{A: 1}\ng := Box[int]{V: 1}\nt := []string{0: \"a\"}"
         ),
         [
-            "let w = cast(new kafka.Writer({ Addr: a, Topic: \"t\" }))",
-            "let ms = [new kafka.Message({ Key: k }), new kafka.Message({ Key: l })]",
+            "let w = cast(new bus.Writer({ Addr: a, Topic: \"t\" }))",
+            "let ms = [new bus.Message({ Key: k }), new bus.Message({ Key: l })]",
             "let m = { a: [new T({ X: 1 })], [K]: null }",
             "let p = new Point(1, 2)",
             "let x = { A: 1 }",
@@ -133,7 +133,7 @@ fn several_values_and_look_ups() {
 fn conversions_generics_and_allocations() {
     assert_eq!(
         body(
-            "a := []byte(\"x\")\nb := string(a)\nc := new(T)\nd := make(chan Event, 8)\ne := Publish[OrderPlaced](ctx, xs...)\nh := s.Handle\ni := *p\nj := xs[1:n]\nfor range 3 {}"
+            "a := []byte(\"x\")\nb := string(a)\nc := new(T)\nd := make(chan Event, 8)\ne := Publish[OrderPlaced](ctx, xs...)\nh := s.Handle\ni := *p\nk := (*T)(nil)\nj := xs[1:n]\nfor range 3 {}"
         ),
         [
             "let a = cast(\"x\" as [byte])",
@@ -143,6 +143,7 @@ fn conversions_generics_and_allocations() {
             "let e = Publish<OrderPlaced>(ctx, ...xs)",
             "let h = s.Handle",
             "let i = cast(p)",
+            "let k = cast(null as T)",
             "let j = ?(xs, 1, n)",
             "for 3",
         ]

@@ -19,7 +19,7 @@ impl Lowering<'_, '_, '_> {
         let mut function = self.blank_function(node, kind);
         function.name = self.field_text(node, "name");
         function.owner = owner;
-        function.implements.clone_from(&self.context.implements);
+        function.implements = self.context.implements.as_deref().cloned();
         function.exported = is_visible(node) || function.implements.is_some() || self.context.in_trait;
         function.annotations = self.context.module.to_vec();
         function.annotations.extend(annotations);

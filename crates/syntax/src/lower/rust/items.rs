@@ -122,7 +122,7 @@ impl Lowering<'_, '_, '_> {
         self.context.owner = Some(owner.clone());
         self.context.in_trait = false;
         let implements = self.field_type(node, "trait");
-        self.context.implements.clone_from(&implements);
+        self.context.implements = implements.clone().map(std::rc::Rc::new);
         let mut functions = Vec::new();
         let mut fields = Vec::new();
         if let Some(body) = node.child_by_field_name("body") {

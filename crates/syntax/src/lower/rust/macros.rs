@@ -1,11 +1,12 @@
-//! Macros: arguments that are code are parsed again, format strings become templates, `select!` becomes a switch.
+//! Macros: arguments that are code are parsed again, and format strings become templates.
 
 use super::{
     Context, Lowering, named,
+    select::is_select,
     statements::Tail,
     strings::{Piece, pieces},
 };
-use crate::{Arg, Case, Entry, Expr, ExprId, Part, Pattern, Stmt, StmtId};
+use crate::{Arg, Entry, Expr, ExprId, Part, Stmt, StmtId};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -40,13 +41,13 @@ const FORMATS: &[&str] = &[
 
 impl<'s> Lowering<'_, 's, '_> {
     /// The last segment of a macro's name.
-    fn macro_name(&self, node: Node<'_>) -> SmolStr {
+    pub(super) fn macro_name(&self, node: Node<'_>) -> SmolStr {
         let name = node.child_by_field_name("macro").map(|name| self.dotted(name)).unwrap_or_default();
         name.rsplit('.').next().map(SmolStr::new).unwrap_or_default()
     }
 
     /// Parses a text that stands at a row of the file, and lowers it.
-    fn reparse<T>(
+    pub(super) fn reparse<T>(
         &mut self,
         text: &[u8],
         row: u32,
@@ -63,12 +64,12 @@ impl<'s> Lowering<'_, 's, '_> {
         Some(run(&mut inner, parsed.root_node()))
     }
 
-    fn row(&self, node: Node<'_>) -> u32 {
+    pub(super) fn row(&self, node: Node<'_>) -> u32 {
         self.line(node).saturating_sub(1)
     }
 
     /// Parses one expression.
-    fn reparse_expression(&mut self, from: usize, to: usize, row: u32) -> Option<ExprId> {
+    pub(super) fn reparse_expression(&mut self, from: usize, to: usize, row: u32) -> Option<ExprId> {
         let text = [self.source.get(from..to)?, b";"].concat();
         self.reparse(&text, row, |inner, root| {
             let first = named(root).first().copied()?;
@@ -117,7 +118,12 @@ impl<'s> Lowering<'_, 's, '_> {
         let found = pieces(text);
         let open = found.iter().filter(|piece| matches!(piece, Piece::Next)).count();
         let behind = args[at + 1..].iter().filter(|arg| arg.name.is_none()).count();
-        let is_format = FORMATS.contains(&name) || (open > 0 && open <= behind);
+        // Braces that are filled by what follows make a format string of any text.
+        let is_filled = |piece: &Piece| match piece {
+            Piece::Named(name) => args[at + 1..].iter().any(|arg| arg.name.as_deref() == Some(name)),
+            _ => false,
+        };
+        let is_format = FORMATS.contains(&name) || (open > 0 && open <= behind) || found.iter().any(is_filled);
         if !is_format || !found.iter().any(|piece| !matches!(piece, Piece::Text(_))) {
             return;
         }
@@ -222,7 +228,7 @@ impl<'s> Lowering<'_, 's, '_> {
             // `%value` and `?value` say how a value is shown.
             while let [first, rest @ ..] = part
                 && !rest.is_empty()
-                && matches!(self.text(*first).as_str(), "%" | "?" | "#")
+                && matches!(first.kind(), "%" | "?" | "#")
             {
                 part = rest;
             }
@@ -230,13 +236,13 @@ impl<'s> Lowering<'_, 's, '_> {
             if let [key, sign, rest @ ..] = part
                 && !rest.is_empty()
                 && key.kind() == "identifier"
-                && matches!(self.text(*sign).as_str(), "=" | ":" | "= %" | "= ?" | "=%" | "=?")
+                && matches!(sign.kind(), "=" | ":")
             {
                 name = Some(self.name(*key));
                 part = rest;
                 while let [first, rest @ ..] = part
                     && !rest.is_empty()
-                    && matches!(self.text(*first).as_str(), "%" | "?")
+                    && matches!(first.kind(), "%" | "?")
                 {
                     part = rest;
                 }
@@ -249,7 +255,7 @@ impl<'s> Lowering<'_, 's, '_> {
     }
 
     /// A value made of tokens: an object or list as JSON has them, or an expression.
-    fn token_value(&mut self, tokens: &[Node<'_>]) -> ExprId {
+    pub(super) fn token_value(&mut self, tokens: &[Node<'_>]) -> ExprId {
         self.deeper(|inner| inner.token_value_at(tokens)).unwrap_or_else(|| self.opaque(tokens[0]))
     }
 
@@ -284,13 +290,13 @@ impl<'s> Lowering<'_, 's, '_> {
             return false;
         }
         let parts = split(tokens, &[","]);
-        parts.first().is_none_or(|part| part.len() > 2 && part.iter().any(|token| self.text(*token) == ":"))
+        parts.first().is_none_or(|part| part.len() > 2 && part.iter().any(|token| token.kind() == ":"))
     }
 
     fn object(&mut self, tokens: Node<'_>) -> ExprId {
         let mut entries = Vec::new();
         for part in split(tokens, &[","]) {
-            let Some(colon) = part.iter().position(|token| self.text(*token) == ":") else { continue };
+            let Some(colon) = part.iter().position(|token| token.kind() == ":") else { continue };
             let (key, value) = (&part[..colon], &part[colon + 1..]);
             if value.is_empty() {
                 continue;
@@ -341,7 +347,7 @@ impl<'s> Lowering<'_, 's, '_> {
         }
     }
 
-    /// True for a macro with braces that holds declarations (`lazy_static! { static ref … }`).
+    /// True for a macro with braces that holds declarations (`name! { static ref … }`).
     pub(super) fn macro_declares(&self, node: Node<'_>) -> bool {
         let Some(tokens) = named(node).into_iter().find(|child| child.kind() == "token_tree") else { return false };
         let mut cursor = tokens.walk();
@@ -359,110 +365,6 @@ impl<'s> Lowering<'_, 's, '_> {
         let text = self.source.get(from..to).unwrap_or_default().to_vec();
         self.reparse(&text, row, |inner, root| inner.statements(root, out));
     }
-
-    /// True for a macro that waits for the first of several.
-    pub(super) fn is_select(&self, node: Node<'_>) -> bool {
-        is_select(&self.macro_name(node))
-    }
-
-    /// `select! { pattern = future, if guard => body, else => body }`: a switch as Go's select is one.
-    pub(super) fn select(&mut self, node: Node<'_>, tail: Tail, out: &mut Vec<StmtId>) {
-        let Some(tokens) = named(node).into_iter().find(|child| child.kind() == "token_tree") else { return };
-        let children = content(tokens);
-        let mut cases = Vec::new();
-        let mut at = 0;
-        // `biased;` comes first.
-        if let [word, sign, ..] = children.as_slice()
-            && word.kind() == "identifier"
-            && self.text(*sign) == ";"
-        {
-            at = 2;
-        }
-        while at < children.len() {
-            let Some(arrow) = children[at..].iter().position(|token| self.text(*token) == "=>") else { break };
-            let head = &children[at..at + arrow];
-            let body_at = at + arrow + 1;
-            let Some(first) = children.get(body_at) else { break };
-            // A body is a block, or goes to the next comma.
-            let is_block = self.source.get(first.start_byte()) == Some(&b'{') && first.kind() == "token_tree";
-            let comma = children[body_at..].iter().position(|token| self.text(*token) == ",");
-            let end = match comma {
-                _ if is_block => body_at + 1,
-                Some(comma) => body_at + comma,
-                None => children.len(),
-            };
-            let tests = self.select_head(head);
-            let mut body = Vec::new();
-            if let Some(last) = children.get(end - 1).filter(|_| end > body_at) {
-                let row = self.row(*first);
-                let text = self.source.get(first.start_byte()..last.end_byte()).unwrap_or_default();
-                // An arm without braces gets some, so that its value is a tail.
-                let text = if is_block { text.to_vec() } else { [b"{", text, b"}"].concat() };
-                self.reparse(&text, row, |inner, root| {
-                    for child in named(root) {
-                        let child = if child.kind() == "expression_statement" {
-                            named(child).first().copied().unwrap_or(child)
-                        } else {
-                            child
-                        };
-                        inner.deeper(|inner| inner.arm(child, tail, &mut body));
-                    }
-                });
-            }
-            cases.push(Case { tests, body });
-            at = end;
-            while children.get(at).is_some_and(|token| self.text(*token) == ",") {
-                at += 1;
-            }
-        }
-        self.put(node, Stmt::Switch { subject: None, cases }, out);
-    }
-
-    /// `pattern = future, if guard` as a test; none for `else`.
-    fn select_head(&mut self, head: &[Node<'_>]) -> Vec<ExprId> {
-        let (Some(first), Some(last)) = (head.first(), head.last()) else { return Vec::new() };
-        if head.len() == 1 && matches!(self.text(*first).as_str(), "else" | "default" | "complete") {
-            return Vec::new();
-        }
-        let Some(sign) = head.iter().position(|token| self.text(*token) == "=") else {
-            return vec![self.token_value(head)];
-        };
-        let guard = head.windows(2).position(|pair| self.text(pair[0]) == "," && self.text(pair[1]) == "if");
-        let future = &head[sign + 1..guard.unwrap_or(head.len())];
-        let Some((from, to)) = future.first().zip(future.last()) else { return Vec::new() };
-        // Parsed as the declaration it is; the future is awaited.
-        let row = self.row(*first);
-        let pattern = self.source.get(first.start_byte()..head[sign].start_byte()).unwrap_or_default();
-        let value = self.source.get(from.start_byte()..to.end_byte()).unwrap_or_default();
-        let text = [b"let ", pattern, b"=", value, b";"].concat();
-        let mut inner = Vec::new();
-        self.reparse(&text, row, |lowering, root| {
-            for child in named(root).into_iter().filter(|child| child.kind() == "let_declaration") {
-                let bound = child.child_by_field_name("pattern").map(|bound| lowering.pattern(bound));
-                let value = lowering.required(child, "value");
-                let value = lowering.expr(child, Expr::Await(value));
-                let bound = bound.unwrap_or(Pattern::Ignore);
-                let stmt = if super::patterns::binds(&bound) {
-                    Stmt::Let { pattern: bound, ty: None, value: Some(value), constant: false, exported: false }
-                } else {
-                    Stmt::Expr(value)
-                };
-                lowering.put(child, stmt, &mut inner);
-            }
-        });
-        if let Some(guard) = guard.and_then(|guard| head.get(guard + 2)) {
-            let row = self.row(*guard);
-            if let Some(test) = self.reparse_expression(guard.start_byte(), last.end_byte(), row) {
-                self.put(*guard, Stmt::Expr(test), &mut inner);
-            }
-        }
-        let test = self.block_of(*first, inner);
-        vec![test]
-    }
-}
-
-fn is_select(name: &str) -> bool {
-    matches!(name, "select" | "select_biased")
 }
 
 /// True for `name! { … }`.
@@ -477,7 +379,7 @@ fn inside(tokens: Node<'_>) -> (usize, usize) {
 }
 
 /// The tokens between the delimiters, without comments.
-fn content(tokens: Node<'_>) -> Vec<Node<'_>> {
+pub(super) fn content(tokens: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = tokens.walk();
     let mut all: Vec<Node<'_>> =
         tokens.children(&mut cursor).skip(1).filter(|child| !super::is_comment(*child)).collect();

@@ -16,7 +16,7 @@ impl Lowering<'_, '_, '_> {
         if is_named {
             return subject;
         }
-        let name = SmolStr::new(format!("$match@{}", self.line(node)));
+        let name = SmolStr::new(format!("$match@{}:{}", self.line(node), node.start_position().column + 1));
         let pattern = Pattern::Name(name.clone());
         self.put(node, Stmt::Let { pattern, ty: None, value: Some(subject), constant: false, exported: false }, out);
         self.expr(node, Expr::Name(name))

@@ -46,13 +46,13 @@ fn use_trees_are_flat() {
 fn structs_enums_and_attributes() {
     assert_eq!(
         outline(
-            "#[derive(Debug, serde::Serialize)]\n#[serde(rename_all = \"camelCase\", tag = \"type\", default)]\npub struct Order<'a, T: Clone> {\n  #[serde(rename = \"orderId\")]\n  pub id: &'a str,\n  next: Option<Box<T>>,\n}\npub struct Id(pub String, u8);\nstruct Unit;\nenum Event {\n  #[default] Placed(Order),\n  Paid { id: String, n: i32 },\n  Code = 7,\n}\ntype Shared<T> = Arc<Mutex<T>>;\n#[doc = \"x\"] union U { a: u8 }\n"
+            "#[derive(Debug, codec::Serialize)]\n#[codec(rename_all = \"camelCase\", tag = \"type\", default)]\npub struct Order<'a, T: Clone> {\n  #[codec(rename = \"orderId\")]\n  pub id: &'a str,\n  next: Option<Box<T>>,\n}\npub struct Id(pub String, u8);\nstruct Unit;\nenum Event {\n  #[default] Placed(Order),\n  Paid { id: String, n: i32 },\n  Code = 7,\n}\ntype Shared<T> = Arc<Mutex<T>>;\n#[doc = \"x\"] union U { a: u8 }\n"
         ),
         [
-            "@derive(Debug, serde.Serialize)",
-            "@serde(rename_all: \"camelCase\", tag: \"type\", default)",
+            "@derive(Debug, codec.Serialize)",
+            "@codec(rename_all: \"camelCase\", tag: \"type\", default)",
             "export class Order<T>",
-            "  field id: str @serde(rename: \"orderId\")",
+            "  field id: str @codec(rename: \"orderId\")",
             "  field next: Option<Box<T>>",
             "export class Id",
             "  field 0: String",
@@ -74,30 +74,30 @@ fn structs_enums_and_attributes() {
 fn traits_impls_and_self() {
     assert_eq!(
         outline(
-            "#[async_trait]\npub trait Bus: Send + Closer<u8> + 'static {\n  const NAME: &'static str;\n  type Out;\n  async fn send(&self, m: &[u8]) -> Result<(), Error>;\n  fn name() -> String { format!(\"{}.x\", Self::NAME) }\n}\nstruct Rabbit { c: Channel }\n#[async_trait]\nimpl<'a, T> Bus for Rabbit where T: X {\n  const NAME: &'static str = \"r\";\n  type Out = u8;\n  #[inline] async fn send(&self, m: &[u8]) -> Result<(), Error> { self.c.publish(m).await?; Ok(()) }\n}\nimpl Rabbit {\n  pub const MAX: usize = 3;\n  pub fn new(c: Channel) -> Self { Self { c } }\n  fn max(self: Arc<Self>) -> usize { Self::MAX }\n}\nimpl Display for Other { fn fmt(&self) {} }\n"
+            "#[boxed]\npub trait Bus: Send + Closer<u8> + 'static {\n  const NAME: &'static str;\n  type Out;\n  async fn send(&self, m: &[u8]) -> Result<(), Error>;\n  fn name() -> String { format!(\"{}.x\", Self::NAME) }\n}\nstruct Hare { c: Channel }\n#[boxed]\nimpl<'a, T> Bus for Hare where T: X {\n  const NAME: &'static str = \"r\";\n  type Out = u8;\n  #[inline] async fn send(&self, m: &[u8]) -> Result<(), Error> { self.c.publish(m).await?; Ok(()) }\n}\nimpl Hare {\n  pub const MAX: usize = 3;\n  pub fn new(c: Channel) -> Self { Self { c } }\n  fn max(self: Arc<Self>) -> usize { Self::MAX }\n}\nimpl Display for Other { fn fmt(&self) {} }\n"
         ),
         [
-            "@async_trait",
+            "@boxed",
             "export interface Bus : Send, Closer<u8>",
             "  static abstract field NAME: str",
             "  static abstract field Out",
             "  export async method Bus.send(m: [u8]) -> Result<tuple, Error> without body",
             "  export static method Bus.name() -> String",
             "    return `${this.NAME}.x`",
-            "class Rabbit : Bus",
+            "class Hare : Bus",
             "  field c: Channel",
             "  static field NAME: str = \"r\"",
             "  static field Out: u8 = typeof u8",
             "  static field MAX: usize = 3",
-            "@async_trait",
+            "@boxed",
             "@inline",
-            "export async method Rabbit.send(m: [u8]) -> Result<tuple, Error> implements Bus",
+            "export async method Hare.send(m: [u8]) -> Result<tuple, Error> implements Bus",
             "  cast(await this.c.publish(m))",
             "  return Ok(null)",
-            "export static method Rabbit.new(c: Channel) -> Rabbit",
-            "  return new Rabbit({ c: c })",
-            "method Rabbit.max() -> usize",
-            "  return Rabbit.MAX",
+            "export static method Hare.new(c: Channel) -> Hare",
+            "  return new Hare({ c: c })",
+            "method Hare.max() -> usize",
+            "  return Hare.MAX",
             "export method Other.fmt() implements Display",
         ]
     );
@@ -107,7 +107,7 @@ fn traits_impls_and_self() {
 fn constants_modules_and_declaring_macros() {
     assert_eq!(
         outline(
-            "pub const TOPIC: &str = \"a\\n\\u{41}\\x42\";\nstatic mut N: u8 = 1;\nconst RAW: &str = r#\"b\\n\"#;\nlazy_static! {\n  static ref URL: String = env::var(\"URL\").unwrap();\n}\nmacro_rules! m { ($a:expr) => { f($a) } }\n#[cfg(test)]\nmod tests {\n  use super::*;\n  #[test]\n  fn t() {}\n  struct S;\n}\nmod inner { pub fn g() {} }\n"
+            "pub const TOPIC: &str = \"a\\n\\u{41}\\x42\";\nstatic mut N: u8 = 1;\nconst RAW: &str = r#\"b\\n\"#;\nonce! {\n  static ref URL: String = env::var(\"URL\").unwrap();\n}\nmacro_rules! m { ($a:expr) => { f($a) } }\n#[cfg(test)]\nmod tests {\n  use super::*;\n  #[test]\n  fn t() {}\n  struct S;\n}\nmod inner { pub fn g() {} }\n"
         ),
         [
             "import * from super",
@@ -160,7 +160,7 @@ fn matches_bind_through_their_subject() {
         "match rx.recv().await { Ok(m) => handle(m), Err(RecvError::Lagged(n)) | Err(n) => warn(n), }\nlet v = match k { \"a\" | \"b\" => 1, Event::P { id, n: Some(q) } => id, other => other };\nlet w = match z() { Some(s) => s, None => 0 };\ndone();",
     );
     let lines: Vec<String> =
-        lines.iter().map(|line| line.replace("$match@2", "$m").replace("$match@4", "$n")).collect();
+        lines.iter().map(|line| line.replace("$match@2:1", "$m").replace("$match@4:9", "$n")).collect();
     assert_eq!(
         lines,
         [
@@ -254,10 +254,10 @@ fn expressions() {
 fn closures_and_async_blocks_are_lambdas() {
     assert_eq!(
         body(
-            "tokio::spawn(async move { a().await; b });\ns.for_each(|m: Msg| async move { c(m) });\nlet d = move |(x, y), Z { q, .. }| { e(x); q };\nfn inner(self_: u8) {}\n"
+            "rt::spawn(async move { a().await; b });\ns.for_each(|m: Msg| async move { c(m) });\nlet d = move |(x, y), Z { q, .. }| { e(x); q };\nfn inner(self_: u8) {}\n"
         ),
         [
-            "tokio.spawn(lambda #1)",
+            "rt.spawn(lambda #1)",
             "  #1 async lambda ()",
             "    await a()",
             "    return b",
@@ -275,16 +275,16 @@ fn closures_and_async_blocks_are_lambdas() {
 fn macros_are_parsed_again() {
     assert_eq!(
         body(
-            "let a = vec![b(1), c];\nlet d = format!(\"o.{}.{e:?}.{{x}}.{0}\", f(g));\ninfo!(id = %h, ?i, \"got {}\", j.k());\nlet l = json!({ \"a\": m, \"b\": [1, { \"c\": n(o) }], \"d\": null });\ntracing::warn!(\"plain {q}\");\nlet p = query!(\"select $1\", r);\nreturn Err(anyhow!(\"no {}\", s));\n"
+            "let a = vec![b(1), c];\nlet d = format!(\"o.{}.{e:?}.{{x}}.{0}\", f(g));\ninfo!(id = %h, ?i, \"got {}\", j.k());\nlet l = json!({ \"a\": m, \"b\": [1, { \"c\": n(o) }], \"d\": null });\ntrail::warn!(\"plain {q}\");\nlet p = query!(\"select $1\", r);\nreturn Err(fault!(\"no {}\", s));\n"
         ),
         [
             "let a = [b(1), c]",
             "let d = `o.${f(g)}.${e}.{x}.${?()}`",
             "info!(id: h, i, `got ${j.k()}`)",
             "let l = json!({ a: m, b: [1, { c: n(o) }], d: null })",
-            "tracing.warn!(`plain ${q}`)",
+            "trail.warn!(`plain ${q}`)",
             "let p = query!(\"select $1\", r)",
-            "return Err(anyhow!(`no ${s}`))",
+            "return Err(fault!(`no ${s}`))",
         ]
     );
 }
@@ -309,7 +309,7 @@ fn macros_with_blocks_hold_statements() {
 fn select_is_a_switch() {
     assert_eq!(
         body(
-            "loop {\n tokio::select! {\n  biased;\n  Some(m) = rx.recv(), if ready => { handle(m).await; }\n  _ = tick.tick() => flush(),\n  r = &mut job => break,\n  else => return,\n }\n}\n"
+            "loop {\n rt::select! {\n  biased;\n  Some(m) = rx.recv(), if ready => { handle(m).await; }\n  _ = tick.tick() => flush(),\n  r = &mut job => break,\n  else => return,\n }\n}\n"
         ),
         [
             "loop",
