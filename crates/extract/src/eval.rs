@@ -102,6 +102,10 @@ impl<'w, 's> Eval<'w, 's> {
 
     /// The value of an expression in `unit`, under the values of `frame`.
     pub(crate) fn expr(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        // Every question has its own fuel, so that no file is poorer for what was asked before.
+        if self.depth.get() == 0 {
+            self.fuel.set(FUEL);
+        }
         if self.fuel.get() == 0 || self.depth.get() >= MAX_DEPTH {
             self.cut.set(true);
             return Value::opaque("the way to the value is too long");

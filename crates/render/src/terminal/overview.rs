@@ -180,8 +180,7 @@ fn guarantee(receive: &Operation) -> String {
 
 fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
     let rows = rows(model);
-    let several = model.brokers.iter().filter(|broker| broker.kind != "in-process").count() > 1;
-    let _ = several;
+    let brief = most.is_some();
     let join = |set: &BTreeSet<&str>| set.iter().copied().collect::<Vec<_>>().join(", ");
     let most = most.unwrap_or(usize::MAX);
     let cells: Vec<Vec<String>> = rows
@@ -192,7 +191,7 @@ fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
             let to = if row.to.is_empty() { "nobody here".to_owned() } else { row.to.iter().cloned().collect::<Vec<_>>().join(", ") };
             let guarantee = match row.guarantees.len() {
                 0 => String::new(),
-                1 => row.guarantees.iter().next().cloned().unwrap_or_default(),
+                1 if !brief => row.guarantees.iter().next().cloned().unwrap_or_default(),
                 _ => {
                     let words: BTreeSet<&str> = row.guarantees.iter().map(|text| text.split(':').next().unwrap_or(text)).collect();
                     words.into_iter().collect::<Vec<_>>().join(" / ")
@@ -201,7 +200,7 @@ fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
             vec![row.channel.clone(), join(&row.messages), from, "→".to_owned(), to, guarantee]
         })
         .collect();
-    let mut out = table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[14, 8, 12, 1, 12, 13]);
+    let mut out = table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[22, 8, 12, 1, 14, 14]);
     if rows.len() > most {
         let rest = rows.len() - most;
         out.push_str(&look.dim(&format!("… and {}: weir discover {}\n", count(rest, "more channel"), look.path)));
