@@ -198,7 +198,7 @@ impl Eval<'_, '_> {
             return Value::opaque("the file cannot be read");
         };
         if self.inlined.get() >= MAX_INLINE {
-            self.cut.set(true);
+            self.bounded();
             return Value::opaque("calls nest too deeply");
         }
         let id = closure.function.id;
@@ -223,7 +223,7 @@ impl Eval<'_, '_> {
 
     /// The frame of a closure called with these values.
     pub(crate) fn frame(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Rc<Frame> {
-        Rc::new(Frame {
+        self.enter(Frame {
             function: closure.function,
             args,
             this: closure.this.clone(),

@@ -115,7 +115,7 @@ impl Eval<'_, '_> {
             {
                 self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
-                    let frame = Rc::new(Frame {
+                    let frame = self.enter(Frame {
                         function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
                         args: Vec::new(),
                         this: Some(Value::Class(class)),
@@ -300,7 +300,7 @@ impl Eval<'_, '_> {
     }
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {
-        Rc::new(Frame {
+        self.enter(Frame {
             function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
             args: Vec::new(),
             this: Some(this.clone()),
@@ -333,7 +333,7 @@ impl Eval<'_, '_> {
                 Some(method) if unit.function(method).kind == FunctionKind::Constructor => {
                     self.constructor_frame(this, class)
                 }
-                Some(method) => Some(Rc::new(Frame {
+                Some(method) => Some(self.enter(Frame {
                     function: FnRef { file: unit.file, id: method },
                     args: Vec::new(),
                     this: Some(this.clone()),
@@ -379,7 +379,7 @@ impl Eval<'_, '_> {
         };
         let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
         let make = |args: Vec<Value>, complete: bool| {
-            Rc::new(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
+            self.enter(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
         };
         // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
         let chain = self.chain(start);

@@ -70,7 +70,7 @@ impl Chain {
                         .map(|id| crate::world::ClassRef { file: target.file, id });
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
-                        (_, this, _) => Some(Rc::new(Frame {
+                        (_, this, _) => Some(eval.enter(Frame {
                             function: *target,
                             args: Vec::new(),
                             this,
