@@ -4,11 +4,11 @@ use crate::skip::{self, Skipped};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use weir_extract::packs::Packs;
-use weir_extract::{FileId, Source};
+use weir_extract::{FileId, Mention, Source};
 use weir_facts::{Coverage, Evidence, LanguageCoverage, Site};
 use weir_syntax::{Language, Tree};
 
@@ -180,18 +180,32 @@ impl Source for Project {
         candidates.clone()
     }
 
-    fn mentioning(&self, words: &[SmolStr]) -> Vec<FileId> {
-        let Ok(automaton) = AhoCorasick::new(words.iter().map(SmolStr::as_str)) else {
+    fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {
+        let words: Vec<&str> =
+            mentions.iter().flat_map(|mention| std::iter::once(&mention.word).chain(&mention.with)).map(SmolStr::as_str).collect();
+        let words: Vec<&str> = words.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let Ok(automaton) = AhoCorasick::new(&words) else {
             return Vec::new();
         };
+        let place = |word: &str| words.binary_search(&word).ok();
+        let asked: Vec<(Option<usize>, Vec<usize>)> = mentions
+            .iter()
+            .map(|mention| (place(&mention.word), mention.with.iter().filter_map(|word| place(word)).collect()))
+            .collect();
         let hit = |file: &FileId| {
             let Some(bytes) = self.source_bytes(*file) else {
                 return false;
             };
-            automaton.find_overlapping_iter(&bytes).any(|found| {
+            let mut said = vec![false; words.len()];
+            for found in automaton.find_overlapping_iter(&bytes) {
                 let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
                 let after = bytes.get(found.end());
-                !before.is_some_and(|byte| word(*byte)) && !after.is_some_and(|byte| word(*byte))
+                if !before.is_some_and(|byte| word(*byte)) && !after.is_some_and(|byte| word(*byte)) {
+                    said[found.pattern().as_usize()] = true;
+                }
+            }
+            asked.iter().any(|(word, with)| {
+                word.is_some_and(|word| said[word]) && (with.is_empty() || with.iter().any(|other| said[*other]))
             })
         };
         self.sources().into_par_iter().filter(hit).collect()

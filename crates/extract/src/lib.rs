@@ -11,7 +11,7 @@ mod source;
 mod value;
 mod world;
 
-pub use source::{FileId, Source};
+pub use source::{FileId, Mention, Source};
 
 use weir_facts::Fact;
 

@@ -13,6 +13,7 @@ use modules::Modules;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use weir_facts::Site;
@@ -76,12 +77,29 @@ pub(crate) enum Target {
     Library(SmolStr, Vec<SmolStr>),
 }
 
+/// Exported names that hold an object of a class: who uses the object may say the name instead of the class.
+#[derive(Default)]
+pub(crate) struct Carriers(RefCell<BTreeMap<ClassRef, BTreeSet<SmolStr>>>);
+
+impl Carriers {
+    pub(crate) fn add(&self, class: ClassRef, name: &SmolStr) {
+        self.0.borrow_mut().entry(class).or_default().insert(name.clone());
+    }
+
+    pub(crate) fn of(&self, class: ClassRef) -> BTreeSet<SmolStr> {
+        self.0.borrow().get(&class).cloned().unwrap_or_default()
+    }
+}
+
 /// The program.
 pub(crate) struct World<'s> {
     pub(crate) source: &'s dyn Source,
     pub(crate) settings: Settings,
+    pub(crate) carriers: Carriers,
     modules: Modules,
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
+    /// Files that are searched for operations and callers; others are loaded only because a name led there.
+    searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
     subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
 }
 
@@ -90,8 +108,10 @@ impl<'s> World<'s> {
         World {
             source,
             settings: Settings::read(source),
+            carriers: Carriers::default(),
             modules: Modules::read(source),
             units: RefCell::default(),
+            searched: RefCell::default(),
             subclasses: RefCell::default(),
         }
     }
@@ -112,10 +132,20 @@ impl<'s> World<'s> {
         unit
     }
 
-    /// Loads several files, lowering them side by side.
-    pub(crate) fn load(&self, files: &[FileId]) -> Vec<Rc<Unit>> {
-        self.source.prefetch(files);
-        files.iter().filter_map(|file| self.unit(*file)).collect()
+    /// Adds files to those that are searched, lowering them side by side; says how many are new.
+    pub(crate) fn search(&self, files: &[FileId]) -> usize {
+        let new: Vec<FileId> =
+            files.iter().copied().filter(|file| !self.searched.borrow().contains_key(file)).collect();
+        self.source.prefetch(&new);
+        let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
+        let count = units.len();
+        self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
+        count
+    }
+
+    /// The files that are searched, by id.
+    pub(crate) fn searched(&self) -> Vec<Rc<Unit>> {
+        self.searched.borrow().values().cloned().collect()
     }
 
     /// Every file loaded so far, by id.

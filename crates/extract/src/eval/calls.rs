@@ -261,7 +261,14 @@ impl Eval<'_, '_> {
         };
         let method = self.method_of_scope(&unit, function.id);
         let declared = unit.function(method);
-        let own = if declared.name.is_empty() { self.binding_name(&unit, method) } else { declared.name.to_string() };
+        let own = if declared.name.is_empty() {
+            // An anonymous callback goes by its file.
+            let file = unit.path.rsplit('/').next().unwrap_or(&unit.path);
+            let stem = file.split('.').next().unwrap_or(file);
+            self.bound_name(&unit, method).map_or_else(|| stem.to_owned(), |name| name.to_string())
+        } else {
+            declared.name.to_string()
+        };
         match unit.index.class[method.0 as usize] {
             Some(class) if !unit.class(class).name.is_empty() => {
                 format!("{}.{own}", unit.class(class).name)
@@ -270,20 +277,20 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// The name a lambda is bound to.
-    fn binding_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> String {
+    /// The name a lambda is bound to, where it is.
+    pub(crate) fn bound_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> Option<SmolStr> {
         let is_it = |value: &ExprId| matches!(unit.expr(*value), Expr::Lambda(id) if *id == function);
         for stmt in &unit.tree.stmts {
             if let weir_syntax::Stmt::Let { pattern: weir_syntax::Pattern::Name(name), value: Some(value), .. } = stmt
                 && (is_it(value)
                     || matches!(unit.expr(*value), Expr::Cast { value, .. } | Expr::Await(value) if is_it(value)))
             {
-                return name.to_string();
+                return Some(name.clone());
             }
         }
         for ty in &unit.tree.types {
             if let Some(field) = ty.fields.iter().find(|field| field.value.as_ref().is_some_and(is_it)) {
-                return field.name.to_string();
+                return Some(field.name.clone());
             }
         }
         for expr in &unit.tree.exprs {
@@ -293,20 +300,18 @@ impl Eval<'_, '_> {
                         if let weir_syntax::Entry::Field { key, value } = entry
                             && is_it(value)
                         {
-                            return key.to_string();
+                            return Some(key.clone());
                         }
                     }
                 }
                 Expr::Assign { target, value, .. } if is_it(value) => {
                     if let Some(name) = crate::world::last_name(&unit.tree, *target) {
-                        return name.to_string();
+                        return Some(name);
                     }
                 }
                 _ => {}
             }
         }
-        // An anonymous callback goes by its file.
-        let file = unit.path.rsplit('/').next().unwrap_or(&unit.path);
-        file.split('.').next().unwrap_or(file).to_owned()
+        None
     }
 }

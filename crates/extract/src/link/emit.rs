@@ -198,7 +198,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 continue;
             };
             let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
-            for unit in eval.world.loaded() {
+            for unit in eval.world.searched() {
                 for site in unit.index.calls.get(method).into_iter().flatten() {
                     let weir_syntax::Expr::Call(call) = unit.expr(site.expr) else {
                         continue;
