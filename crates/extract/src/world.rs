@@ -101,6 +101,9 @@ pub(crate) struct World<'s> {
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
     subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
+    /// Resolved modules by importing file: neither the files nor their exports change during a run.
+    resolved: RefCell<FxHashMap<(FileId, SmolStr), Option<FileId>>>,
+    exports: RefCell<FxHashMap<(FileId, SmolStr), Option<Target>>>,
 }
 
 impl<'s> World<'s> {
@@ -113,6 +116,8 @@ impl<'s> World<'s> {
             units: RefCell::default(),
             searched: RefCell::default(),
             subclasses: RefCell::default(),
+            resolved: RefCell::default(),
+            exports: RefCell::default(),
         }
     }
 
@@ -157,7 +162,14 @@ impl<'s> World<'s> {
 
     /// What an import of `module` in `unit` names.
     pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
-        match self.modules.resolve(self.source, &unit.path, module) {
+        let key = (unit.file, SmolStr::new(module));
+        let known = self.resolved.borrow().get(&key).copied();
+        let file = known.unwrap_or_else(|| {
+            let file = self.modules.resolve(self.source, &unit.path, module);
+            self.resolved.borrow_mut().insert(key, file);
+            file
+        });
+        match file {
             Some(file) => Target::Module(file),
             None => Target::Library(module.into(), Vec::new()),
         }
@@ -165,7 +177,13 @@ impl<'s> World<'s> {
 
     /// What a file hands out under `name` (`default`, or a name).
     pub(crate) fn export(&self, file: FileId, name: &str) -> Option<Target> {
-        self.export_within(file, name, 0)
+        let key = (file, SmolStr::new(name));
+        if let Some(known) = self.exports.borrow().get(&key) {
+            return known.clone();
+        }
+        let target = self.export_within(file, name, 0);
+        self.exports.borrow_mut().insert(key, target.clone());
+        target
     }
 
     fn export_within(&self, file: FileId, name: &str, depth: u32) -> Option<Target> {
