@@ -47,6 +47,10 @@ pub trait Source: Sync {
     /// Source files that satisfy at least one of these, in order; words count as whole identifiers only.
     fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId>;
 
+    /// True when a source file may export a name: it says it, or hands on what others export. False only when it surely
+    /// does not.
+    fn may_export(&self, file: FileId, name: &str) -> bool;
+
     /// Lowers these files in parallel, so that later calls of [`Source::tree`] are cheap.
     fn prefetch(&self, files: &[FileId]);
 }

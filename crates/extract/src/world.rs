@@ -210,6 +210,7 @@ impl<'s> World<'s> {
         for export in unit.tree.exports.iter().filter(|export| export.name == "*") {
             if let ExportTarget::From { module, .. } = &export.target {
                 match self.module(&unit, module) {
+                    Target::Module(other) if !self.source.may_export(other, name) => {}
                     Target::Module(other) => {
                         if let Some(found) = self.export_within(other, name, depth + 1) {
                             return Some(found);
