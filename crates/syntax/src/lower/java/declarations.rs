@@ -180,6 +180,9 @@ impl Lowering<'_, '_> {
         constructor.name = SmolStr::new_static("constructor");
         constructor.owner.clone_from(&self.context.owner);
         constructor.line = head_line(compact.unwrap_or(node));
+        if compact.is_none() {
+            constructor.end_line = constructor.line;
+        }
         constructor.exported = compact.map_or(exported, |compact| self.is_public(compact));
         constructor.annotations = compact.map(|compact| self.annotations(compact)).unwrap_or_default();
         constructor.params = components;

@@ -14,6 +14,10 @@ impl Lowering<'_, '_> {
 
     /// A type, a static member of one, or all names of a package or type.
     pub(super) fn import(&mut self, node: Node<'_>) {
+        // What the grammar does not know (`import module a.b`) would come out as a name that nobody imports.
+        if node.has_error() {
+            return;
+        }
         let Some(path) = named(node).into_iter().find(|child| child.kind() != "asterisk") else { return };
         let path = self.dotted(path);
         let (module, imported, local) = if child_of_kind(node, "asterisk").is_some() {

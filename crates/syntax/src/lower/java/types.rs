@@ -5,8 +5,8 @@ use crate::{Expr, ExprId, TypeRef};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
-/// The language knows no arrays of more dimensions.
-const MAX_DIMENSIONS: usize = 255;
+/// Real arrays have few dimensions; the bound keeps others from nesting the tree.
+const MAX_DIMENSIONS: usize = 16;
 /// A qualified name with more segments is none.
 const MAX_SEGMENTS: usize = 60;
 

@@ -46,6 +46,12 @@ fn a_record_pattern_with_a_qualified_name_is_recovered() {
 }
 
 #[test]
+fn an_import_the_grammar_does_not_know_brings_nothing() {
+    let tree = java("import module java.base;\nimport a.B;\nclass A {}");
+    assert_eq!(tree.imports.iter().map(|import| import.local.as_str()).collect::<Vec<_>>(), ["B"]);
+}
+
+#[test]
 fn broken_text_is_harmless() {
     let tree = lower(
         Language::Java,
@@ -88,7 +94,8 @@ fn deep_nesting_is_cut_off_not_overflowed() {
         format!("{}{}", "class A {\n".repeat(N), "}".repeat(N)),
         format!("class A {{ int{} a; }}", "[]".repeat(N)),
         format!("class A {{ {}int{} a; }}", "List<".repeat(N), ">".repeat(N)),
-        format!("class A {{ a{} b; {} x = new a{}(); }}", ".b".repeat(N), "T", ".b".repeat(N)),
+        format!("class A {{ {}int{} a; }}", "List<".repeat(N), format!("{}>", "[]".repeat(50)).repeat(N)),
+        format!("class A {{ a{} b; T x = new a{}(); }}", ".b".repeat(N), ".b".repeat(N)),
         format!("{}1{} class A {{}}", "@A(".repeat(N), ")".repeat(N)),
         format!("@A({}{}) class A {{}}", "{".repeat(N), "}".repeat(N)),
         format!("import a{};", ".b".repeat(N)),
