@@ -7,6 +7,7 @@ mod frames;
 mod members;
 mod memory;
 mod names;
+mod setters;
 mod types;
 
 pub(crate) use types::TypeTarget;
@@ -16,6 +17,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
 use memory::{Known, Memory, Question, Reach, Spent};
+use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,6 +39,7 @@ pub(crate) struct Eval<'w, 's> {
     pub(crate) packs: &'w PackIndex<'w>,
     memory: Memory,
     frames: Frames,
+    setters: Setters,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
@@ -62,6 +65,7 @@ impl<'w, 's> Eval<'w, 's> {
             packs,
             memory: Memory::default(),
             frames: Frames::default(),
+            setters: Setters::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
@@ -106,6 +110,7 @@ impl<'w, 's> Eval<'w, 's> {
     pub(crate) fn forget(&self) {
         self.memory.forget();
         self.frames.forget();
+        self.setters.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.

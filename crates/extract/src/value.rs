@@ -64,6 +64,15 @@ pub(crate) struct Instance {
     pub(crate) args: Option<Vec<Value>>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
+    /// The construction it comes from: objects of two constructions are two.
+    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+}
+
+impl Instance {
+    /// An object of which only the class is known.
+    pub(crate) fn of(class: ClassRef) -> Self {
+        Instance { class, args: None, source: None, origin: None }
+    }
 }
 
 /// A value of a library type with its bound properties.
@@ -215,6 +224,22 @@ impl Value {
             Value::Concat(parts) => parts.iter().any(Value::is_symbolic),
             Value::Choice(values) => values.iter().any(Value::is_symbolic),
             Value::Env(_, Some(default)) => default.is_symbolic(),
+            _ => false,
+        }
+    }
+
+    /// True where a parameter of this function is part of the value.
+    pub(crate) fn depends_on(&self, function: FnRef) -> bool {
+        let any = |values: &[Value]| values.iter().any(|value| value.depends_on(function));
+        match self {
+            Value::Param(of, ..) => *of == function,
+            Value::Concat(parts) | Value::Choice(parts) | Value::List(parts) => any(parts),
+            Value::Env(_, Some(default)) => default.depends_on(function),
+            Value::Object(object) => object.fields.iter().any(|(_, value)| value.depends_on(function)),
+            Value::Typed(typed) => {
+                typed.properties.iter().any(|(_, value)| value.depends_on(function))
+                    || typed.source.as_ref().is_some_and(|source| source.depends_on(function))
+            }
             _ => false,
         }
     }

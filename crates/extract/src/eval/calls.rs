@@ -135,7 +135,7 @@ impl Eval<'_, '_> {
             return None;
         }
         match self.expr(unit, call.args.first()?.value, frame) {
-            Value::Class(class) => Some(Value::Instance(Rc::new(Instance { class, args: None, source: None }))),
+            Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
                 self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
             }
@@ -163,7 +163,8 @@ impl Eval<'_, '_> {
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance { class: *class, args: Some(args), source: None }))
+                let origin = Some((unit.file, id));
+                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
@@ -238,7 +239,8 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance { class: *class, args: complete.then_some(args), source: None }))
+                let origin = Some((unit.file, id));
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);

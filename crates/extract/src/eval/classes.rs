@@ -218,7 +218,7 @@ impl Eval<'_, '_> {
             if let Some(function) = self.method(below, name) {
                 let this = match this {
                     Value::Instance(instance) => {
-                        Value::Instance(Rc::new(Instance { class: below, args: None, source: instance.source.clone() }))
+                        Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
                     }
                     _ => Value::This(below),
                 };
@@ -343,7 +343,18 @@ impl Eval<'_, '_> {
                 })),
                 None => None,
             };
-            values.push(self.expr(unit, *value, frame.as_ref()));
+            let assigned = self.expr(unit, *value, frame.as_ref());
+            let method = method.map(|id| FnRef { file: unit.file, id });
+            match method.filter(|method| unit.function(method.id).kind != FunctionKind::Constructor) {
+                Some(method) if assigned.depends_on(method) => {
+                    let frames = self.called_on(method, this, 0);
+                    if frames.is_empty() {
+                        values.push(assigned);
+                    }
+                    values.extend(frames.iter().map(|frame| self.expr(unit, *value, Some(frame))));
+                }
+                _ => values.push(assigned),
+            }
         }
         Value::choice(values)
     }
