@@ -6,7 +6,7 @@ pub(crate) mod parsed;
 
 use crate::links::Links;
 use crate::text::count;
-use escape::{code, link, table, text};
+use escape::{code, link, prose, table, text};
 use weir_model::{Finding, FlowModel, Gate, GateStatus, Report, Severity};
 
 /// Comments longer than 65,536 characters are refused; the rest is left for the head and the end.
@@ -45,7 +45,7 @@ pub(crate) fn page(report: &Report, model: &FlowModel, links: &Links, room: usiz
         sheet.text.push_str(&format!("\n… and {rest} that did not fit here; `weir validate` lists them.\n"));
     }
     for note in &report.summary.notes {
-        sheet.text.push_str(&format!("\n{}\n", text(note)));
+        sheet.text.push_str(&format!("\n{}\n", prose(note)));
     }
     sheet.text
 }
@@ -116,14 +116,14 @@ fn status(status: GateStatus) -> &'static str {
 
 /// A finding with everything it says.
 fn full(finding: &Finding, links: &Links) -> String {
-    let mut out = format!("\n### {}: {}\n\n{}\n", code(&finding.id), text(&finding.title), text(&finding.message));
+    let mut out = format!("\n### {}: {}\n\n{}\n", code(&finding.id), prose(&finding.title), prose(&finding.message));
     let told: Vec<_> = finding.timeline.iter().filter_map(|entry| entry.site.as_ref()).collect();
     let mut places = Vec::new();
     if let Some(site) = finding.site.as_ref().filter(|site| !told.contains(site)) {
         places.push(links.site(site));
     }
     for related in finding.related.iter().filter(|related| !told.contains(&&related.site)) {
-        places.push(format!("{} {}", links.site(&related.site), text(&related.message)));
+        places.push(format!("{} {}", links.site(&related.site), prose(&related.message)));
     }
     if !places.is_empty() {
         out.push('\n');
@@ -136,10 +136,10 @@ fn full(finding: &Finding, links: &Links) -> String {
     }
     for (at, entry) in finding.timeline.iter().enumerate() {
         let place = entry.site.as_ref().map(|site| format!(" – {}", links.site(site))).unwrap_or_default();
-        out.push_str(&format!("{}. {}{place}\n", at + 1, text(&entry.what)));
+        out.push_str(&format!("{}. {}{place}\n", at + 1, prose(&entry.what)));
     }
     if !finding.remedy.is_empty() {
-        out.push_str(&format!("\n**What to do:** {}\n", text(&finding.remedy)));
+        out.push_str(&format!("\n**What to do:** {}\n", prose(&finding.remedy)));
     }
     out
 }
@@ -147,7 +147,7 @@ fn full(finding: &Finding, links: &Links) -> String {
 /// A finding on one line, after its id, which may be a link.
 pub(crate) fn brief(finding: &Finding, id: &str, links: &Links) -> String {
     let place = finding.site.as_ref().map(|site| format!(" – {}", links.site(site))).unwrap_or_default();
-    format!("- {id}: {}{place}\n", text(&finding.message))
+    format!("- {id}: {}{place}\n", prose(&finding.message))
 }
 
 /// A name that leads to a page.

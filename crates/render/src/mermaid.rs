@@ -64,7 +64,7 @@ pub(crate) enum Shape {
 pub(crate) struct Flowchart {
     ids: BTreeMap<(Shape, String), usize>,
     nodes: Vec<(Shape, String)>,
-    edges: Vec<(usize, usize)>,
+    edges: Vec<(usize, usize, String)>,
     left_out: usize,
 }
 
@@ -82,15 +82,16 @@ impl Flowchart {
         id
     }
 
-    /// An arrow; each node is told by shape, key and label.
-    pub(crate) fn edge(&mut self, from: (Shape, &str, &str), to: (Shape, &str, &str)) {
+    /// An arrow; each node is told by shape, key and label. An empty `words` leaves it bare.
+    pub(crate) fn edge(&mut self, from: (Shape, &str, &str), to: (Shape, &str, &str), words: &str) {
         if self.edges.len() >= Self::MOST {
             self.left_out += 1;
             return;
         }
-        let ends = (self.node(from.0, from.1, from.2), self.node(to.0, to.1, to.2));
-        if !self.edges.contains(&ends) {
-            self.edges.push(ends);
+        let words = if words.is_empty() { String::new() } else { label(words) };
+        let edge = (self.node(from.0, from.1, from.2), self.node(to.0, to.1, to.2), words);
+        if !self.edges.contains(&edge) {
+            self.edges.push(edge);
         }
     }
 
@@ -111,8 +112,9 @@ impl Flowchart {
                 Shape::Channel => format!("  n{id}([\"{label}\"])\n"),
             });
         }
-        for (from, to) in &self.edges {
-            out.push_str(&format!("  n{from} --> n{to}\n"));
+        for (from, to, words) in &self.edges {
+            let words = if words.is_empty() { String::new() } else { format!("|\"{words}\"|") };
+            out.push_str(&format!("  n{from} -->{words} n{to}\n"));
         }
         Some(out)
     }
@@ -197,7 +199,7 @@ mod tests {
         let mut chart = Flowchart::default();
         for number in 0..130 {
             let name = format!("s{number}");
-            chart.edge((Shape::Service, &name, &name), (Shape::Channel, "c", "c"));
+            chart.edge((Shape::Service, &name, &name), (Shape::Channel, "c", "c"), "");
         }
         assert_eq!(chart.left_out(), 10);
         assert_eq!(chart.draw().map(|text| text.matches("-->").count()), Some(120));

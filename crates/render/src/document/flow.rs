@@ -27,6 +27,8 @@ pub(super) enum Step<'m> {
     Effect(&'m str, &'m EffectView),
     /// A message leaves.
     Send(&'m Operation),
+    /// The broker passes a message on to where this receive takes it from.
+    Route(&'m Operation, &'m Operation),
     /// A message arrives.
     Receive(&'m Operation),
     /// A message arrives at a handler that this flow has been through.
@@ -63,7 +65,7 @@ pub(super) fn flows(model: &FlowModel) -> Vec<Flow<'_>> {
     let mut walker = Walker::new(model);
     let mut flows = Vec::new();
     for (boundary, sends) in triggered(model, &walker) {
-        flows.push(walker.from_sends(Start::Trigger(boundary), &sends));
+        flows.push(walker.walk(Start::Trigger(boundary), &sends));
     }
     let next: BTreeSet<&str> = walker.next.values().flatten().map(|send| send.id.as_str()).collect();
     let begins = |send: &&Operation| !next.contains(send.id.as_str());
@@ -125,7 +127,7 @@ impl<'m> Walker<'m> {
         Walker { model, next, receives_at, visited: BTreeSet::new() }
     }
 
-    fn from_sends(&mut self, start: Start<'m>, sends: &[&'m Operation]) -> Flow<'m> {
+    fn walk(&mut self, start: Start<'m>, sends: &[&'m Operation]) -> Flow<'m> {
         let mut walk = Walk::default();
         for send in sends {
             self.send(send, 0, true, &mut walk);
@@ -147,7 +149,7 @@ impl<'m> Walker<'m> {
         for group in groups {
             // An earlier flow of this list may have come through here.
             let Some(first) = group.iter().find(|send| !self.visited.contains(send.id.as_str())) else { continue };
-            flows.push(self.from_sends(Start::Call(first), &group));
+            flows.push(self.walk(Start::Call(first), &group));
         }
         flows
     }
@@ -196,6 +198,9 @@ impl<'m> Walker<'m> {
             walk.steps.push((depth + 1, Step::Nobody(send)));
         }
         for receive in heard {
+            if receive.channel != send.channel {
+                walk.steps.push((depth + 1, Step::Route(send, receive)));
+            }
             if walk.receives.contains(receive.id.as_str()) {
                 walk.steps.push((depth + 1, Step::Again(receive)));
             } else if depth + 1 > DEEPEST || walk.steps.len() >= MOST {
@@ -260,6 +265,7 @@ mod tests {
         let word = |(depth, step): &(usize, Step<'_>)| match step {
             Step::Effect(service, effect) => format!("{depth} {service} {}", effect.what),
             Step::Send(send) => format!("{depth} -> {}", send.channel_name()),
+            Step::Route(send, receive) => format!("{depth} {} => {}", send.channel_name(), receive.channel_name()),
             Step::Receive(receive) => format!("{depth} {} <- {}", receive.service, receive.channel_name()),
             Step::Again(receive) => format!("{depth} again {}", receive.service),
             Step::Nobody(_) => format!("{depth} nobody"),

@@ -6,12 +6,14 @@ use super::parts::{findings, guarantee, left_out, receive_line, section, send_li
 use crate::markdown::escape::{code, fence, table, text};
 use crate::mermaid::Sequence;
 use crate::text::clean;
+use std::collections::BTreeMap;
 use weir_facts::TriggerKind;
 use weir_model::Operation;
 
 pub(super) fn page(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
     let (_, service) = start_words(&flow.start);
-    let mut out = format!("# {}\n\n", start_title(&flow.start));
+    let within = if matches!(flow.start, Start::Outside(_)) { String::new() } else { format!(" in {}", code(service)) };
+    let mut out = format!("# {}{within}\n\n", start_title(&flow.start));
     out.push_str(&match flow.start {
         Start::Trigger(boundary) => format!("Starts in {} at {}.", view.service(service), view.site(&boundary.site)),
         Start::Call(send) => format!(
@@ -57,6 +59,7 @@ fn words(flow: &Flow<'_>) -> String {
         let line = match step {
             Step::Effect(service, effect) => clean(&format!("{service}: {}", effect.what)),
             Step::Send(send) => send_line(send),
+            Step::Route(send, receive) => clean(&format!("{} -> {}", spot(send), spot(receive))),
             Step::Receive(receive) => receive_line(receive),
             Step::Again(receive) => format!("{} (again: a circle)", receive_line(receive)),
             Step::Nobody(send) => clean(&format!("{} -> nobody here", spot(send))),
@@ -70,6 +73,8 @@ fn words(flow: &Flow<'_>) -> String {
 /// The flow as a sequence diagram: services, and channels between them.
 fn drawn(flow: &Flow<'_>) -> Sequence {
     let mut diagram = Sequence::default();
+    // Who sends under a key and who receives without one meet at the same channel.
+    let mut sent: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let channel = |diagram: &mut Sequence, operation: &Operation| {
         let key = format!("channel {} {}", operation.broker_id, super::book::address(operation));
         diagram.participant(&key, &spot(operation), false)
@@ -95,10 +100,17 @@ fn drawn(flow: &Flow<'_>) -> Sequence {
             Step::Send(send) => {
                 let from = service(&mut diagram, &send.service);
                 let to = channel(&mut diagram, send);
+                sent.insert((&send.broker_id, send.channel_name()), to);
                 diagram.message(from, to, &message_words(&send.messages));
             }
+            Step::Route(send, receive) => {
+                let from = channel(&mut diagram, send);
+                let to = channel(&mut diagram, receive);
+                diagram.message(from, to, receive.routing_key.as_deref().unwrap_or("passes it on"));
+            }
             Step::Receive(receive) | Step::Again(receive) => {
-                let from = channel(&mut diagram, receive);
+                let known = sent.get(&(receive.broker_id.as_str(), receive.channel_name())).copied();
+                let from = known.unwrap_or_else(|| channel(&mut diagram, receive));
                 let to = service(&mut diagram, &receive.service);
                 diagram.message(from, to, receive.handler.as_deref().unwrap_or(&receive.symbol));
                 if matches!(step, Step::Again(_)) {
@@ -146,6 +158,10 @@ fn steps(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
                     if send.messages.is_empty() { "a message".to_owned() } else { view.messages(&send.messages) };
                 let what = format!("{} sends {messages} to {}", view.service(&send.service), view.channel(send));
                 (what, view.site(&send.site), guarantee(send))
+            }
+            Step::Route(send, receive) => {
+                let what = format!("{} passes it on to {}", view.channel(send), view.channel(receive));
+                (what, String::new(), String::new())
             }
             Step::Receive(receive) => {
                 let handler = code(receive.handler.as_deref().unwrap_or(&receive.symbol));

@@ -5,15 +5,18 @@ use super::channel::{ends, kind_word};
 use super::event::{kind_word as message_kind, services};
 use super::flow::{Flow, Start};
 use super::parts::{broker_words, chart, compact, dead_letters, left_out, section};
-use crate::markdown::escape::{code, fence, link, text};
+use crate::markdown::escape::{code, fence, link, prose, text};
 use crate::markdown::{gates, headline};
+use crate::mermaid::{Flowchart, Shape};
 use crate::text::count;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::Evidence;
 use weir_model::{Operation, broker_name};
 
 /// Places shown for one broker or pattern.
 const MOST_PLACES: usize = 4;
+/// Channels that a map can hold.
+const MOST_CHANNELS: usize = 30;
 
 pub(super) fn page(view: &View<'_, '_>) -> String {
     let model = view.model;
@@ -47,15 +50,38 @@ fn figures(view: &View<'_, '_>) -> String {
     )
 }
 
+/// Services and channels; in a large system services alone, since nobody reads a hundred boxes.
 fn map(view: &View<'_, '_>) -> String {
-    let (sends, receives): (Vec<&Operation>, Vec<&Operation>) =
-        view.model.live().partition(|operation| operation.is_send());
-    let diagram = chart(view, &sends, &receives);
-    let drawn = match diagram.draw() {
-        Some(drawn) => fence("mermaid", &drawn),
-        None => "No message is sent or received here that weir can see.\n".to_owned(),
+    let large = view.book.channels.len() > MOST_CHANNELS;
+    let diagram = if large {
+        between(view)
+    } else {
+        let (sends, receives): (Vec<&Operation>, Vec<&Operation>) =
+            view.model.live().partition(|operation| operation.is_send());
+        chart(view, &sends, &receives)
     };
-    format!("{drawn}{}", left_out(diagram.left_out(), "arrow"))
+    let Some(drawn) = diagram.draw() else {
+        return "No message goes from one service to another here that weir can see.\n".to_owned();
+    };
+    let note = if large { "\nOnly services are drawn; [the channels](#channels) have their table.\n" } else { "" };
+    format!("{}{note}{}", fence("mermaid", &drawn), left_out(diagram.left_out(), "arrow"))
+}
+
+/// Which service reaches which, over how many channels.
+fn between(view: &View<'_, '_>) -> Flowchart {
+    let mut ways: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for flow in &view.model.flows {
+        ways.entry((&flow.from, &flow.to)).or_default().insert(&flow.channel);
+    }
+    let mut chart = Flowchart::default();
+    for ((from, to), channels) in ways {
+        let words = match channels.iter().next() {
+            Some(only) if channels.len() == 1 => (*only).to_owned(),
+            _ => count(channels.len(), "channel"),
+        };
+        chart.edge((Shape::Service, from, from), (Shape::Service, to, to), &words);
+    }
+    chart
 }
 
 fn wrong(view: &View<'_, '_>) -> String {
@@ -66,7 +92,7 @@ fn wrong(view: &View<'_, '_>) -> String {
         out.push_str(&format!("\n{gates}"));
     }
     for note in &report.summary.notes {
-        out.push_str(&format!("\n{}\n", text(note)));
+        out.push_str(&format!("\n{}\n", prose(note)));
     }
     out
 }

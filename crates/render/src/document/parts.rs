@@ -191,30 +191,26 @@ pub(super) fn chart(view: &View<'_, '_>, sends: &[&Operation], receives: &[&Oper
     let mut chart = Flowchart::default();
     let wanted: BTreeSet<&str> = receives.iter().map(|receive| receive.id.as_str()).collect();
     let key = |operation: &Operation| format!("{} {}", operation.broker_id, address(operation));
+    let service = |chart: &mut Flowchart, at: &str, words: &str, receive: &Operation| {
+        let to = (Shape::Service, receive.service.as_str(), receive.service.as_str());
+        chart.edge((Shape::Channel, at, words), to, "");
+    };
+    let mut drawn: BTreeSet<&str> = BTreeSet::new();
     for send in sends {
         let (at, words) = (key(send), spot(send));
-        chart.edge((Shape::Service, &send.service, &send.service), (Shape::Channel, &at, &words));
+        chart.edge((Shape::Service, &send.service, &send.service), (Shape::Channel, &at, &words), "");
         for receive in view.model.receivers(send).filter(|receive| wanted.contains(receive.id.as_str())) {
-            // A queue that an exchange feeds is a station of its own.
-            if receive.channel != send.channel {
-                chart.edge((Shape::Channel, &at, &words), (Shape::Channel, &key(receive), &spot(receive)));
-            } else if key(receive) != at {
-                chart.edge((Shape::Channel, &at, &words), (Shape::Service, &receive.service, &receive.service));
+            if receive.channel == send.channel {
+                service(&mut chart, &at, &words, receive);
+                drawn.insert(&receive.id);
+            } else {
+                // A queue that an exchange feeds is a station of its own.
+                chart.edge((Shape::Channel, &at, &words), (Shape::Channel, &key(receive), &spot(receive)), "");
             }
         }
     }
-    for receive in receives {
-        let same_name = |send: &Operation| send.channel == receive.channel;
-        let mut sent =
-            view.model.senders(receive).filter(|send| sends.iter().any(|other| other.id == send.id)).peekable();
-        // Joined to a send by key, it has its arrow already.
-        if sent.peek().is_some() && sent.all(|send| same_name(send) && key(send) != key(receive)) {
-            continue;
-        }
-        chart.edge(
-            (Shape::Channel, &key(receive), &spot(receive)),
-            (Shape::Service, &receive.service, &receive.service),
-        );
+    for receive in receives.iter().filter(|receive| !drawn.contains(receive.id.as_str())) {
+        service(&mut chart, &key(receive), &spot(receive), receive);
     }
     chart
 }

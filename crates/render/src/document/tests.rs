@@ -127,7 +127,7 @@ fn an_empty_project_has_a_first_page() {
     let report = Report::default();
     let pages = catalog(&model, &report, &Links::default());
     assert_eq!(pages.len(), 2);
-    assert!(pages[0].text.contains("No message is sent or received here"));
+    assert!(pages[0].text.contains("No message goes from one service to another"));
 }
 
 #[test]

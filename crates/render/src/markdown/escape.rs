@@ -23,6 +23,30 @@ pub(crate) fn text(prose: &str) -> String {
     out
 }
 
+/// Prose in which a rule may have set words between backticks; those become code.
+pub(crate) fn prose(sentence: &str) -> String {
+    let parts: Vec<&str> = sentence.split('`').collect();
+    // Without its partner a backtick is only a character.
+    if parts.len().is_multiple_of(2) {
+        return text(sentence);
+    }
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let written =
+            if at % 2 == 1 { code(&part.split_whitespace().collect::<Vec<_>>().join(" ")) } else { text(part) };
+        let spaced =
+            at % 2 == 0 && part.starts_with(char::is_whitespace) || out.ends_with('`') && written.starts_with('`');
+        if spaced && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.push_str(&written);
+        if at % 2 == 0 && part.ends_with(char::is_whitespace) && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.trim_end().to_owned()
+}
+
 /// True for words that hosts turn into something else.
 fn provokes(word: &str) -> bool {
     let lower = word.to_ascii_lowercase();
@@ -202,6 +226,14 @@ mod tests {
         }
 
         #[test]
+        fn code_within_prose_is_inert(source in nasty()) {
+            let seen = parse(&format!("- {}\n", prose(&source)));
+            inert(&seen)?;
+            let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '`' && *c != '-').collect::<String>();
+            prop_assert_eq!(bare(&seen.text), bare(&words(&source)));
+        }
+
+        #[test]
         fn names_stay_names(source in nasty()) {
             let seen = parse(&format!("x {} y\n", code(&source)));
             inert(&seen)?;
@@ -228,6 +260,8 @@ mod tests {
     fn ordinary_text_reads_as_it_is() {
         assert_eq!(text("order-service saves, then sends (twice)."), "order-service saves, then sends (twice).");
         assert_eq!(text("uses @acme/kafka a_b"), "uses `@acme/kafka` a\\_b");
+        assert_eq!(prose("run `a_b --c`, then (`d`)."), "run `a_b --c`, then (`d`).");
+        assert_eq!(prose("a lone ` tick"), "a lone \\` tick");
         assert_eq!(text("- x"), "\\- x");
         assert_eq!(text("1. x"), "1\\. x");
         assert_eq!(code("orders.created"), "`orders.created`");

@@ -107,10 +107,10 @@ fn sentence(finding: &Finding, look: &Look) -> String {
 /// A finding with everything it says.
 pub(super) fn full(finding: &Finding, look: &Look) -> String {
     let mut out = sentence(finding, look);
-    if finding.timeline.is_empty() {
-        if let Some(site) = &finding.site {
-            out.push_str(&format!("      {}\n", look.site(site)));
-        }
+    if finding.timeline.is_empty()
+        && let Some(site) = &finding.site
+    {
+        out.push_str(&format!("      {}\n", look.site(site)));
     }
     for (at, entry) in finding.timeline.iter().enumerate() {
         let number = at + 1;
