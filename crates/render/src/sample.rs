@@ -33,6 +33,51 @@ pub(crate) fn circle() -> (FlowModel, Report) {
     (build(context("circle"), facts), Report::finish(Vec::new(), Vec::new(), Vec::new()))
 }
 
+/// A design: everything stands in one file that is no part of a service, and triggers are written by name.
+pub(crate) fn design() -> (FlowModel, Report) {
+    let same = |name: &str| name.to_owned();
+    let end = |service, channel, message, line| End {
+        service,
+        channel,
+        message,
+        symbol: "declared",
+        file: "flow.yaml",
+        line,
+        steps: Vec::new(),
+    };
+    let trigger = |trigger: TriggerKind, what: &str, line: u32| {
+        Fact::Boundary(BoundaryFact {
+            trigger,
+            what: what.to_owned(),
+            symbol: "declared".to_owned(),
+            sends: vec![Site::new("flow.yaml", line)],
+            program: None,
+            site: Site::new("flow.yaml", line),
+            test: false,
+        })
+    };
+    let service = |name: &str| {
+        Fact::Service(ServiceFact {
+            name: name.to_owned(),
+            path: format!("apps/{name}"),
+            frameworks: Vec::new(),
+            aliases: Vec::new(),
+            library: false,
+            evidence: evidence(&same, "flow.yaml", 2, "declared in the design"),
+        })
+    };
+    let facts = vec![
+        service("shop"),
+        service("bank"),
+        operation(&same, Action::Send, end("shop", "orders", "OrderPlaced", 4)),
+        trigger(TriggerKind::Http, "POST /orders", 4),
+        operation(&same, Action::Send, end("bank", "payments", "Paid", 5)),
+        trigger(TriggerKind::Queue, "OrderPlaced", 5),
+        operation(&same, Action::Receive, end("bank", "orders", "OrderPlaced", 6)),
+    ];
+    (build(context("flow.yaml"), facts), Report::finish(Vec::new(), Vec::new(), Vec::new()))
+}
+
 type Naming<'a> = &'a dyn Fn(&str) -> String;
 
 fn context(root: &str) -> Context {

@@ -6,7 +6,7 @@ use crate::commands::analyse;
 use crate::hosting;
 use crate::output::note;
 use std::collections::BTreeSet;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use weir_engine::Analysis;
 use weir_render::Links;
@@ -27,23 +27,19 @@ pub(crate) fn write(analysis: &Analysis, root: &Path, out: &Path, quiet: bool) -
     std::fs::create_dir_all(out).map_err(|error| failed(out, error))?;
     let links = Links::folder(&way(root, out));
     let pages = document::catalog(&analysis.model, &analysis.report, &links);
-    let mut written = BTreeSet::new();
+    let mut places = Vec::new();
     for page in &pages {
-        let relative = Path::new(&page.path);
-        // Page names are made from names in the project; they must stay below the folder.
-        if relative.components().any(|part| !matches!(part, Component::Normal(_))) {
-            return Err(failed(&out.join(relative), "its name leaves the folder; this is a bug in weir"));
-        }
-        let path = out.join(relative);
-        if let Some(folder) = path.parent().filter(|folder| *folder != out) {
-            std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-            keep_inside(folder)?;
-        }
-        keep_inside(&path)?;
-        std::fs::write(&path, &page.text).map_err(|error| failed(&path, error))?;
-        written.insert(path);
+        let place = out.join(relative(&page.path)?);
+        may_write(out, &place)?;
+        places.push(place);
     }
-    let removed = sweep(out, &written)?;
+    // Nothing is written before it is certain that all of it may be.
+    for (page, place) in pages.iter().zip(&places) {
+        let folder = place.parent().unwrap_or(out);
+        std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        std::fs::write(place, &page.text).map_err(|error| failed(place, error))?;
+    }
+    let removed = sweep(out, &places.into_iter().collect())?;
     if !quiet {
         let gone =
             if removed > 0 { format!(" and removed {removed} that describe nothing any more") } else { String::new() };
@@ -57,14 +53,35 @@ pub(crate) fn write(analysis: &Analysis, root: &Path, out: &Path, quiet: bool) -
     Ok(())
 }
 
-/// Refuses to write through a link: the project may hold one that points at a file of its reader.
-fn keep_inside(path: &Path) -> Result<(), Failure> {
-    let link = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    if link { Err(failed(path, "it is a symbolic link; remove it or choose another --out")) } else { Ok(()) }
+/// The path of a page. Page names are made from names in the project; they must stay below the folder.
+fn relative(path: &str) -> Result<&Path, Failure> {
+    let relative = Path::new(path);
+    if relative.components().all(|part| matches!(part, Component::Normal(_))) {
+        Ok(relative)
+    } else {
+        Err(failed(relative, "its name leaves the folder; this is a bug in weir"))
+    }
+}
+
+/// Refuses to write through a link, which may point at any file of its reader, and over a file that weir did not write.
+fn may_write(out: &Path, place: &Path) -> Result<(), Failure> {
+    let link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    if let Some(found) = place.ancestors().take_while(|path| *path != out).find(|path| link(path)) {
+        return Err(failed(found, "it is a symbolic link; remove it or choose another --out"));
+    }
+    if place.exists() && !is_page(place) {
+        return Err(failed(place, "it is there and weir did not write it; choose another --out"));
+    }
+    Ok(())
+}
+
+/// True for a file that bears weir's mark.
+fn is_page(path: &Path) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| text.starts_with(MARK))
 }
 
 /// Removes pages that bear weir's mark and were not written now. Everything else in the folders stays.
-fn sweep(out: &Path, written: &BTreeSet<std::path::PathBuf>) -> Result<usize, Failure> {
+fn sweep(out: &Path, written: &BTreeSet<PathBuf>) -> Result<usize, Failure> {
     let mut removed = 0;
     for folder in FOLDERS.iter().map(|folder| out.join(folder)) {
         let real = std::fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.is_dir());
@@ -72,7 +89,7 @@ fn sweep(out: &Path, written: &BTreeSet<std::path::PathBuf>) -> Result<usize, Fa
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
             let page = path.extension().is_some_and(|ending| ending == "md") && !written.contains(&path);
             let file = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            if page && file && std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with(MARK)) {
+            if page && file && is_page(&path) {
                 std::fs::remove_file(&path).map_err(|error| failed(&path, error))?;
                 removed += 1;
             }
@@ -103,7 +120,7 @@ mod tests {
     }
 
     /// A folder of this test alone, empty.
-    fn folder(name: &str) -> std::path::PathBuf {
+    fn folder(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("weir-document-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a temporary folder");
@@ -120,6 +137,16 @@ mod tests {
         write(&analysis(), &root, &out, true).unwrap_or_else(|failure| panic!("{failure:?}"));
         assert!(out.join("README.md").is_file() && out.join("events/mine.md").is_file());
         assert!(!out.join("events/Gone.md").exists());
+        let _ = std::fs::remove_dir_all(&root);
+    }
+
+    #[test]
+    fn what_people_wrote_is_not_replaced() {
+        let root = folder("foreign");
+        std::fs::write(root.join("README.md"), "# Our project\n").expect("a file");
+        assert!(write(&analysis(), &root, &root, true).is_err());
+        assert_eq!(std::fs::read_to_string(root.join("README.md")).ok().as_deref(), Some("# Our project\n"));
+        assert!(!root.join("findings.md").exists(), "nothing is written when not all can be");
         let _ = std::fs::remove_dir_all(&root);
     }
 

@@ -87,7 +87,7 @@ impl<'m> Book<'m> {
 
 fn file_name(start: &Start<'_>) -> String {
     match start {
-        Start::Trigger(boundary) => format!("{}-{}", boundary.service, boundary.trigger.what),
+        Start::Trigger(boundary, service) => format!("{service}-{}", boundary.trigger.what),
         Start::Call(send) => format!("{}-{}", send.service, send.symbol),
         Start::Outside(receive) => format!("outside-{}", receive.channel_name()),
     }
@@ -226,7 +226,7 @@ pub(super) fn message_words(messages: &[MessageRef]) -> String {
 /// What starts a flow, and the service it starts in.
 pub(super) fn start_words<'m>(start: &Start<'m>) -> (String, &'m str) {
     match start {
-        Start::Trigger(boundary) => (trigger_words(&boundary.trigger), &boundary.service),
+        Start::Trigger(boundary, service) => (trigger_words(&boundary.trigger), service),
         Start::Call(send) => (send.symbol.clone(), &send.service),
         Start::Outside(receive) => (receive.channel_name().to_owned(), &receive.service),
     }

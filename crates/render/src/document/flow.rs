@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Site, TriggerKind};
-use weir_model::{Boundary, EffectView, FlowModel, Operation};
+use weir_model::{Boundary, EffectView, FlowModel, Operation, same_message};
 
 /// Farthest a flow is followed from service to service.
 const DEEPEST: usize = 8;
@@ -12,8 +12,8 @@ const MOST: usize = 240;
 /// What starts a flow.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Start<'m> {
-    /// A trigger that was seen.
-    Trigger(&'m Boundary),
+    /// A trigger that was seen, and the service it belongs to.
+    Trigger(&'m Boundary, &'m str),
     /// A function that sends; what calls it was not seen.
     Call(&'m Operation),
     /// A message that nobody here sends.
@@ -64,8 +64,8 @@ impl<'m> Flow<'m> {
 pub(super) fn flows(model: &FlowModel) -> Vec<Flow<'_>> {
     let mut walker = Walker::new(model);
     let mut flows = Vec::new();
-    for (boundary, sends) in triggered(model, &walker) {
-        flows.push(walker.walk(Start::Trigger(boundary), &sends));
+    for (start, sends) in triggered(model, &walker) {
+        flows.push(walker.walk(start, &sends));
     }
     let next: BTreeSet<&str> = walker.next.values().flatten().map(|send| send.id.as_str()).collect();
     let begins = |send: &&Operation| !next.contains(send.id.as_str());
@@ -77,29 +77,37 @@ pub(super) fn flows(model: &FlowModel) -> Vec<Flow<'_>> {
 }
 
 /// Triggers that lead to sends; one entry for each trigger.
-fn triggered<'m>(model: &'m FlowModel, walker: &Walker<'m>) -> Vec<(&'m Boundary, Vec<&'m Operation>)> {
-    let mut found: Vec<(&Boundary, Vec<&Operation>)> = Vec::new();
+fn triggered<'m>(model: &'m FlowModel, walker: &Walker<'m>) -> Vec<(Start<'m>, Vec<&'m Operation>)> {
+    let mut found: Vec<(&Boundary, &str, Vec<&Operation>)> = Vec::new();
     for boundary in &model.boundaries {
-        // A message that is received is a step of the flow it belongs to.
-        if boundary.trigger.kind == TriggerKind::Queue && walker.receives_at.contains(&boundary.site) {
-            continue;
-        }
         let Some(send) = model.operation(&boundary.operation).filter(|send| !send.test && !model.is_local(send)) else {
             continue;
         };
-        let same = |other: &Boundary| other.service == boundary.service && other.trigger == boundary.trigger;
-        match found.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, sends)) => sends.push(send),
-            None => found.push((boundary, vec![send])),
+        // A message that is received is a step of the flow it belongs to.
+        if model.live().any(|receive| receive.is_receive() && walker.continues(receive, boundary, send)) {
+            continue;
+        }
+        let service = starts_in(model, boundary, send);
+        match found.iter_mut().find(|(other, of, _)| *of == service && other.trigger == boundary.trigger) {
+            Some((.., sends)) => sends.push(send),
+            None => found.push((boundary, service, vec![send])),
         }
     }
-    found
+    found.into_iter().map(|(boundary, service, sends)| (Start::Trigger(boundary, service), sends)).collect()
+}
+
+/// The service of a trigger. One that is written down in a design lies in no service and belongs to whoever sends.
+pub(super) fn starts_in<'m>(model: &FlowModel, boundary: &'m Boundary, send: &'m Operation) -> &'m str {
+    let known = model.services.iter().any(|service| service.name == boundary.service);
+    if known { &boundary.service } else { &send.service }
 }
 
 struct Walker<'m> {
     model: &'m FlowModel,
     /// What a receive sends in turn, by its id.
     next: BTreeMap<&'m str, Vec<&'m Operation>>,
+    /// Triggers by the send they lead to.
+    triggers: BTreeMap<&'m str, Vec<&'m Boundary>>,
     /// Where live receives are registered.
     receives_at: BTreeSet<&'m Site>,
     /// Operations that some flow has been through.
@@ -116,15 +124,43 @@ struct Walk<'m> {
 
 impl<'m> Walker<'m> {
     fn new(model: &'m FlowModel) -> Self {
-        let mut next: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
-        for receive in model.live().filter(|operation| operation.is_receive()) {
-            let sends: Vec<&Operation> =
-                model.live().filter(|send| send.is_send() && follows(model, receive, send)).collect();
-            next.insert(receive.id.as_str(), sends);
+        let receives = || model.live().filter(|operation| operation.is_receive());
+        let receives_at = receives().map(|operation| &operation.site).collect();
+        let mut triggers: BTreeMap<&str, Vec<&Boundary>> = BTreeMap::new();
+        for boundary in &model.boundaries {
+            triggers.entry(&boundary.operation).or_default().push(boundary);
         }
-        let receives = model.live().filter(|operation| operation.is_receive());
-        let receives_at = receives.map(|operation| &operation.site).collect();
-        Walker { model, next, receives_at, visited: BTreeSet::new() }
+        let mut walker = Walker { model, next: BTreeMap::new(), triggers, receives_at, visited: BTreeSet::new() };
+        for receive in receives() {
+            let sends = model.live().filter(|send| send.is_send() && walker.follows(receive, send)).collect();
+            walker.next.insert(receive.id.as_str(), sends);
+        }
+        walker
+    }
+
+    /// True when handling this receive leads to that send.
+    fn follows(&self, receive: &Operation, send: &Operation) -> bool {
+        let published = |effect: &EffectView| effect.kind == "publish" && send.site == effect.site;
+        let triggers = self.triggers.get(send.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        receive.service == send.service
+            && (receive.effects.iter().any(published)
+                || triggers.iter().any(|boundary| self.continues(receive, boundary, send)))
+    }
+
+    /// True when this receive is the trigger of that send: they stand at one place, or, in a design, the trigger
+    /// names the message or the channel that is received.
+    fn continues(&self, receive: &Operation, boundary: &Boundary, send: &Operation) -> bool {
+        if boundary.trigger.kind != TriggerKind::Queue || receive.service != send.service {
+            return false;
+        }
+        if self.receives_at.contains(&boundary.site) {
+            return boundary.site == receive.site;
+        }
+        let what = boundary.trigger.what.as_str();
+        let named = |name: &Option<String>| name.as_deref() == Some(what);
+        named(&receive.channel)
+            || named(&receive.queue)
+            || receive.messages.iter().any(|message| same_message(&message.name, what))
     }
 
     fn walk(&mut self, start: Start<'m>, sends: &[&'m Operation]) -> Flow<'m> {
@@ -246,15 +282,6 @@ fn sent_at(send: &Operation, site: &Site) -> bool {
     send.site == *site || send.via.contains(site)
 }
 
-/// True when handling this receive leads to that send.
-fn follows(model: &FlowModel, receive: &Operation, send: &Operation) -> bool {
-    let published = |effect: &EffectView| effect.kind == "publish" && send.site == effect.site;
-    let triggered = |boundary: &Boundary| {
-        boundary.trigger.kind == TriggerKind::Queue && boundary.operation == send.id && boundary.site == receive.site
-    };
-    receive.service == send.service && (receive.effects.iter().any(published) || model.boundaries.iter().any(triggered))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,7 +306,9 @@ mod tests {
         let (model, _) = sample::shop();
         let flows = flows(&model);
         assert_eq!(flows.len(), 3);
-        assert!(matches!(flows[0].start, Start::Trigger(boundary) if boundary.trigger.what == "POST /orders"));
+        assert!(
+            matches!(flows[0].start, Start::Trigger(boundary, "orders") if boundary.trigger.what == "POST /orders")
+        );
         assert_eq!(
             told(&flows[0]),
             [
@@ -296,6 +325,15 @@ mod tests {
         assert_eq!(told(&flows[1]), ["0 -> audit", "1 nobody"]);
         assert!(matches!(flows[2].start, Start::Outside(receive) if receive.channel_name() == "user-events"));
         assert_eq!(told(&flows[2]), ["0 orders <- user-events"]);
+    }
+
+    #[test]
+    fn in_a_design_the_trigger_names_what_is_received() {
+        let (model, _) = sample::design();
+        let flows = flows(&model);
+        assert_eq!(flows.len(), 1, "the second send belongs to the first flow");
+        assert!(matches!(flows[0].start, Start::Trigger(_, "shop")), "a design lies in no service");
+        assert_eq!(told(&flows[0]), ["0 -> orders", "1 bank <- orders", "1 -> payments", "2 nobody"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) fn page(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
     let within = if matches!(flow.start, Start::Outside(_)) { String::new() } else { format!(" in {}", code(service)) };
     let mut out = format!("# {}{within}\n\n", start_title(&flow.start));
     out.push_str(&match flow.start {
-        Start::Trigger(boundary) => format!("Starts in {} at {}.", view.service(service), view.site(&boundary.site)),
+        Start::Trigger(boundary, _) => format!("Starts in {} at {}.", view.service(service), view.site(&boundary.site)),
         Start::Call(send) => format!(
             "Starts in {} where {} sends, {}; what calls it is not to be seen.",
             view.service(service),
@@ -44,7 +44,7 @@ pub(super) fn page(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
 fn begins(start: &Start<'_>) -> Option<String> {
     let (what, service) = start_words(start);
     match start {
-        Start::Trigger(_) => Some(clean(&format!("{what} -> {service}"))),
+        Start::Trigger(..) => Some(clean(&format!("{what} -> {service}"))),
         Start::Call(_) => Some(clean(&format!("{what} in {service}"))),
         Start::Outside(receive) => {
             Some(clean(&format!("outside -> {}: {}", spot(receive), message_words(&receive.messages))))
@@ -80,7 +80,7 @@ fn drawn(flow: &Flow<'_>) -> Sequence {
         diagram.participant(&key, &spot(operation), false)
     };
     let service = |diagram: &mut Sequence, name: &str| diagram.participant(&format!("service {name}"), name, false);
-    if let Start::Trigger(boundary) = flow.start {
+    if let Start::Trigger(boundary, _) = flow.start {
         let (what, name) = start_words(&flow.start);
         let outside = diagram.participant("outside", outside_word(boundary.trigger.kind), true);
         let inside = service(&mut diagram, name);
@@ -141,7 +141,7 @@ fn outside_word(kind: TriggerKind) -> &'static str {
 /// Each step with its place.
 fn steps(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
     let mut rows = Vec::new();
-    if let Start::Trigger(boundary) = flow.start {
+    if let Start::Trigger(boundary, _) = flow.start {
         rows.push((
             format!("{} starts it", code(&start_words(&flow.start).0)),
             view.site(&boundary.site),

@@ -1,7 +1,8 @@
 //! The page of a service: what starts it, what it sends and receives, what it keeps, what can go wrong in it.
 
 use super::book::View;
-use super::parts::{Known, chart, findings, left_out, receivers, section, senders, trigger_words};
+use super::flow::starts_in;
+use super::parts::{Known, chart, compact, findings, left_out, receivers, section, senders, trigger_words};
 use crate::markdown::escape::{code, fence, table, text};
 use weir_model::{Operation, Service};
 
@@ -51,8 +52,11 @@ fn about(service: &Service) -> String {
 
 fn triggers(view: &View<'_, '_>, service: &Service) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for boundary in view.model.boundaries.iter().filter(|boundary| boundary.service == service.name) {
+    for boundary in &view.model.boundaries {
         let Some(send) = view.model.operation(&boundary.operation) else { continue };
+        if starts_in(view.model, boundary, send) != service.name {
+            continue;
+        }
         let row = vec![
             code(&trigger_words(&boundary.trigger)),
             view.channel(send),
@@ -63,7 +67,7 @@ fn triggers(view: &View<'_, '_>, service: &Service) -> String {
             rows.push(row);
         }
     }
-    super::parts::compact(&["Trigger", "Sends to", "Message", "Where"], &rows)
+    compact(&["Trigger", "Sends to", "Message", "Where"], &rows)
 }
 
 fn stores(view: &View<'_, '_>, service: &Service) -> String {
