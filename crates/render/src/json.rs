@@ -55,5 +55,6 @@ mod tests {
         let written: serde_json::Value = serde_json::from_str(&text).expect("is JSON");
         assert_eq!(written["findings"][0]["severity"], "critical");
         assert!(written["gates"].is_array() && written["summary"].is_object());
+        insta::assert_snapshot!(text);
     }
 }

@@ -8,6 +8,9 @@ use weir_facts::{
 };
 use weir_model::{Context, Finding, FlowModel, Gate, GateStatus, Related, Report, Severity, TimelineEntry, build};
 
+/// A broker of which nothing is known, so that what is told here does not change with what is learnt of real ones.
+const BROKER: &str = "other:bus";
+
 /// The shop as a decent project has it.
 pub(crate) fn shop() -> (FlowModel, Report) {
     let same = |name: &str| name.to_owned();
@@ -112,7 +115,7 @@ fn write(name: Naming, file: &str, line: u32, table: &str) -> Step {
 
 fn publish(name: Naming, file: &str, line: u32, channel: &str, message: &str) -> Step {
     let effect = Effect::Publish {
-        broker: "kafka".to_owned(),
+        broker: BROKER.to_owned(),
         channel: Some(name(channel)),
         message: Some(name(message)),
         confirmed: true,
@@ -139,7 +142,7 @@ fn operation(name: Naming, action: Action, end: End<'_>) -> Fact {
     Fact::Operation(Box::new(OperationFact {
         origin: Origin::Observed,
         action,
-        broker: "kafka".to_owned(),
+        broker: BROKER.to_owned(),
         connection: None,
         channel: Some(Name::literal(name(end.channel))),
         channel_kind: Some(ChannelKind::Topic),
@@ -287,14 +290,14 @@ fn inventory(name: Naming) -> Vec<Fact> {
         service("orders"),
         service("payments"),
         Fact::Broker(BrokerFact {
-            kind: "kafka".to_owned(),
+            kind: BROKER.to_owned(),
             version: Some("7.6".to_owned()),
             evidence: evidence(name, "compose.yaml", 4, "compose: broker 7.6"),
             proves: true,
         }),
         Fact::Channel(ChannelFact {
             origin: Origin::Observed,
-            broker: "kafka".to_owned(),
+            broker: BROKER.to_owned(),
             kind: ChannelKind::Topic,
             name: Name::literal(name("order-events")),
             dead_letter: Some(name("order-events.DLQ")),
@@ -308,7 +311,7 @@ fn inventory(name: Naming) -> Vec<Fact> {
             evidence: evidence(name, "orders/events.ts", 3, "a class"),
         }),
         Fact::Binding(BindingFact {
-            broker: "kafka".to_owned(),
+            broker: BROKER.to_owned(),
             source: name("order-events"),
             destination: name("copy"),
             key: Some(name("placed")),

@@ -175,7 +175,7 @@ impl<'b, 'm> View<'b, 'm> {
 
     /// A channel by name on a broker.
     pub(super) fn channel_named(&self, broker_id: &str, name: &str) -> String {
-        let kind = broker_id.split(':').next().unwrap_or(broker_id);
+        let kind = broker_id.split("::").next().unwrap_or(broker_id);
         let pages = &self.book.channel_pages;
         self.linked(name, pages.get(&(broker_id, name)).or_else(|| pages.get(&(kind, name))))
     }
@@ -206,7 +206,7 @@ pub(super) fn address(operation: &Operation) -> String {
     }
 }
 
-/// `Kafka[order-events]`.
+/// Broker and address: `Kafka[order-events]`.
 pub(super) fn spot(operation: &Operation) -> String {
     format!("{}[{}]", broker_name(&operation.broker), address(operation))
 }

@@ -227,10 +227,10 @@ pub(super) fn trigger_words(trigger: &Trigger) -> String {
     }
 }
 
-/// `Kafka`, or the instance where there are several.
+/// The broker by name, and its instance where there are several.
 pub(super) fn broker_words(broker_id: &str) -> String {
-    match broker_id.split_once(':') {
-        Some((kind, _)) if kind != "other" => format!("{} {}", broker_name(kind), code(broker_id)),
-        _ => text(broker_name(broker_id)),
+    match broker_id.split_once("::") {
+        Some((kind, instance)) => format!("{} {}", text(broker_name(kind)), code(instance)),
+        None => text(broker_name(broker_id)),
     }
 }

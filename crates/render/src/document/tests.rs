@@ -122,6 +122,25 @@ fn every_event_has_its_page() {
 }
 
 #[test]
+fn the_runbook_sets_the_names_of_the_channel() {
+    let (mut model, report) = sample::hostile("'; rm -rf /; '\n");
+    let kind = weir_model::broker_kinds().find(|info| !info.local && info.runbook.len() > 1).expect("a known broker");
+    for broker in model.operations.iter_mut().map(|operation| &mut operation.broker_id) {
+        broker.clone_from(&kind.kind);
+    }
+    for broker in model.channels.iter_mut().map(|channel| &mut channel.broker_id) {
+        broker.clone_from(&kind.kind);
+    }
+    let pages = catalog(&model, &report, &Links::default());
+    let page = pages.iter().find(|page| page.path.starts_with("channels/order-events")).expect("a page");
+    let names = "CHANNEL='order-events'\\''; rm -rf /; '\\''\u{fffd}'\n";
+    assert!(page.text.contains(names), "{}", page.text);
+    for task in &kind.runbook {
+        assert!(page.text.contains(&format!("### {}", task.task)), "{}", task.task);
+    }
+}
+
+#[test]
 fn an_empty_project_has_a_first_page() {
     let model = FlowModel::default();
     let report = Report::default();
