@@ -36,6 +36,34 @@ pub(crate) fn circle() -> (FlowModel, Report) {
     (build(context("circle"), facts), Report::finish(Vec::new(), Vec::new(), Vec::new()))
 }
 
+/// Services in a row, each of which passes on what it hears.
+pub(crate) fn chain(length: u32) -> FlowModel {
+    let same = |name: &str| name.to_owned();
+    let mut facts = Vec::new();
+    for at in 0..length {
+        let (service, file) = (format!("s{at}"), format!("s{at}/main.ts"));
+        let (hears, sends) = (format!("c{}", at.saturating_sub(1)), format!("c{at}"));
+        let end = |channel, line, steps| End {
+            service: &service,
+            channel,
+            message: "Baton",
+            symbol: "on",
+            file: &file,
+            line,
+            steps,
+        };
+        if at > 0 {
+            facts.push(operation(
+                &same,
+                Action::Receive,
+                end(&hears, 3, vec![publish(&same, &file, 5, &sends, "Baton")]),
+            ));
+        }
+        facts.push(operation(&same, Action::Send, end(&sends, 5, Vec::new())));
+    }
+    build(context("chain"), facts)
+}
+
 /// A design: everything stands in one file that is no part of a service, and triggers are written by name.
 pub(crate) fn design() -> (FlowModel, Report) {
     let same = |name: &str| name.to_owned();

@@ -122,6 +122,17 @@ struct Walk<'m> {
     effects: BTreeSet<(&'m str, &'m Site, &'m str)>,
 }
 
+impl Walk<'_> {
+    /// True when there is no room for more, which is told once.
+    fn is_full(&mut self, depth: usize) -> bool {
+        let full = self.steps.len() >= MOST;
+        if full && !matches!(self.steps.last(), Some((_, Step::Cut))) {
+            self.steps.push((depth, Step::Cut));
+        }
+        full
+    }
+}
+
 impl<'m> Walker<'m> {
     fn new(model: &'m FlowModel) -> Self {
         let receives = || model.live().filter(|operation| operation.is_receive());
@@ -216,7 +227,7 @@ impl<'m> Walker<'m> {
 
     fn send(&mut self, send: &'m Operation, depth: usize, tell: bool, walk: &mut Walk<'m>) {
         self.visited.insert(send.id.as_str());
-        if walk.steps.len() >= MOST {
+        if walk.is_full(depth) {
             return;
         }
         let at = send.effects.iter().position(|effect| effect.kind == "publish" && sent_at(send, &effect.site));
@@ -239,8 +250,10 @@ impl<'m> Walker<'m> {
             }
             if walk.receives.contains(receive.id.as_str()) {
                 walk.steps.push((depth + 1, Step::Again(receive)));
-            } else if depth + 1 > DEEPEST || walk.steps.len() >= MOST {
+            } else if depth >= DEEPEST {
                 walk.steps.push((depth + 1, Step::Cut));
+                return;
+            } else if walk.is_full(depth + 1) {
                 return;
             } else {
                 self.receive(receive, depth + 1, walk);
@@ -272,7 +285,7 @@ impl<'m> Walker<'m> {
 /// What an operation changes in the world; each change is told once in a flow.
 fn effects<'m>(operation: &'m Operation, effects: &'m [EffectView], depth: usize, walk: &mut Walk<'m>) {
     for effect in effects.iter().filter(|effect| matches!(effect.kind.as_str(), "write" | "external" | "guard")) {
-        if walk.steps.len() < MOST && walk.effects.insert((&operation.service, &effect.site, &effect.what)) {
+        if !walk.is_full(depth) && walk.effects.insert((&operation.service, &effect.site, &effect.what)) {
             walk.steps.push((depth, Step::Effect(&operation.service, effect)));
         }
     }
@@ -334,6 +347,17 @@ mod tests {
         assert_eq!(flows.len(), 1, "the second send belongs to the first flow");
         assert!(matches!(flows[0].start, Start::Trigger(_, "shop")), "a design lies in no service");
         assert_eq!(told(&flows[0]), ["0 -> orders", "1 bank <- orders", "1 -> payments", "2 nobody"]);
+    }
+
+    #[test]
+    fn a_long_chain_says_where_it_is_cut() {
+        let model = sample::chain(12);
+        let flows = flows(&model);
+        let first = told(&flows[0]);
+        assert_eq!(first[..3], ["0 -> c0", "1 s1 <- c0", "1 -> c1"]);
+        assert_eq!(first[first.len() - 2..], ["8 -> c8", "9 cut"]);
+        let rest: Vec<String> = flows[1..].iter().flat_map(told).collect();
+        assert!(rest.iter().any(|step| step.ends_with("-> c11")), "what is cut off has flows of its own: {rest:?}");
     }
 
     #[test]

@@ -178,7 +178,7 @@ fn steps(view: &View<'_, '_>, flow: &Flow<'_>) -> String {
                 (format!("nobody here receives from {}", view.channel(send)), String::new(), String::new())
             }
             Step::Cut => {
-                ("the flow goes on; its further steps have their own pages".to_owned(), String::new(), String::new())
+                ("the flow goes on; the pages of the channels tell how".to_owned(), String::new(), String::new())
             }
         });
     }

@@ -99,9 +99,14 @@ mod tests {
         );
     }
 
+    /// Any names, and names that are close to each other.
+    fn names() -> impl Strategy<Value = Vec<String>> {
+        prop::collection::vec(prop_oneof![any::<String>(), "[a-bA-B./-]{0,4}(-2)?"], 0..30)
+    }
+
     proptest! {
         #[test]
-        fn names_are_safe_and_unique(names in prop::collection::vec(prop_oneof![any::<String>(), "[a-bA-B./-]{0,4}(-2)?"], 0..30)) {
+        fn names_are_safe_and_unique(names in names()) {
             let mut slugs = Slugs::default();
             let mut seen = BTreeSet::new();
             for name in &names {

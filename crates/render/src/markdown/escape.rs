@@ -229,7 +229,8 @@ mod tests {
         fn code_within_prose_is_inert(source in nasty()) {
             let seen = parse(&format!("- {}\n", prose(&source)));
             inert(&seen)?;
-            let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '`' && *c != '-').collect::<String>();
+            let dropped = |c: char| c.is_whitespace() || c == '`' || c == '-';
+            let bare = |text: &str| text.chars().filter(|c| !dropped(*c)).collect::<String>();
             prop_assert_eq!(bare(&seen.text), bare(&words(&source)));
         }
 
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn ordinary_text_reads_as_it_is() {
         assert_eq!(text("order-service saves, then sends (twice)."), "order-service saves, then sends (twice).");
-        assert_eq!(text("uses @acme/kafka a_b"), "uses `@acme/kafka` a\\_b");
+        assert_eq!(text("uses @acme/events a_b"), "uses `@acme/events` a\\_b");
         assert_eq!(prose("run `a_b --c`, then (`d`)."), "run `a_b --c`, then (`d`).");
         assert_eq!(prose("a lone ` tick"), "a lone \\` tick");
         assert_eq!(text("- x"), "\\- x");
