@@ -53,11 +53,10 @@ impl Lowering<'_, '_> {
         let mut stack = vec![node];
         while let Some(at) = stack.pop() {
             match at.kind() {
-                "qualified_name" | "alias_qualified_name" | "member_access_expression" => {
-                    stack.extend(named(at).into_iter().rev());
-                }
-                "identifier" if at.parent().is_some_and(|parent| parent.kind() == "alias_qualified_name") => {
-                    segments.extend(Some(self.name(at)).filter(|name| name != "global"));
+                "qualified_name" | "member_access_expression" => stack.extend(named(at).into_iter().rev()),
+                "alias_qualified_name" => {
+                    segments.extend(Some(self.field_name(at, "alias")).filter(|alias| alias != "global"));
+                    stack.extend(at.child_by_field_name("name"));
                 }
                 "type_argument_list" => {}
                 _ => segments.push(self.name(at)),

@@ -102,7 +102,7 @@ impl Lowering<'_, '_> {
                 fields.push((last, pattern, None));
             }
         }
-        (!fields.is_empty()).then(|| Pattern::Object(fields, None))
+        (!fields.is_empty()).then_some(Pattern::Object(fields, None))
     }
 
     fn subpattern_name(&self, node: Node<'_>) -> SmolStr {
