@@ -150,17 +150,10 @@ impl Lowering<'_, '_> {
         let mut annotations = Vec::new();
         let mut ty = None;
         let mut cursor = list.walk();
-        let children: Vec<(Option<&str>, Node<'_>)> = {
-            let mut all = Vec::new();
-            let mut more = cursor.goto_first_child();
-            while more {
-                all.push((cursor.field_name(), cursor.node()));
-                more = cursor.goto_next_sibling();
-            }
-            all
-        };
-        for (field, child) in children {
-            match (field, child.kind()) {
+        let mut more = cursor.goto_first_child();
+        while more {
+            let child = cursor.node();
+            match (cursor.field_name(), child.kind()) {
                 (_, "parameter") => params.push(self.parameter(child)),
                 (_, "attribute_list") => annotations.extend(self.attribute_list(child)),
                 (Some("type"), _) => ty = Some(self.type_ref(child)),
@@ -172,6 +165,7 @@ impl Lowering<'_, '_> {
                 }),
                 _ => {}
             }
+            more = cursor.goto_next_sibling();
         }
         params
     }
