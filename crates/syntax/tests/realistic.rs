@@ -36,6 +36,11 @@ fn java() {
     insta::assert_snapshot!(outline(Language::Java, "OrdersController.java"));
 }
 
+#[test]
+fn csharp() {
+    insta::assert_snapshot!(outline(Language::CSharp, "OrdersController.cs"));
+}
+
 /// Files that end anywhere, and files with foreign bytes in the middle, give a tree and an outline.
 #[test]
 fn what_is_cut_off_or_mixed_up_is_harmless() {
@@ -45,6 +50,7 @@ fn what_is_cut_off_or_mixed_up_is_harmless() {
         (Language::Python, "orders.py"),
         (Language::Rust, "orders.rs"),
         (Language::Java, "OrdersController.java"),
+        (Language::CSharp, "OrdersController.cs"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/realistic").join(language.name()).join(file);
         let source = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
