@@ -192,6 +192,21 @@ impl Eval<'_, '_> {
         value
     }
 
+    /// True for an object of a project class that nowhere has a member of this name.
+    pub(crate) fn surely_without(&self, value: &Value, name: &str) -> bool {
+        let class = match value {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return false,
+        };
+        let chain = self.chain(class);
+        !self.is_declared_field(&chain, name)
+            && !chain.iter().any(|class| {
+                self.world.unit(class.file).is_none_or(|unit| unit.index.assigned.contains_key(name))
+                    || self.own_method(*class, name, FunctionKind::Method).is_some()
+            })
+    }
+
     fn is_declared_field(&self, chain: &[ClassRef], name: &str) -> bool {
         chain.iter().any(|class| {
             self.world.unit(class.file).is_some_and(|unit| {

@@ -215,6 +215,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 match step {
                     Step::Name(name) => {
                         let member = self.eval.member(&value, name);
+                        if member.is_empty() && self.eval.surely_without(&value, name) {
+                            continue;
+                        }
                         let method = matches!(&member, Value::Closure(_));
                         if member != Value::Null
                             && (method || !matches!(&member, Value::Opaque(_)) || may_have_more(&value))
@@ -234,6 +237,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                             }
                         }
                         Value::Text(_) => next.push(value),
+                        Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
                 }
@@ -261,6 +265,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 _ => Vec::new(),
             },
             "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
+            "brokerof" => {
+                let brokers = text(&args[0]).into_iter().filter_map(|value| self.eval.packs.client_broker(&value));
+                brokers.map(Value::Text).collect()
+            }
             "after" => {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();

@@ -237,7 +237,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(BrokerRule::Of { of, is }) => {
                 let value = path(eval, binder, Some(of));
                 let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
-                word.and_then(|word| is.get(&word)).cloned()
+                word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
             }
         };
         let Some(broker) = broker else {

@@ -94,6 +94,8 @@ impl Eval<'_, '_> {
             Value::Class(class) | Value::This(class) => Ok(self.class_name(*class).to_string()),
             Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
             Value::Library(module, names) if !module.is_empty() => {
+                // The constant lies in a package outside the tree: its own name stands for what it says.
+                *certainty = (*certainty).max(Certainty::Likely);
                 names.last().map(ToString::to_string).ok_or_else(|| "a module, not a name".into())
             }
             Value::Choice(options) => {

@@ -180,6 +180,10 @@ impl Linker<'_, '_, '_> {
                 for value in value.alternatives() {
                     if let Value::Instance(instance) = value {
                         self.eval.world.carriers.add(instance.class, &export.name);
+                        let name = self.eval.class_name(instance.class);
+                        if self.demands.contains(&Mention::of(name)) {
+                            self.demands.insert(Mention::of(export.name.clone()));
+                        }
                     }
                 }
             }

@@ -82,6 +82,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("result", 1),
     ("concat", 2),
     ("snake", 1),
+    ("brokerof", 1),
     ("sortedjson", 1),
     ("typename", 1),
     ("after", 2),

@@ -113,6 +113,10 @@ pub struct TypeRule {
     /// Types whose members it has as well.
     #[serde(default, rename = "extends")]
     pub bases: Vec<SmolStr>,
+    /// A project class whose base comes from a package that is not part of the tree and that no pack knows, made with a
+    /// client of a messaging library: a company's own wrapper of which only the use is visible.
+    #[serde(default)]
+    pub absent: bool,
     /// Properties bound where a value comes about; rules read them as `$this.name`.
     #[serde(default, rename = "let")]
     pub properties: BTreeMap<SmolStr, SmolStr>,
@@ -286,7 +290,8 @@ pub enum BrokerRule {
     Of {
         /// Path of the deciding value.
         of: SmolStr,
-        /// Value (library constants by their last segment) to kind.
+        /// Value (library constants by their last segment) to kind; empty when the value is the kind.
+        #[serde(default)]
         is: BTreeMap<SmolStr, SmolStr>,
     },
 }

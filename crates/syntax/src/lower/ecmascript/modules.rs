@@ -64,7 +64,7 @@ impl Lowering<'_, '_> {
         if let Some(declaration) = node.child_by_field_name("declaration") {
             let before = out.len();
             self.statement(declaration, out);
-            for stmt in out[before..].to_vec() {
+            for &stmt in &out[before..] {
                 self.mark_exported(stmt);
                 for name in self.declared_names(stmt) {
                     let exported = if default { SmolStr::new_static("default") } else { name.clone() };
