@@ -75,7 +75,7 @@ fn took(duration: Duration) -> String {
 fn all(args: &All) -> Result<ExitCode, Failure> {
     let analysis = analyse(&args.input, &args.shared, None)?;
     let look = look(&args.shared, &args.input.path);
-    answer(&terminal::everything(&analysis.model, &analysis.report, analysis.files, &took(analysis.took), &look));
+    answer(&terminal::everything(&analysis.model, &analysis.report, analysis.files, &took(analysis.took), &look))?;
     if let Some(out) = &args.out {
         document::write(&analysis, &args.input.path, out, args.shared.quiet)?;
     }
@@ -85,10 +85,10 @@ fn all(args: &All) -> Result<ExitCode, Failure> {
 fn discover(args: &Discover) -> Result<ExitCode, Failure> {
     let analysis = analyse(&args.input, &args.shared, None)?;
     match args.format {
-        MapFormat::Json => answer(&json::flow_model(&analysis.model)),
+        MapFormat::Json => answer(&json::flow_model(&analysis.model))?,
         MapFormat::Text => {
             let look = look(&args.shared, &args.input.path);
-            answer(&terminal::map(&analysis.model, analysis.files, &took(analysis.took), &look));
+            answer(&terminal::map(&analysis.model, analysis.files, &took(analysis.took), &look))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -105,11 +105,11 @@ fn validate(args: &Validate) -> Result<ExitCode, Failure> {
     }
     let report = &analysis.report;
     match args.format {
-        ReportFormat::Text => answer(&terminal::findings(report, &look(&args.shared, &args.input.path))),
-        ReportFormat::Json => answer(&json::report(report)),
-        ReportFormat::Sarif => answer(&sarif::report(report, &knowledge::rule_help())),
-        ReportFormat::Github => answer(&github::report(report)),
-        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model)),
+        ReportFormat::Text => answer(&terminal::findings(report, &look(&args.shared, &args.input.path)))?,
+        ReportFormat::Json => answer(&json::report(report))?,
+        ReportFormat::Sarif => answer(&sarif::report(report, &knowledge::rule_help()))?,
+        ReportFormat::Github => answer(&github::report(report))?,
+        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model))?,
     }
     Ok(match args.fail_on {
         Some(level) => status(report, level),
@@ -138,7 +138,7 @@ fn show(args: &Show) -> Result<ExitCode, Failure> {
     let look = look(&args.shared, &args.input.path);
     match terminal::show(&args.name, &analysis.model, &analysis.report, &look) {
         Some(card) => {
-            answer(&card);
+            answer(&card)?;
             Ok(ExitCode::SUCCESS)
         }
         None => {
@@ -154,7 +154,7 @@ fn explain(args: &Explain) -> Result<ExitCode, Failure> {
     let look = look(&args.shared, &args.input.path);
     match terminal::explain(&args.id, &analysis.model, &analysis.report, &look) {
         Some(text) => {
-            answer(&text);
+            answer(&text)?;
             Ok(ExitCode::SUCCESS)
         }
         None => {
