@@ -149,3 +149,16 @@ fn a_long_chain_is_a_shallow_tree_in_the_order_of_its_operands() {
     assert!(depth <= 15, "{depth}");
     assert_eq!(text, letters.concat());
 }
+
+#[test]
+fn a_long_chain_of_else_ifs_is_one_switch() {
+    let tree = ts(&format!("{}{{ last(); }}", "if (a) { f(); } else ".repeat(10_000)));
+    let cases = tree.stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Switch { cases, .. } => Some(cases),
+        _ => None,
+    });
+    let cases = cases.expect("a switch");
+    assert_eq!(cases.len(), 10_001);
+    assert!(cases.iter().all(|case| case.body.len() == 1), "no arm is lost");
+    assert!(cases[10_000].tests.is_empty(), "the last is the default");
+}
