@@ -28,12 +28,16 @@ pub(crate) fn note(line: &str) {
     let _ = writeln!(err, "{line}");
 }
 
+/// A terminal that shows escape sequences instead of obeying them.
+pub(crate) fn dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
 /// How text is drawn here: colours and links on a terminal only.
 pub(crate) fn look(shared: &Shared, path: &Path) -> Look {
     let terminal = std::io::stdout().is_terminal();
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let plain = shared.no_color || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let color = terminal && !dumb && !plain;
+    let color = terminal && !dumb() && !plain;
     // COLUMNS says how wide a pager or a log is, where there is no terminal to ask.
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let window = || terminal_size::terminal_size().filter(|_| terminal).map(|(width, _)| usize::from(width.0));
