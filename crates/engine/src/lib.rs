@@ -1,6 +1,8 @@
 //! Project or design in, [`Analysis`] out: the one boundary that commands and servers call.
 
+mod cache;
 mod design;
+mod local;
 mod project;
 mod skip;
 
@@ -8,6 +10,7 @@ pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema}
 pub use weir_extract::packs;
 pub use weir_rules::{Example, Page, Rule, rule, rules};
 
+use cache::Answer;
 use project::Project;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -87,12 +90,17 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| EngineError::Threads(jobs))?;
     pool.install(|| {
         let (packs, pack_errors) = packs_for(root);
-        let project = Project::open(root, &packs);
-        let extraction = weir_extract::extract(&project, &packs);
-        let mut coverage = project.coverage();
-        coverage.messaging_calls = extraction.messaging_calls;
-        coverage.resolved_calls = extraction.resolved_calls;
-        let model = weir_model::build(context(options, coverage), extraction.facts);
+        let project = Project::open(root, &packs, options.cache.as_deref());
+        let answer = project.known().unwrap_or_else(|| {
+            let extraction = weir_extract::extract(&project, &packs);
+            let mut coverage = project.coverage();
+            coverage.messaging_calls = extraction.messaging_calls;
+            coverage.resolved_calls = extraction.resolved_calls;
+            let answer = Answer { extraction, coverage };
+            project.keep(&answer);
+            answer
+        });
+        let model = weir_model::build(context(options, answer.coverage), answer.extraction.facts);
         let report = weir_rules::check(&model, options.rules.as_deref());
         Ok(Analysis { model, report, pack_errors, files: project.files(), took: start.elapsed() })
     })
