@@ -83,7 +83,7 @@ fn took(duration: Duration) -> String {
 fn all(args: &All) -> Result<ExitCode, Failure> {
     let analysis = analyse(&args.input, &args.shared, None)?;
     let look = look(&args.shared, &args.input.path);
-    answer(&terminal::everything(&analysis.model, &analysis.report, analysis.files, &took(analysis.took), &look));
+    answer(&terminal::everything(&analysis.model, &analysis.report, analysis.files, &took(analysis.took), &look))?;
     if let Some(out) = &args.out {
         document::write(&analysis, &args.input.path, out, args.shared.quiet)?;
     }
@@ -93,10 +93,10 @@ fn all(args: &All) -> Result<ExitCode, Failure> {
 fn discover(args: &Discover) -> Result<ExitCode, Failure> {
     let analysis = analyse(&args.input, &args.shared, None)?;
     match args.format {
-        MapFormat::Json => answer(&written(json::flow_model(&analysis.model))?),
+        MapFormat::Json => answer(&written(json::flow_model(&analysis.model))?)?,
         MapFormat::Text => {
             let look = look(&args.shared, &args.input.path);
-            answer(&terminal::map(&analysis.model, analysis.files, &took(analysis.took), &look));
+            answer(&terminal::map(&analysis.model, analysis.files, &took(analysis.took), &look))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -114,11 +114,11 @@ fn validate(args: &Validate) -> Result<ExitCode, Failure> {
     let report = &analysis.report;
     let hosting = Hosting::of(&args.input.path);
     match args.format {
-        ReportFormat::Text => answer(&terminal::findings(report, &look(&args.shared, &args.input.path))),
-        ReportFormat::Json => answer(&written(json::report(report))?),
-        ReportFormat::Sarif => answer(&written(sarif::report(report, &knowledge::rule_help(), &hosting.base))?),
-        ReportFormat::Github => answer(&github::report(report, &hosting.base)),
-        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model, &hosting.links)),
+        ReportFormat::Text => answer(&terminal::findings(report, &look(&args.shared, &args.input.path)))?,
+        ReportFormat::Json => answer(&written(json::report(report))?)?,
+        ReportFormat::Sarif => answer(&written(sarif::report(report, &knowledge::rule_help(), &hosting.base))?)?,
+        ReportFormat::Github => answer(&github::report(report, &hosting.base))?,
+        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model, &hosting.links))?,
     }
     Ok(match args.fail_on {
         Some(level) => status(report, level),
@@ -147,7 +147,7 @@ fn show(args: &Show) -> Result<ExitCode, Failure> {
     let look = look(&args.shared, &args.input.path);
     match terminal::show(&args.name, &analysis.model, &analysis.report, &look) {
         Some(card) => {
-            answer(&card);
+            answer(&card)?;
             Ok(ExitCode::SUCCESS)
         }
         None => {
@@ -164,7 +164,7 @@ fn explain(args: &Explain) -> Result<ExitCode, Failure> {
     let look = look(&args.shared, &args.input.path);
     match terminal::explain(&args.id, &analysis.model, &analysis.report, &look) {
         Some(text) => {
-            answer(&text);
+            answer(&text)?;
             Ok(ExitCode::SUCCESS)
         }
         None => {

@@ -13,7 +13,7 @@ pub(crate) struct Progress(Option<(Sender<()>, JoinHandle<()>)>);
 
 /// Starts saying what goes on.
 pub(crate) fn start(what: String, quiet: bool) -> Progress {
-    if quiet || !std::io::stderr().is_terminal() {
+    if quiet || !std::io::stderr().is_terminal() || crate::output::dumb() {
         return Progress(None);
     }
     let (stop, stopped) = channel::<()>();

@@ -54,6 +54,7 @@ pub(crate) struct Walked {
 /// Every file below `root` that is not ignored. Links are not followed, so no walk leaves the root or loops.
 pub(crate) fn walk(root: &Path) -> Walked {
     let mut walked = Walked::default();
+    let real_root = std::fs::canonicalize(root).ok();
     let mut builder = ignore::WalkBuilder::new(root);
     // Files such as `.env` matter; git's own configuration is not consulted, only the ignore files in the tree.
     builder.hidden(false).follow_links(false).git_global(false).git_exclude(false).parents(false).require_git(false);
@@ -66,13 +67,19 @@ pub(crate) fn walk(root: &Path) -> Walked {
     for entry in builder.build() {
         match entry {
             Ok(entry) => {
+                let Some(path) = relative(root, entry.path()) else {
+                    continue;
+                };
+                if entry.path_is_symlink() {
+                    let own = !FOLDERS.contains(&entry.file_name().to_string_lossy().as_ref());
+                    let why = own.then(|| lost_link(entry.path(), real_root.as_deref())).flatten();
+                    walked.skipped.extend(why.map(|why| Skipped { path, why }));
+                    continue;
+                }
                 let regular = entry.file_type().is_some_and(|kind| kind.is_file());
                 if !regular {
                     continue;
                 }
-                let Some(path) = relative(root, entry.path()) else {
-                    continue;
-                };
                 let metadata = entry.metadata().ok();
                 let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
                 let changed = nanos(metadata.and_then(|metadata| metadata.modified().ok()));
@@ -85,6 +92,15 @@ pub(crate) fn walk(root: &Path) -> Walked {
         }
     }
     walked
+}
+
+/// What is lost by not following a link; nothing when it leads to what the walk sees anyway.
+fn lost_link(link: &Path, root: Option<&Path>) -> Option<String> {
+    match std::fs::canonicalize(link) {
+        Ok(target) if root.is_some_and(|root| target.starts_with(root)) => None,
+        Ok(_) => Some("a link out of the project; weir does not follow it".to_owned()),
+        Err(error) => Some(format!("a link that leads nowhere: {error}")),
+    }
 }
 
 fn is_source_folder(path: &Path, name: &str) -> bool {

@@ -19,7 +19,7 @@ pub(crate) fn known_rule(name: &str) -> Result<&'static Rule, Failure> {
 
 pub(crate) fn rules(args: &Rules) -> Result<ExitCode, Failure> {
     match &args.rule {
-        Some(name) => answer(&known_rule(name)?.page().markdown),
+        Some(name) => answer(&known_rule(name)?.page().markdown)?,
         None => {
             let mut text = String::new();
             for rule in weir_engine::rules() {
@@ -29,7 +29,7 @@ pub(crate) fn rules(args: &Rules) -> Result<ExitCode, Failure> {
                 text.push_str(&format!("{:<22} {:<9} {gate:<3} {title}\n", rule.name, rule.level.word()));
             }
             text.push_str("\nweir rules RULE prints the page of one.\n");
-            answer(&text);
+            answer(&text)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -57,7 +57,7 @@ pub(crate) fn packs(args: &Packs) -> Result<ExitCode, Failure> {
                         pack.languages.join(", "),
                         pack.types.len(),
                         pack.facts.len()
-                    ));
+                    ))?;
                     Ok(ExitCode::SUCCESS)
                 }
                 Err(error) => Err(Failure::Input(error.to_string())),
@@ -77,7 +77,7 @@ pub(crate) fn packs(args: &Packs) -> Result<ExitCode, Failure> {
                 }
             }
             text.push_str("\nA library of your own: write a pack (packs/README.md), test it with `weir packs check FILE`, put it into .weir/packs/.\n");
-            answer(&text);
+            answer(&text)?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -86,13 +86,13 @@ pub(crate) fn packs(args: &Packs) -> Result<ExitCode, Failure> {
 pub(crate) fn completions(args: &Completions) -> Result<ExitCode, Failure> {
     let mut out = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "weir", &mut out);
-    answer(&String::from_utf8_lossy(&out));
+    answer(&String::from_utf8_lossy(&out))?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub(crate) fn man() -> Result<ExitCode, Failure> {
     let mut out = Vec::new();
     clap_mangen::Man::new(command()).render(&mut out).map_err(|error| Failure::Input(error.to_string()))?;
-    answer(&String::from_utf8_lossy(&out));
+    answer(&String::from_utf8_lossy(&out))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use tree_sitter::Node;
 impl Lowering<'_, '_> {
     /// Lowers an expression; beyond the depth bound it is opaque.
     pub(super) fn expression(&mut self, node: Node<'_>) -> ExprId {
-        // Long chains of `+` and of calls nest to the left; walking them from the inside out costs no stack.
+        // Long chains of `+` nest to the left; walking them from the inside out costs no stack.
         if matches!(node.kind(), "binary_expression") && chain_depth(node, "left") > 40 {
             return self.long_binary(node);
         }
@@ -29,14 +29,25 @@ impl Lowering<'_, '_> {
                 None => break,
             }
         }
-        let mut value = self.expression(at);
+        let mut operands = vec![self.expression(at)];
+        let mut operators = Vec::new();
         while let Some(node) = spine.pop() {
-            let op = self.field_text(node, "operator");
             let right = node.child_by_field_name("right").map(|right| self.expression(right));
-            let right = right.unwrap_or_else(|| self.opaque(node));
-            value = self.b.expr(line(node), Expr::Binary { op, left: value, right });
+            operands.push(right.unwrap_or_else(|| self.opaque(node)));
+            operators.push((line(node), self.field_text(node, "operator")));
         }
-        value
+        self.balanced(&operands, &operators)
+    }
+
+    /// A chain as a tree of little depth, with its operands in their order: whoever walks it later has a stack too.
+    fn balanced(&mut self, operands: &[ExprId], operators: &[(u32, SmolStr)]) -> ExprId {
+        let middle = operators.len() / 2;
+        let Some((at, op)) = operators.get(middle).cloned() else {
+            return operands[0];
+        };
+        let left = self.balanced(&operands[..=middle], &operators[..middle]);
+        let right = self.balanced(&operands[middle + 1..], &operators[middle + 1..]);
+        self.b.expr(at, Expr::Binary { op, left, right })
     }
 
     fn field(&mut self, node: Node<'_>, field: &str) -> ExprId {

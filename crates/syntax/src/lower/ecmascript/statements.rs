@@ -4,6 +4,9 @@ use super::{Lowering, line, named};
 use crate::{Case, Catch, ExprId, FunctionKind, Pattern, Stmt, StmtId, TypeKind};
 use tree_sitter::Node;
 
+/// `else if` chains longer than this become one switch, so that the tree stays shallow.
+const MAX_ELSE_IFS: usize = 100;
+
 impl Lowering<'_, '_> {
     /// The statements of a block or a file.
     pub(super) fn statements(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
@@ -188,6 +191,12 @@ impl Lowering<'_, '_> {
                     None
                 }
             };
+        }
+        if arms.len() > MAX_ELSE_IFS {
+            let mut cases: Vec<Case> =
+                arms.into_iter().map(|(_, test, body)| Case { tests: vec![test], body }).collect();
+            cases.push(Case { tests: Vec::new(), body: last });
+            return self.put(node, Stmt::Switch { subject: None, cases }, out);
         }
         while let Some((line, test, then)) = arms.pop() {
             let stmt = self.b.stmt(line, Stmt::If { test, then, otherwise: std::mem::take(&mut last) });

@@ -1,6 +1,6 @@
 //! The constructs that real TypeScript and JavaScript use, one by one.
 
-use crate::{ExportTarget, Expr, FunctionKind, Imported, Language, Pattern, Stmt, Tree, TypeKind, lower};
+use crate::{ExportTarget, Expr, ExprId, FunctionKind, Imported, Language, Pattern, Stmt, Tree, TypeKind, lower};
 
 fn ts(source: &str) -> Tree {
     lower(Language::TypeScript, source.as_bytes())
@@ -123,4 +123,42 @@ fn deep_nesting_is_cut_off_not_overflowed() {
         }
     });
     run.expect("a thread").join().expect("no panic and no overflow");
+}
+
+#[test]
+fn a_long_chain_is_a_shallow_tree_in_the_order_of_its_operands() {
+    fn walk(tree: &Tree, id: ExprId, depth: usize, out: &mut String) -> usize {
+        match &tree.exprs[id.0 as usize] {
+            Expr::Binary { left, right, .. } => {
+                walk(tree, *left, depth + 1, out).max(walk(tree, *right, depth + 1, out))
+            }
+            Expr::Text(text) => {
+                out.push_str(text);
+                depth
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let letters: Vec<String> = (0..10_000).map(|at| char::from(b'a' + (at % 26) as u8).to_string()).collect();
+    let source = format!("x = {};", letters.iter().map(|letter| format!("'{letter}'")).collect::<Vec<_>>().join(" + "));
+    let tree = ts(&source);
+    let mut ids = (0..tree.exprs.len()).rev().map(|at| ExprId(at as u32));
+    let top = ids.find(|id| matches!(tree.exprs[id.0 as usize], Expr::Binary { .. })).expect("the chain");
+    let mut text = String::new();
+    let depth = walk(&tree, top, 0, &mut text);
+    assert!(depth <= 15, "{depth}");
+    assert_eq!(text, letters.concat());
+}
+
+#[test]
+fn a_long_chain_of_else_ifs_is_one_switch() {
+    let tree = ts(&format!("{}{{ last(); }}", "if (a) { f(); } else ".repeat(10_000)));
+    let cases = tree.stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Switch { cases, .. } => Some(cases),
+        _ => None,
+    });
+    let cases = cases.expect("a switch");
+    assert_eq!(cases.len(), 10_001);
+    assert!(cases.iter().all(|case| case.body.len() == 1), "no arm is lost");
+    assert!(cases[10_000].tests.is_empty(), "the last is the default");
 }

@@ -1,0 +1,3 @@
+-- One database per service; the tables are made by the services.
+CREATE DATABASE users;
+CREATE DATABASE orders;

@@ -1,0 +1,4 @@
+export * from './domain-event';
+export * from './order-events';
+export * from './topics';
+export * from './user-events';

@@ -1,0 +1,152 @@
+//! The same input gives the same bytes: whatever the threads, the cache, the place on disk.
+
+use crate::project::Project;
+use crate::runner::{repository, timeless, weir};
+use std::path::Path;
+
+const EXAMPLES: [&str; 2] = ["examples/orders-nestjs", "examples/mail-express"];
+
+/// Everything weir can say of a path, without the time it took. The example has findings, so 1 is as good as 0.
+fn answers(path: &Path, extra: &[&str]) -> Vec<String> {
+    let commands: [&[&str]; 6] = [
+        &[],
+        &["discover"],
+        &["discover", "--format", "json"],
+        &["validate"],
+        &["validate", "--format", "json"],
+        &["validate", "--format", "sarif"],
+    ];
+    let answer = |command: &[&str]| {
+        let run = weir(command.iter().chain(extra)).with(path.file_name().expect("a name"));
+        let run = run.dir(path.parent().expect("a folder")).run();
+        assert!(run.code <= 1, "{command:?} {}", run.err);
+        timeless(&run.out)
+    };
+    commands.iter().map(|command| answer(command)).collect()
+}
+
+fn same(expected: &[String], actual: &[String], what: &str) {
+    for (expected, actual) in expected.iter().zip(actual) {
+        // Not assert_eq: two screens of JSON help nobody.
+        let differs = expected.lines().zip(actual.lines()).enumerate().find(|(_, (a, b))| a != b);
+        assert!(expected == actual, "{what}: the output differs, first at {differs:?}");
+    }
+}
+
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    for example in EXAMPLES.map(|example| repository().join(example)) {
+        let expected = answers(&example, &["--no-cache"]);
+        same(&expected, &answers(&example, &["--no-cache"]), "a second run");
+        for jobs in ["1", "2", "7"] {
+            same(&expected, &answers(&example, &["--no-cache", "--jobs", jobs]), &format!("--jobs {jobs}"));
+        }
+    }
+}
+
+#[test]
+fn the_state_of_the_cache_does_not_matter() {
+    for example in EXAMPLES.map(|example| repository().join(example)) {
+        let expected = answers(&example, &["--no-cache"]);
+        let cache = Project::empty();
+        let folder = cache.root().to_string_lossy().into_owned();
+        let with = ["--cache-dir", folder.as_str()];
+        same(&expected, &answers(&example, &with), "a cold cache");
+        same(&expected, &answers(&example, &with), "a warm cache");
+        // The cache of one project in the hands of another.
+        let other = Project::healthy();
+        let expected = answers(other.root(), &["--no-cache"]);
+        same(&expected, &answers(other.root(), &with), "a cache that others filled");
+    }
+}
+
+#[test]
+fn a_broken_cache_does_not_matter() {
+    let project = Project::healthy();
+    let cache = Project::empty();
+    let folder = cache.root().to_string_lossy().into_owned();
+    let with = ["--cache-dir", folder.as_str()];
+    let expected = answers(project.root(), &["--no-cache"]);
+    answers(project.root(), &with);
+    spoil(cache.root());
+    same(&expected, &answers(project.root(), &with), "a cache full of noise");
+    let file = cache.path("file");
+    std::fs::write(&file, "in the way").expect("the file can be written");
+    let file = file.to_string_lossy().into_owned();
+    same(&expected, &answers(project.root(), &["--cache-dir", &file]), "a file where the cache should be");
+}
+
+/// Overwrites every file below a folder.
+fn spoil(folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("the cache can be listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            spoil(&path);
+        } else {
+            std::fs::write(&path, [0xff; 999]).expect("the cache can be written");
+        }
+    }
+}
+
+#[test]
+fn a_change_is_seen_through_the_cache() {
+    let project = Project::healthy();
+    let cache = Project::empty();
+    let folder = cache.root().to_string_lossy().into_owned();
+    let with = ["--cache-dir", folder.as_str()];
+    answers(project.root(), &with);
+    let source = std::fs::read_to_string(project.path("src/orders.ts")).expect("the source");
+    project.file("src/orders.ts", source.replace("'orders'", "'parcel'"));
+    let after = answers(project.root(), &with);
+    assert!(after[2].contains("\"parcel\"") && !after[2].contains("\"orders\""), "{}", after[2]);
+    same(&answers(project.root(), &["--no-cache"]), &after, "a changed file");
+}
+
+#[test]
+fn the_place_on_disk_does_not_matter() {
+    for example in EXAMPLES.map(|example| repository().join(example)) {
+        let elsewhere = Project::empty();
+        let name = example.file_name().expect("a name").to_string_lossy().into_owned();
+        copy(&example, &elsewhere.path(&name));
+        same(&answers(&example, &["--no-cache"]), &answers(&elsewhere.path(&name), &["--no-cache"]), "a copy");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("the folder can be made");
+    for entry in std::fs::read_dir(from).expect("the example can be listed") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("the file can be copied");
+        }
+    }
+}
+
+#[test]
+fn the_project_is_left_as_it_was() {
+    let project = Project::healthy();
+    let list = || {
+        let mut paths = Vec::new();
+        walk(project.root(), &mut paths);
+        paths.sort();
+        paths
+    };
+    let before = list();
+    for command in [&[][..], &["discover"], &["validate"]] {
+        weir(command).with(project.root()).run();
+    }
+    assert_eq!(before, list());
+}
+
+fn walk(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the project can be listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            walk(&path, paths);
+        }
+        paths.push(path);
+    }
+}
