@@ -64,12 +64,15 @@ impl Lowering<'_, '_> {
     /// One part of a class: of its head, or its body.
     pub(super) fn class_part(&mut self, part: Node<'_>, class: &mut Class) {
         match part.kind() {
-            "interface" => class.ty.kind = TypeKind::Interface,
+            "interface" => {
+                class.ty.kind = TypeKind::Interface;
+                class.ty.is_abstract = false;
+            }
             "modifiers" => {
                 let mut modifiers = Modifiers::default();
                 self.add_modifiers(part, &mut modifiers);
                 class.ty.exported = modifiers.is_exported();
-                class.ty.is_abstract = modifiers.is_abstract() && class.ty.kind != TypeKind::Interface;
+                class.ty.is_abstract = modifiers.is_abstract();
                 if modifiers.has("enum") {
                     class.ty.kind = TypeKind::Enum;
                 }

@@ -48,10 +48,28 @@ impl Lowering<'_, '_> {
             }
             value = self.expr(node, Expr::Opaque(parts));
         }
+        // The grammar binds `!a.b()` as `(!a).b()`; what is before a value applies to all that is behind it.
+        let mut before: Vec<Node<'_>> = Vec::new();
         while let Some(link) = links.pop() {
+            if is_prefix(link) {
+                before.push(link);
+                continue;
+            }
+            if !is_postfix(link) {
+                value = self.prefixed(&mut before, value);
+            }
             value = self.link(link, value);
         }
+        value = self.prefixed(&mut before, value);
         self.context.links = outer;
+        value
+    }
+
+    fn prefixed(&mut self, before: &mut Vec<Node<'_>>, mut value: ExprId) -> ExprId {
+        for node in before.drain(..) {
+            let op = node.child_by_field_name("operator").map(|op| self.text(op)).unwrap_or_default();
+            value = self.expr(node, Expr::Unary { op, value });
+        }
         value
     }
 
@@ -70,8 +88,7 @@ impl Lowering<'_, '_> {
             "binary_expression" | "in_expression" | "is_expression" | "as_expression" => {
                 node.child_by_field_name("left")
             }
-            // `-a` continues nothing, `a!!` does.
-            "unary_expression" => node.child(0).filter(|operand| operand.is_named()),
+            "unary_expression" => node.child_by_field_name("argument"),
             _ => None,
         }
     }
@@ -245,10 +262,6 @@ impl Lowering<'_, '_> {
                 (None, Some(name)) => Expr::NameOf(name),
                 (None, None) => return self.opaque(node),
             },
-            "unary_expression" => {
-                let op = node.child_by_field_name("operator").map(|op| self.text(op)).unwrap_or_default();
-                Expr::Unary { op, value: self.required(node, "argument") }
-            }
             "spread_expression" => Expr::Spread(self.last(node)),
             "if_expression" => return self.conditional_value(node),
             "when_expression" => return self.when_value(node),
@@ -304,4 +317,13 @@ impl Lowering<'_, '_> {
             (None, None) => self.opaque(node),
         }
     }
+}
+
+fn is_prefix(node: Node<'_>) -> bool {
+    node.kind() == "unary_expression" && node.child(0).is_some_and(|operator| !operator.is_named())
+}
+
+/// True for what binds tighter than an operator before the value.
+fn is_postfix(node: Node<'_>) -> bool {
+    matches!(node.kind(), "navigation_expression" | "call_expression" | "index_expression" | "unary_expression")
 }

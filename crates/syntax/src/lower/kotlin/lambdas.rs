@@ -83,8 +83,8 @@ impl Lowering<'_, '_> {
             }
         }
         let name = match at.kind() {
-            "navigation_expression" => named(at).last().map(|name| self.text(*name)).unwrap_or_default(),
-            _ => self.text(at),
+            "navigation_expression" => named(at).last().map(|name| self.name(*name)).unwrap_or_default(),
+            _ => self.name(at),
         };
         !WITHOUT_IT.contains(&name.as_str())
     }

@@ -1,8 +1,18 @@
-//! Parses Kotlin around two faults of the grammar.
+//! Parses Kotlin around the faults of the grammar.
 //!
-//! It wants a line break or `;` behind the last member of a class, where the language wants nothing: `class A { fun f()
-//! {} }` is an error to it, often for the whole class. In a file with errors a `;` is put behind such members, which
-//! the language allows there and which means nothing; no line moves. The result is kept where it parses better.
+//! - It wants a line break or `;` behind the last member of a class, where the language wants nothing: `class A { fun
+//!   f() {} }` is an error to it, often for the whole file. A `;` is put there, which means nothing.
+//! - It has no guards in a `when`: the `if` of `is A if ready ->` becomes a comma, so that the guard is one more test;
+//!   `else if ready ->` becomes a plain test.
+//! - It takes `get`, `set`, `where` and `suspend` for its own where they are names (`a get b`, `get("/orders") { }`,
+//!   `where?.let`, `suspend { }`); the quotes of an identifier tell it otherwise.
+//!
+//! For these only a file with errors is touched, and the result is kept only where it parses better.
+//!
+//! - It may take `@A("x")` for an annotated `("x")`, without an error, and with it the class behind for something else.
+//!   A comma behind the last argument, which means nothing, leaves it no choice.
+//!
+//! No line moves.
 //!
 //! And its scanner, once it has met an `@`, looks for white space without end, also past the end of the file; so the
 //! text that is parsed always ends with a line break.
@@ -15,17 +25,20 @@ pub(in crate::lower) fn parse<'s>(
     parser: &mut tree_sitter::Parser,
     source: &'s [u8],
 ) -> (Option<tree_sitter::Tree>, Cow<'s, [u8]>) {
-    let mut text = Cow::Borrowed(source);
+    let mut whole = Cow::Borrowed(source);
     if source.last() != Some(&b'\n') {
-        text.to_mut().push(b'\n');
+        whole.to_mut().push(b'\n');
     }
+    let mut reader = Reader::default();
+    reader.read(&whole);
+    let text = edited(&whole, reader.edits.iter().filter(|edit| edit.is_silent)).map_or(whole.clone(), Cow::Owned);
     let Some(parsed) = parser.parse(text.as_ref(), None) else { return (None, text) };
     let broken = broken_bytes(&parsed);
     if broken > 0
-        && let Some(repaired) = with_separators(&text)
-        && let Some(better) = parser.parse(&repaired, None).filter(|again| broken_bytes(again) < broken)
+        && let Some(mended) = edited(&whole, reader.edits.iter())
+        && let Some(better) = parser.parse(&mended, None).filter(|again| broken_bytes(again) < broken)
     {
-        return (Some(better), Cow::Owned(repaired));
+        return (Some(better), Cow::Owned(mended));
     }
     (Some(parsed), text)
 }
@@ -36,41 +49,71 @@ fn broken_bytes(parsed: &tree_sitter::Tree) -> u32 {
     counter.tree.broken_bytes
 }
 
-/// The source with a `;` behind each last member that has its class's closing brace on its line.
-fn with_separators(source: &[u8]) -> Option<Vec<u8>> {
-    let mut reader = Reader::default();
-    reader.read(source);
-    if reader.ends.is_empty() {
+/// The source with changes; `None` where there are none.
+fn edited<'e>(source: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for edit in edits {
+        out.extend_from_slice(source.get(from..edit.from).unwrap_or_default());
+        out.extend_from_slice(edit.text);
+        from = edit.to;
+    }
+    if out.is_empty() {
         return None;
     }
-    let mut out = Vec::with_capacity(source.len() + reader.ends.len());
-    let mut from = 0;
-    for end in reader.ends {
-        out.extend_from_slice(&source[from..end]);
-        out.push(b';');
-        from = end;
-    }
-    out.extend_from_slice(&source[from..]);
+    out.extend_from_slice(source.get(from..).unwrap_or_default());
     Some(out)
+}
+
+/// A change of the source.
+struct Edit {
+    from: usize,
+    to: usize,
+    text: &'static [u8],
+    /// The fault it mends makes no error.
+    is_silent: bool,
+}
+
+impl Edit {
+    fn insert(at: usize, text: &'static [u8]) -> Self {
+        Edit { from: at, to: at, text, is_silent: false }
+    }
+
+    fn replace(from: usize, text: &'static [u8]) -> Self {
+        Edit { from, to: from + text.len(), text, is_silent: false }
+    }
 }
 
 /// What an open brace holds.
 enum Brace {
     /// Members; of an enum, entries before them. Parentheses that were open count.
     Class { in_entries: bool, parens: usize },
+    /// Conditions and what follows from them.
+    When { parens: usize },
     /// Statements.
     Block,
     /// The value in a string, which goes on behind it.
     Template { is_raw: bool },
 }
 
-/// The class whose body comes next.
+/// The class or `when` whose body comes next.
 struct Head {
+    is_when: bool,
     is_enum: bool,
     parens: usize,
 }
 
-/// Reads just enough of the language to know which braces are class bodies.
+/// What the last token was.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Last {
+    /// It ends a value or a type, or is one.
+    Operand,
+    Else,
+    #[default]
+    Other,
+}
+
+/// Reads just enough of the language to know which braces hold what.
 #[derive(Default)]
 struct Reader {
     braces: Vec<Brace>,
@@ -79,12 +122,19 @@ struct Reader {
     /// The word `enum` has just been read.
     after_enum: bool,
     /// The last byte that is no white space and no comment, and where it ends.
-    last: u8,
+    last_byte: u8,
     last_end: usize,
+    last: Last,
+    /// Where the last token began.
+    last_start: usize,
     /// A line break stood behind it.
     broke: bool,
-    /// Where a separator is missing, in order.
-    ends: Vec<usize>,
+    /// An annotation is being read, up to its arguments.
+    in_annotation: bool,
+    /// Parentheses that were open before the arguments of annotations.
+    annotations: Vec<usize>,
+    /// In order, none over another.
+    edits: Vec<Edit>,
 }
 
 impl Reader {
@@ -100,8 +150,11 @@ impl Reader {
             } else if rest.starts_with(b"/*") {
                 at += comment_length(rest);
             } else {
-                let end = at + self.token(rest).clamp(1, rest.len());
-                self.last = source[end - 1];
+                let (end, last) = self.token(at, rest);
+                let end = at + end.clamp(1, rest.len());
+                self.last = last;
+                self.last_byte = source[end - 1];
+                self.last_start = at;
                 self.last_end = end;
                 self.broke = false;
                 at = end;
@@ -109,60 +162,136 @@ impl Reader {
         }
     }
 
-    /// Reads one token and tells its length.
-    fn token(&mut self, rest: &[u8]) -> usize {
+    /// Reads one token and tells its length and what it is.
+    fn token(&mut self, at: usize, rest: &[u8]) -> (usize, Last) {
         let byte = rest.first().copied().unwrap_or_default();
-        if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
-            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-            let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
-            self.word(&rest[..length]);
-            return length;
+        let touches = at == self.last_end && !self.broke;
+        let begins = byte == b'@' && !(touches && is_word(self.last_byte));
+        let was_in_annotation = std::mem::replace(&mut self.in_annotation, begins) && touches;
+        self.in_annotation |= was_in_annotation && (is_word(byte) || matches!(byte, b'.' | b':' | b'<' | b'>'));
+        if is_word(byte) {
+            let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+            return (length, self.word(at, &rest[..length], &rest[length..]));
         }
-        match byte {
+        let length = match byte {
             b'"' => {
                 let is_raw = rest.starts_with(b"\"\"\"");
                 let quotes = if is_raw { 3 } else { 1 };
-                return quotes + self.string(&rest[quotes..], is_raw);
+                quotes + self.string(&rest[quotes..], is_raw)
             }
-            b'\'' => return character_length(rest),
-            b'`' => return rest.iter().skip(1).position(|byte| matches!(byte, b'`' | b'\n')).map_or(1, |end| end + 2),
-            b'{' => self.open(),
-            b'}' => return 1 + self.close(&rest[1..]),
-            b'(' | b'[' => self.parens += 1,
-            b')' | b']' => self.parens = self.parens.saturating_sub(1),
-            b';' => {
-                self.head = None;
-                let now = self.parens;
-                if let Some(Brace::Class { in_entries, parens }) = self.braces.last_mut()
-                    && *parens == now
-                {
-                    *in_entries = false;
+            b'\'' => character_length(rest),
+            b'`' => rest.iter().skip(1).position(|byte| matches!(byte, b'`' | b'\n')).map_or(1, |end| end + 2),
+            b'{' => {
+                self.open();
+                1
+            }
+            b'}' => 1 + self.close(&rest[1..]),
+            b'(' | b'[' => {
+                if was_in_annotation && byte == b'(' {
+                    self.annotations.push(self.parens);
                 }
+                self.parens += 1;
+                1
             }
-            _ => {}
-        }
-        1
+            b')' | b']' => {
+                self.parens = self.parens.saturating_sub(1);
+                self.end_annotation();
+                1
+            }
+            b';' => {
+                self.separator();
+                1
+            }
+            _ => 1,
+        };
+        let is_arrow = byte == b'>' && self.last_byte == b'-';
+        let is_operand = matches!(byte, b'"' | b'\'' | b'`' | b'}' | b')' | b']' | b'?' | b'>') && !is_arrow;
+        (length, if is_operand { Last::Operand } else { Last::Other })
     }
 
-    fn word(&mut self, word: &[u8]) {
+    fn end_annotation(&mut self) {
+        if self.annotations.last() == Some(&self.parens) {
+            self.annotations.pop();
+            if !matches!(self.last_byte, b'(' | b',') {
+                self.edits.push(Edit { is_silent: true, ..Edit::insert(self.last_end, b",") });
+            }
+        }
+    }
+
+    fn separator(&mut self) {
+        self.head = None;
+        let now = self.parens;
+        if let Some(Brace::Class { in_entries, parens }) = self.braces.last_mut()
+            && *parens == now
+        {
+            *in_entries = false;
+        }
+    }
+
+    fn word(&mut self, at: usize, word: &[u8], rest: &[u8]) -> Last {
+        let is_enum = std::mem::replace(&mut self.after_enum, word == b"enum");
+        let parens = self.parens;
         match word {
             // `X::class` is no declaration.
-            b"class" | b"interface" | b"object" if self.last != b':' || word != b"class" => {
-                self.head = Some(Head { is_enum: self.after_enum, parens: self.parens });
+            b"class" if self.last_byte == b':' => return Last::Operand,
+            b"class" | b"interface" | b"object" => self.head = Some(Head { is_when: false, is_enum, parens }),
+            b"when" => self.head = Some(Head { is_when: true, is_enum: false, parens }),
+            b"fun" | b"val" | b"var" | b"typealias" | b"import" => {
+                if self.head.as_ref().is_some_and(|head| head.parens == parens) {
+                    self.head = None;
+                }
             }
-            b"fun" | b"val" | b"var" | b"typealias" | b"import"
-                if self.head.as_ref().is_some_and(|head| head.parens == self.parens) =>
-            {
-                self.head = None;
+            b"else" => return Last::Else,
+            b"if" => self.guard(at, rest),
+            b"get" | b"set" | b"where" | b"suspend" if self.is_name(word, rest) => {
+                self.edits.push(Edit::insert(at, b"`"));
+                self.edits.push(Edit::insert(at + word.len(), b"`"));
+                return Last::Operand;
+            }
+            b"return" | b"throw" | b"in" | b"is" | b"as" | b"by" | b"do" | b"try" | b"finally" => {}
+            // `return@label`, `@Annotation`.
+            _ if self.last_byte == b'@' => {}
+            _ => return Last::Operand,
+        }
+        Last::Other
+    }
+
+    /// True for a word that the grammar reserves where it is the name of a function or a variable.
+    fn is_name(&self, word: &[u8], rest: &[u8]) -> bool {
+        let mut follows = rest.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+        let (next, second) = (follows.next().unwrap_or_default(), follows.next().unwrap_or_default());
+        let is_infix = self.last == Last::Operand && !self.broke;
+        match word {
+            // `a get b`; a call on a line of its own, which no accessor is.
+            b"get" if next == b'(' => second != b')' && (is_infix || self.broke),
+            b"set" if next == b'(' => self.broke && matches!(second, b'"' | b'0'..=b'9'),
+            b"get" | b"set" => is_infix && continues(rest),
+            // A constraint has a name behind it.
+            b"where" => self.broke && !is_word(next) && next != b'`' && next != b'@',
+            b"suspend" => next == b'{',
+            _ => false,
+        }
+    }
+
+    /// The `if` of a guard stands where no other can: behind a condition.
+    fn guard(&mut self, at: usize, rest: &[u8]) {
+        if !matches!(self.braces.last(), Some(Brace::When { parens }) if *parens == self.parens) {
+            return;
+        }
+        match self.last {
+            Last::Operand => self.edits.push(Edit::replace(at, b", ")),
+            Last::Else if leads_to_arrow(rest) => {
+                self.edits.push(Edit::replace(self.last_start, b"    "));
+                self.edits.push(Edit::replace(at, b"  "));
             }
             _ => {}
         }
-        self.after_enum = word == b"enum";
     }
 
     fn open(&mut self) {
         let now = self.parens;
         let brace = match (self.head.take(), self.braces.last()) {
+            (Some(head), _) if head.parens == now && head.is_when => Brace::When { parens: now },
             (Some(head), _) if head.parens == now => Brace::Class { in_entries: head.is_enum, parens: now },
             (None, Some(Brace::Class { in_entries: true, parens })) if *parens == now => {
                 Brace::Class { in_entries: false, parens: now }
@@ -179,8 +308,8 @@ impl Reader {
     fn close(&mut self, rest: &[u8]) -> usize {
         match self.braces.pop() {
             Some(Brace::Template { is_raw }) => return self.string(rest, is_raw),
-            Some(Brace::Class { .. }) if !self.broke && !matches!(self.last, b'{' | b';' | b',') => {
-                self.ends.push(self.last_end);
+            Some(Brace::Class { .. }) if !self.broke && !matches!(self.last_byte, b'{' | b';' | b',') => {
+                self.edits.push(Edit::insert(self.last_end, b";"));
             }
             _ => {}
         }
@@ -209,6 +338,30 @@ impl Reader {
         }
         rest.len()
     }
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// True where an operand follows on the line: a name, a number, a string.
+fn continues(rest: &[u8]) -> bool {
+    let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+    next.is_some_and(|byte| is_word(*byte) || *byte == b'"')
+}
+
+/// True where the line has an arrow that belongs to no lambda.
+fn leads_to_arrow(rest: &[u8]) -> bool {
+    let mut braces = 0usize;
+    for pair in rest.windows(2).take_while(|pair| pair[0] != b'\n') {
+        match pair {
+            b"->" if braces == 0 => return true,
+            [b'{', _] => braces += 1,
+            [b'}', _] => braces = braces.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The length of a block comment; they nest.
@@ -245,11 +398,10 @@ fn character_length(rest: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::with_separators;
+    use super::mended;
 
     fn repaired(source: &str) -> String {
-        with_separators(source.as_bytes())
-            .map_or_else(|| source.to_owned(), |bytes| String::from_utf8(bytes).expect("text"))
+        mended(source.as_bytes()).map_or_else(|| source.to_owned(), |bytes| String::from_utf8(bytes).expect("text"))
     }
 
     #[test]
@@ -277,6 +429,34 @@ mod tests {
     }
 
     #[test]
+    fn guards_become_tests_and_names_get_quotes() {
+        for (source, expected) in [
+            (
+                "when (x) { is A if x.b -> 1\n B.C if (d) -> 2\n else if e -> 3\n else -> 4 }",
+                "when (x) { is A ,  x.b -> 1\n B.C ,  (d) -> 2\n         e -> 3\n else -> 4 }",
+            ),
+            ("val a = b { } get C.d", "val a = b { } `get` C.d"),
+            ("a[1] set b", "a[1] `set` b"),
+            ("val a = b { } get (C.d)", "val a = b { } `get` (C.d)"),
+            ("val a = 1\nget(\"/\") { }\nwhere?.x()", "val a = 1\n`get`(\"/\") { }\n`where`?.x()"),
+            ("val a = suspend { }", "val a = `suspend` { }"),
+        ] {
+            assert_eq!(repaired(source), expected);
+        }
+    }
+
+    #[test]
+    fn arguments_of_annotations_end_with_a_comma() {
+        for (source, expected) in [
+            ("@A @b.B(\"x\") class C", "@A @b.B(\"x\",) class C"),
+            ("@field:A(f(1), [2]) val x = y", "@field:A(f(1), [2],) val x = y"),
+            ("@A(1,) @B() @C<D>(2) fun f() = this@f(1)", "@A(1,) @B() @C<D>(2,) fun f() = this@f(1)"),
+        ] {
+            assert_eq!(repaired(source), expected);
+        }
+    }
+
+    #[test]
     fn everything_else_stays_as_it_is() {
         for source in [
             "class A { fun f() {}\n}",
@@ -289,6 +469,11 @@ mod tests {
             "val c = '{'; val d = '\\''; class A { // fun f() {} }\n}",
             "/* class A { x } /* class B { x } */ */",
             "val `class A { x }` = 1",
+            "when (x) { A -> if (a) b else if (c) d else e\n B -> return if (a) b else c\n C -> return@f if (a) b else c\n else -> 1\n }",
+            "when (x) { A -> { f(); if (a) b }\n else -> f(if (a) b else c) }",
+            "val x: Int get() = 1; var y = 1\n  private set\n val z get() = get(1)",
+            "var x: Int\n  get() = 1\n  set(value) { }",
+            "suspend fun <T> f(): suspend () -> T\n  where T : A {\n}",
         ] {
             assert_eq!(repaired(source), source);
         }
