@@ -184,25 +184,24 @@ impl Lowering<'_, '_> {
 
     /// `is T` is the type, `in xs` an operator whose left side is the subject.
     fn when_test(&mut self, node: Node<'_>) -> ExprId {
-        match node.kind() {
+        let value = match node.kind() {
             "type_test" => {
                 let ty = self.declared_type(node).unwrap_or(crate::TypeRef::Other);
-                let value = self.expr(node, Expr::TypeLiteral(ty));
-                if !super::has_token(node, "!is") {
-                    return value;
-                }
-                self.expr(node, Expr::Unary { op: SmolStr::new_static("!"), value })
+                self.expr(node, Expr::TypeLiteral(ty))
             }
             "range_test" => {
-                let op = if super::has_token(node, "!in") { "!in" } else { "in" };
                 let value = match named(node).last() {
                     Some(value) => self.expression(*value),
                     None => self.opaque(node),
                 };
-                self.expr(node, Expr::Unary { op: SmolStr::new_static(op), value })
+                self.expr(node, Expr::Unary { op: SmolStr::new_static("in"), value })
             }
-            _ => self.expression(node),
+            _ => return self.expression(node),
+        };
+        if !super::has_token(node, "!is") && !super::has_token(node, "!in") {
+            return value;
         }
+        self.expr(node, Expr::Unary { op: SmolStr::new_static("!"), value })
     }
 
     pub(super) fn when_statement(&mut self, node: Node<'_>, tail: Tail, out: &mut Vec<StmtId>) {

@@ -313,7 +313,10 @@ impl Reader {
             }
             _ => {}
         }
-        self.head = None;
+        // A lambda among the parameters of a class does not end its head.
+        if self.head.as_ref().is_some_and(|head| head.parens >= self.parens) {
+            self.head = None;
+        }
         0
     }
 
@@ -398,10 +401,13 @@ fn character_length(rest: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::mended;
+    use super::{Reader, edited};
 
     fn repaired(source: &str) -> String {
-        mended(source.as_bytes()).map_or_else(|| source.to_owned(), |bytes| String::from_utf8(bytes).expect("text"))
+        let mut reader = Reader::default();
+        reader.read(source.as_bytes());
+        let bytes = edited(source.as_bytes(), reader.edits.iter());
+        bytes.map_or_else(|| source.to_owned(), |bytes| String::from_utf8(bytes).expect("text"))
     }
 
     #[test]
