@@ -27,14 +27,19 @@ pub(super) use repair::parse;
 use crate::{Builder, Expr, ExprId, Stmt, StmtId};
 use smol_str::SmolStr;
 use statements::Tail;
+use std::{cell::Cell, rc::Rc};
 use tree_sitter::Node;
 
 /// Links of one chain (`a.b().c()`, `a + b + c`) that nest in the tree; what is left of them is kept flat.
 const MAX_CHAIN: usize = 400;
 
+/// How often the length of a file may be parsed again to recover what stands in errors.
+const MAX_REPARSE: usize = 8;
+
 /// Lowers a parsed file into the builder's tree.
 pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
-    let context = Context { owner: None, is_static: false, backing: None, links: MAX_CHAIN };
+    let reparse = Rc::new(Cell::new(builder.source.len().saturating_mul(MAX_REPARSE)));
+    let context = Context { owner: None, is_static: false, backing: None, links: MAX_CHAIN, reparse };
     let mut lowering = Lowering { b: builder, context };
     let mut body = Vec::new();
     lowering.statements(root, Tail::Value, &mut body);
@@ -52,6 +57,8 @@ struct Context {
     backing: Option<Backing>,
     /// Chain links that may still nest.
     links: usize,
+    /// Bytes inside errors that may still be parsed again.
+    reparse: Rc<Cell<usize>>,
 }
 
 /// Where the value of a property lies.
