@@ -214,7 +214,8 @@ impl Lowering<'_, '_> {
                 start_point: self.point(node, start),
                 end_point: self.point(node, end),
             };
-            let parsed = parser.set_included_ranges(&[range]).ok().and_then(|()| parser.parse(self.b.source, None));
+            let ranged = parser.set_included_ranges(&[range]).ok();
+            let parsed = ranged.and_then(|()| super::repair::bounded(&mut parser, self.b.source));
             let Some(parsed) = parsed else { break };
             let read = top(&parsed).last().map_or(start, Node::end_byte);
             // At least this declaration's first line is done with.

@@ -18,7 +18,11 @@
 //! text that is parsed always ends with a line break.
 
 use crate::{Builder, Language};
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::ControlFlow};
+
+/// How often the parser may report progress: once for so many bytes, and so often in any file. Others stay far below.
+const BYTES_PER_CHECK: usize = 4;
+const MIN_CHECKS: usize = 500;
 
 /// Parses a file; also gives the text that the nodes are of.
 pub(in crate::lower) fn parse<'s>(
@@ -32,15 +36,32 @@ pub(in crate::lower) fn parse<'s>(
     let mut reader = Reader::default();
     reader.read(&whole);
     let text = edited(&whole, reader.edits.iter().filter(|edit| edit.is_silent)).map_or(whole.clone(), Cow::Owned);
-    let Some(parsed) = parser.parse(text.as_ref(), None) else { return (None, text) };
+    let Some(parsed) = bounded(parser, &text) else { return (None, text) };
     let broken = broken_bytes(&parsed);
     if broken > 0
         && let Some(mended) = edited(&whole, reader.edits.iter())
-        && let Some(better) = parser.parse(&mended, None).filter(|again| broken_bytes(again) < broken)
+        && let Some(better) = bounded(parser, &mended).filter(|again| broken_bytes(again) < broken)
     {
         return (Some(better), Cow::Owned(mended));
     }
     (Some(parsed), text)
+}
+
+/// Parses with a bound. On broken source the grammar can go on for ever with separators of no length, which its scanner
+/// gives at the end of the file; such a parse is given up.
+pub(super) fn bounded(parser: &mut tree_sitter::Parser, text: &[u8]) -> Option<tree_sitter::Tree> {
+    let mut left = (text.len() / BYTES_PER_CHECK).saturating_add(MIN_CHECKS);
+    let mut progress = |_: &tree_sitter::ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = tree_sitter::ParseOptions::new().progress_callback(&mut progress);
+    let parsed = parser.parse_with_options(&mut |at, _| text.get(at..).unwrap_or_default(), None, Some(options));
+    if parsed.is_none() {
+        // Else the parser would go on where it stopped.
+        parser.reset();
+    }
+    parsed
 }
 
 fn broken_bytes(parsed: &tree_sitter::Tree) -> u32 {

@@ -592,6 +592,15 @@ fn broken_text_is_harmless() {
     }
 }
 
+/// The grammar alone does not come back from this one.
+#[test]
+fn a_parse_without_end_is_given_up() {
+    let source = include_str!("../../../../../tests/realistic/kotlin/OrdersController.kt");
+    let broken = format!("{}]]}}){}", &source[..5371], &source[5371..]);
+    let tree = kotlin(&broken);
+    assert!(tree.broken_bytes > 0 && tree.broken_bytes <= tree.total_bytes);
+}
+
 #[test]
 fn deep_nesting_is_cut_off_not_overflowed() {
     const N: usize = 5_000;
