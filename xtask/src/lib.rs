@@ -1,0 +1,56 @@
+//! What keeps the house in order: `cargo xtask tidy`.
+//!
+//! A library, so that integration tests can ask the same questions ([`tidy::check`]).
+
+mod output;
+pub mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Keeps the house in order.
+#[derive(Debug, Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    after_help = "When to run what:\n  \
+tidy            before a commit\n\n\
+Exit status: 0 fine · 1 something is to fix · 2 the command line is wrong"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What a compiler cannot see: crate arrows, headers, library names, long files, leftovers
+    ///
+    /// Fails on, with file:line and what to do:
+    ///   · a crate that sees another one against the arrows of the design; an async runtime in the core
+    ///   · a .rs file that does not begin with `//!` and a sentence saying why it exists
+    ///   · the name of a library (taken from packs/) inside crates/; what is known of it belongs there
+    ///   · a .rs file above 500 lines without a reason in xtask/src/tidy/sizes.rs
+    ///   · todo!, unimplemented!, dbg! and #[ignore]
+    #[command(verbatim_doc_comment)]
+    Tidy,
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Tidy => tidy::run(&root()),
+    };
+    match result {
+        Ok(code) => code,
+        Err(message) => {
+            output::complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Root of this repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+}
