@@ -1,11 +1,13 @@
-//! What keeps the house in order: `cargo xtask tidy`.
+//! What keeps the house in order: `cargo xtask tidy | bench`.
 //!
 //! A library, so that integration tests can ask the same questions ([`tidy::check`]).
 
+pub mod bench;
 mod output;
 pub mod tidy;
 
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +16,8 @@ use std::process::ExitCode;
 #[command(
     bin_name = "cargo xtask",
     after_help = "When to run what:\n  \
-tidy            before a commit\n\n\
+tidy            before a commit\n  \
+bench ../some   after a change that may cost time\n\n\
 Exit status: 0 fine · 1 something is to fix · 2 the command line is wrong"
 )]
 struct Cli {
@@ -34,12 +37,27 @@ enum Command {
     ///   · todo!, unimplemented!, dbg! and #[ignore]
     #[command(verbatim_doc_comment)]
     Tidy,
+    /// How fast `weir discover` is on a tree, as a ratio to ripgrep on the same tree
+    ///
+    /// Each round runs weir with an empty cache (cold), weir with the cache of that run (warm), and ripgrep counting
+    /// what the packs look for; rounds follow each other, so that all three see the same load of the machine. Medians
+    /// are printed; compare ratios between machines, never seconds.
+    Bench(bench::Args),
+    /// What one run of a program costs; `bench` calls it
+    #[command(hide = true)]
+    Measure {
+        /// The program and its arguments
+        #[arg(last = true, required = true)]
+        program: Vec<OsString>,
+    },
 }
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Tidy => tidy::run(&root()),
+        Command::Bench(args) => bench::run(&root(), &args),
+        Command::Measure { program } => bench::one(&program),
     };
     match result {
         Ok(code) => code,
