@@ -1,9 +1,10 @@
-//! What keeps the house in order: `cargo xtask tidy | bench`.
+//! What keeps the house in order: `cargo xtask tidy | bench | recall`.
 //!
-//! A library, so that integration tests can ask the same questions ([`tidy::check`]).
+//! A library, so that integration tests can ask the same questions ([`recall::compare`], [`tidy::check`]).
 
 pub mod bench;
 mod output;
+pub mod recall;
 pub mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -17,7 +18,8 @@ use std::process::ExitCode;
     bin_name = "cargo xtask",
     after_help = "When to run what:\n  \
 tidy            before a commit\n  \
-bench ../some   after a change that may cost time\n\n\
+bench ../some   after a change that may cost time\n  \
+recall ../some  after a change of a pack or of the way names are followed\n\n\
 Exit status: 0 fine · 1 something is to fix · 2 the command line is wrong"
 )]
 struct Cli {
@@ -43,6 +45,13 @@ enum Command {
     /// what the packs look for; rounds follow each other, so that all three see the same load of the machine. Medians
     /// are printed; compare ratios between machines, never seconds.
     Bench(bench::Args),
+    /// Which messaging calls a plain text search finds that weir says nothing about
+    ///
+    /// Every call that a messaging pack could mean must be an operation, stand in the `via` of one, or be listed as
+    /// unresolved. The search is plain text: methods of the packs' send and receive rules in files that import the
+    /// library. What it finds and weir does not explain is either a gap of weir or another object's method of the same
+    /// name; the lines are printed to be judged.
+    Recall(recall::Args),
     /// What one run of a program costs; `bench` calls it
     #[command(hide = true)]
     Measure {
@@ -57,6 +66,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Tidy => tidy::run(&root()),
         Command::Bench(args) => bench::run(&root(), &args),
+        Command::Recall(args) => recall::run(&args),
         Command::Measure { program } => bench::one(&program),
     };
     match result {
