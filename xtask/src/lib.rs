@@ -1,8 +1,10 @@
-//! What keeps the house in order: `cargo xtask tidy | bench | recall`.
+//! What keeps the house in order: `cargo xtask tidy | bench | recall | docs`.
 //!
-//! A library, so that integration tests can ask the same questions ([`recall::compare`], [`tidy::check`]).
+//! A library, so that integration tests can ask the same questions ([`recall::compare`], [`tidy::check`],
+//! [`docs::generate`]).
 
 pub mod bench;
+pub mod docs;
 mod output;
 pub mod recall;
 pub mod tidy;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
     bin_name = "cargo xtask",
     after_help = "When to run what:\n  \
 tidy            before a commit\n  \
+docs            after a change of arguments, rules or the JSON\n  \
 bench ../some   after a change that may cost time\n  \
 recall ../some  after a change of a pack or of the way names are followed\n\n\
 Exit status: 0 fine · 1 something is to fix · 2 the command line is wrong"
@@ -52,6 +55,10 @@ enum Command {
     /// library. What it finds and weir does not explain is either a gap of weir or another object's method of the same
     /// name; the lines are printed to be judged.
     Recall(recall::Args),
+    /// Write what is derived from the program: schemas, rule pages, command line reference, manual, completions
+    ///
+    /// Writes below docs/. Two runs write the same bytes; commit what changes.
+    Docs(docs::Args),
     /// What one run of a program costs; `bench` calls it
     #[command(hide = true)]
     Measure {
@@ -67,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Tidy => tidy::run(&root()),
         Command::Bench(args) => bench::run(&root(), &args),
         Command::Recall(args) => recall::run(&args),
+        Command::Docs(args) => docs::run(&root(), &args),
         Command::Measure { program } => bench::one(&program),
     };
     match result {
