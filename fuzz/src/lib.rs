@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use std::sync::{Arc, LazyLock};
 use weir_extract::packs::{self, Packs};
-use weir_extract::{FileId, Source, flowfile};
+use weir_extract::{FileId, Mention, Source, flowfile};
 use weir_syntax::{Language, Tree};
 
 /// Lowers and prints; the tree must own exactly the bytes it was given.
@@ -129,9 +129,17 @@ impl Source for Project {
         self.sources()
     }
 
-    fn mentioning(&self, words: &[SmolStr]) -> Vec<FileId> {
-        let named = |file: &FileId| words.iter().any(|word| self.texts[file.0 as usize].contains(word.as_str()));
+    fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {
+        let says = |file: FileId, word: &str| self.texts[file.0 as usize].contains(word);
+        let meets = |file: FileId, mention: &Mention| {
+            says(file, &mention.word) && (mention.with.is_empty() || mention.with.iter().any(|word| says(file, word)))
+        };
+        let named = |file: &FileId| mentions.iter().any(|mention| meets(*file, mention));
         self.sources().into_iter().filter(named).collect()
+    }
+
+    fn may_export(&self, _: FileId, _: &str) -> bool {
+        true
     }
 
     fn prefetch(&self, _: &[FileId]) {}

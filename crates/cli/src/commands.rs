@@ -3,7 +3,10 @@
 mod document;
 mod knowledge;
 
-use crate::args::{All, Cli, Command, Discover, Explain, FailOn, Input, MapFormat, ReportFormat, Shared, Show, Validate};
+use crate::args::{
+    All, Cli, Command, Discover, Explain, FailOn, Input, MapFormat, ReportFormat, Shared, Show, Validate,
+};
+use crate::hosting::Hosting;
 use crate::output::{answer, look, note};
 use crate::{Failure, baseline, progress};
 use std::process::ExitCode;
@@ -67,6 +70,11 @@ pub(crate) fn analyse(input: &Input, shared: &Shared, rules: Option<Vec<String>>
     Ok(analysis)
 }
 
+/// What was written as JSON; a model that cannot be written is a bug, and half an answer is none.
+fn written(json: serde_json::Result<String>) -> Result<String, Failure> {
+    json.map_err(|error| Failure::Input(format!("cannot write the answer as JSON: {error}; this is a bug in weir")))
+}
+
 fn took(duration: Duration) -> String {
     let millis = duration.as_millis();
     if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", duration.as_secs_f32()) }
@@ -85,7 +93,7 @@ fn all(args: &All) -> Result<ExitCode, Failure> {
 fn discover(args: &Discover) -> Result<ExitCode, Failure> {
     let analysis = analyse(&args.input, &args.shared, None)?;
     match args.format {
-        MapFormat::Json => answer(&json::flow_model(&analysis.model)),
+        MapFormat::Json => answer(&written(json::flow_model(&analysis.model))?),
         MapFormat::Text => {
             let look = look(&args.shared, &args.input.path);
             answer(&terminal::map(&analysis.model, analysis.files, &took(analysis.took), &look));
@@ -104,12 +112,13 @@ fn validate(args: &Validate) -> Result<ExitCode, Failure> {
         baseline::accept(&mut analysis.report, file)?;
     }
     let report = &analysis.report;
+    let hosting = Hosting::of(&args.input.path);
     match args.format {
         ReportFormat::Text => answer(&terminal::findings(report, &look(&args.shared, &args.input.path))),
-        ReportFormat::Json => answer(&json::report(report)),
-        ReportFormat::Sarif => answer(&sarif::report(report, &knowledge::rule_help())),
-        ReportFormat::Github => answer(&github::report(report)),
-        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model)),
+        ReportFormat::Json => answer(&written(json::report(report))?),
+        ReportFormat::Sarif => answer(&written(sarif::report(report, &knowledge::rule_help(), &hosting.base))?),
+        ReportFormat::Github => answer(&github::report(report, &hosting.base)),
+        ReportFormat::Markdown => answer(&markdown::report(report, &analysis.model, &hosting.links)),
     }
     Ok(match args.fail_on {
         Some(level) => status(report, level),
@@ -142,7 +151,8 @@ fn show(args: &Show) -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         None => {
-            let mut names: Vec<&str> = analysis.model.live().filter_map(|operation| operation.channel.as_deref()).collect();
+            let mut names: Vec<&str> =
+                analysis.model.live().filter_map(|operation| operation.channel.as_deref()).collect();
             names.extend(analysis.model.messages.iter().map(|message| message.name.as_str()));
             Err(Failure::Usage(unknown("channel, event, handler or group", &args.name, names)))
         }
@@ -169,14 +179,19 @@ pub(crate) fn unknown(what: &str, name: &str, mut known: Vec<&str>) -> String {
     known.sort_unstable();
     known.dedup();
     let wanted = name.to_ascii_lowercase();
-    let near: Vec<&str> =
-        known.iter().copied().filter(|other| other.to_ascii_lowercase().contains(&wanted) || wanted.contains(&other.to_ascii_lowercase())).collect();
+    let near: Vec<&str> = known
+        .iter()
+        .copied()
+        .filter(|other| other.to_ascii_lowercase().contains(&wanted) || wanted.contains(&other.to_ascii_lowercase()))
+        .collect();
     let shown: Vec<&str> = if near.is_empty() { known } else { near };
     let rest = shown.len().saturating_sub(12);
     let list: Vec<&str> = shown.into_iter().take(12).collect();
     match (list.is_empty(), rest) {
         (true, _) => format!("there is no {what} called `{name}` here; there is none at all"),
         (false, 0) => format!("there is no {what} called `{name}` here; there are {}", list.join(", ")),
-        (false, rest) => format!("there is no {what} called `{name}` here; there are {} and {rest} more", list.join(", ")),
+        (false, rest) => {
+            format!("there is no {what} called `{name}` here; there are {} and {rest} more", list.join(", "))
+        }
     }
 }

@@ -5,6 +5,7 @@
 mod args;
 mod baseline;
 mod commands;
+mod hosting;
 mod output;
 mod progress;
 

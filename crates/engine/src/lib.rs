@@ -1,6 +1,8 @@
 //! Project or design in, [`Analysis`] out: the one boundary that commands and servers call.
 
+mod cache;
 mod design;
+mod local;
 mod project;
 mod skip;
 
@@ -9,6 +11,7 @@ pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema}
 pub use weir_extract::packs;
 pub use weir_rules::{Example, Page, Rule, rule, rules};
 
+use cache::Answer;
 use project::Project;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -88,12 +91,17 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| EngineError::Threads(jobs))?;
     pool.install(|| {
         let (packs, pack_errors) = packs_for(root);
-        let project = Project::open(root, &packs);
-        let extraction = weir_extract::extract(&project, &packs);
-        let mut coverage = project.coverage();
-        coverage.messaging_calls = extraction.messaging_calls;
-        coverage.resolved_calls = extraction.resolved_calls;
-        let model = weir_model::build(context(options, coverage), extraction.facts);
+        let project = Project::open(root, &packs, options.cache.as_deref());
+        let answer = project.known().unwrap_or_else(|| {
+            let extraction = weir_extract::extract(&project, &packs);
+            let mut coverage = project.coverage();
+            coverage.messaging_calls = extraction.messaging_calls;
+            coverage.resolved_calls = extraction.resolved_calls;
+            let answer = Answer { extraction, coverage };
+            project.keep(&answer);
+            answer
+        });
+        let model = weir_model::build(context(options, answer.coverage), answer.extraction.facts);
         let report = weir_rules::check(&model, options.rules.as_deref());
         Ok(Analysis { model, report, pack_errors, files: project.files(), took: start.elapsed() })
     })
@@ -113,9 +121,9 @@ pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
 /// The source files below a folder that weir looks at, sorted, with their sizes; what is ignored is left out.
 pub fn source_files(root: &Path) -> Vec<(String, u64)> {
     let mut files = skip::walk(root).files;
-    files.retain(|(path, _)| weir_syntax::Language::of_path(path).is_some());
+    files.retain(|look| weir_syntax::Language::of_path(&look.path).is_some());
     files.sort();
-    files.into_iter().map(|(path, size)| (path.to_string(), size)).collect()
+    files.into_iter().map(|look| (look.path.to_string(), look.size)).collect()
 }
 
 /// Where weir keeps what it can reuse, outside every project: `$XDG_CACHE_HOME/weir` or its like on this system.

@@ -1,5 +1,7 @@
 //! A project on disk: which files it has, what they say, and their trees, each made once and on demand.
 
+use crate::cache::{self, Answer, Cache, Halves, Kept, Look};
+use crate::local::{Local, word_hash};
 use crate::skip::{self, Skipped};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -8,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use weir_extract::packs::Packs;
-use weir_extract::{FileId, Source};
+use weir_extract::{FileId, Mention, Source};
 use weir_facts::{Coverage, Evidence, LanguageCoverage, Site};
 use weir_syntax::{Language, Tree};
 
@@ -20,7 +22,8 @@ const MAX_TEXT: u64 = 8 << 20;
 /// One file.
 struct Entry {
     language: Option<Language>,
-    size: u64,
+    look: Look,
+    local: OnceLock<Local>,
     tree: OnceLock<Option<Arc<Tree>>>,
 }
 
@@ -31,30 +34,86 @@ pub(crate) struct Project {
     entries: Vec<Entry>,
     /// What the prefilter looks for; without it every file is a candidate.
     literals: Option<AhoCorasick>,
-    candidates: OnceLock<Vec<FileId>>,
     skipped: Mutex<BTreeMap<SmolStr, String>>,
+    cache: Option<Cache>,
+    /// Stands for the project as it was walked.
+    key: u64,
+    /// What an earlier run knew of the files.
+    halves: OnceLock<Halves>,
 }
 
 impl Project {
     /// Walks the folder; nothing is read yet.
-    pub(crate) fn open(root: &Path, packs: &Packs) -> Project {
+    pub(crate) fn open(root: &Path, packs: &Packs, cache: Option<&Path>) -> Project {
         let mut found = skip::walk(root);
         found.files.sort();
-        let literals = AhoCorasick::new(literals(packs)).ok();
-        let entries = found
-            .files
-            .iter()
-            .map(|(path, size)| Entry { language: Language::of_path(path), size: *size, tree: OnceLock::new() })
-            .collect();
-        let skipped = found.skipped.into_iter().map(|Skipped { path, why }| (path, why)).collect();
+        let literals = literals(packs);
+        let cache = cache.and_then(|folder| Cache::open(folder, root, &literals));
+        let skipped: BTreeMap<SmolStr, String> =
+            found.skipped.into_iter().map(|Skipped { path, why }| (path, why)).collect();
+        let key = cache::project_key(found.files.iter(), &skipped);
+        let paths = found.files.iter().map(|look| look.path.clone()).collect();
+        let entry = |look: Look| Entry {
+            language: Language::of_path(&look.path),
+            look,
+            local: OnceLock::new(),
+            tree: OnceLock::new(),
+        };
         Project {
             root: root.to_path_buf(),
-            paths: found.files.into_iter().map(|(path, _)| path).collect(),
-            entries,
-            literals,
-            candidates: OnceLock::new(),
+            paths,
+            entries: found.files.into_iter().map(entry).collect(),
+            literals: AhoCorasick::new(&literals).ok(),
             skipped: Mutex::new(skipped),
+            cache,
+            key,
+            halves: OnceLock::new(),
         }
+    }
+
+    /// The facts of an earlier run, when nothing has changed since.
+    pub(crate) fn known(&self) -> Option<Answer> {
+        self.cache.as_ref()?.answer(self.key)
+    }
+
+    /// Keeps what this run found for the next one.
+    pub(crate) fn keep(&self, answer: &Answer) {
+        let Some(cache) = &self.cache else { return };
+        let settled = |entry: &&Entry| cache.settled(&entry.look);
+        if self.entries.iter().all(|entry| settled(&entry)) {
+            cache.keep_answer(self.key, answer);
+        }
+        let kept = self.entries.par_iter().filter(settled).filter_map(|entry| {
+            let local = entry.local.get()?.clone();
+            let known = self.halves().get(&entry.look).and_then(|(_, tree)| tree);
+            let tree = match (known, entry.tree.get()) {
+                (Some(known), _) => Some(known.to_vec()),
+                (None, Some(Some(tree))) => postcard::to_stdvec(tree.as_ref()).ok(),
+                (None, _) => None,
+            };
+            Some(Kept { look: entry.look.clone(), local, tree })
+        });
+        cache.keep(kept.collect());
+    }
+
+    fn halves(&self) -> &Halves {
+        self.halves.get_or_init(|| self.cache.as_ref().map(Cache::halves).unwrap_or_default())
+    }
+
+    /// What a source file says about itself, from the last run or from its bytes.
+    fn local(&self, file: FileId) -> Option<&Local> {
+        let entry = self.entry(file)?;
+        let local = entry.local.get_or_init(|| match self.halves().get(&entry.look) {
+            Some((known, _)) => known.clone(),
+            None => match self.read(entry, MAX_SOURCE) {
+                Ok(bytes) => Local::of(&bytes, self.literals.as_ref()),
+                Err(why) => Local::unreadable(why),
+            },
+        });
+        if let Some(why) = &local.unfit {
+            self.skip(file, why.clone());
+        }
+        Some(local)
     }
 
     /// How many files were walked.
@@ -72,31 +131,11 @@ impl Project {
         }
     }
 
-    fn bytes(&self, file: FileId, limit: u64) -> Option<Vec<u8>> {
-        let entry = self.entry(file)?;
-        if entry.size > limit {
-            self.skip(file, format!("larger than {} MB", limit >> 20));
-            return None;
+    fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, String> {
+        if entry.look.size > limit {
+            return Err(format!("larger than {} MB", limit >> 20));
         }
-        match std::fs::read(self.root.join(self.paths[file.0 as usize].as_str())) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                self.skip(file, format!("cannot be read: {error}"));
-                None
-            }
-        }
-    }
-
-    /// The bytes of a source file that a person may have written.
-    fn source_bytes(&self, file: FileId) -> Option<Vec<u8>> {
-        let bytes = self.bytes(file, MAX_SOURCE)?;
-        match skip::unfit(&bytes) {
-            Some(why) => {
-                self.skip(file, why);
-                None
-            }
-            None => Some(bytes),
-        }
+        std::fs::read(self.root.join(entry.look.path.as_str())).map_err(|error| format!("cannot be read: {error}"))
     }
 
     fn sources(&self) -> Vec<FileId> {
@@ -105,8 +144,17 @@ impl Project {
     }
 
     fn lower(&self, file: FileId) -> Option<Arc<Tree>> {
-        let language = self.entry(file)?.language?;
-        let bytes = self.source_bytes(file)?;
+        let entry = self.entry(file)?;
+        let language = entry.language?;
+        if self.local(file)?.unfit.is_some() {
+            return None;
+        }
+        if let Some((_, Some(tree))) = self.halves().get(&entry.look)
+            && let Ok(tree) = postcard::from_bytes(tree)
+        {
+            return Some(Arc::new(tree));
+        }
+        let bytes = self.read(entry, MAX_SOURCE).map_err(|why| self.skip(file, why)).ok()?;
         // A panic in a grammar or a lowering is a bug; it costs this file and says so.
         match std::panic::catch_unwind(|| weir_syntax::lower(language, &bytes)) {
             Ok(tree) => Some(Arc::new(tree)),
@@ -168,33 +216,31 @@ impl Source for Project {
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
-        let bytes = self.bytes(file, MAX_TEXT)?;
+        let bytes = self.read(self.entry(file)?, MAX_TEXT).map_err(|why| self.skip(file, why)).ok()?;
         Some(Arc::from(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
     fn candidates(&self) -> Vec<FileId> {
-        let candidates = self.candidates.get_or_init(|| {
-            let hit = |file: &FileId| self.source_bytes(*file).is_some_and(|bytes| self.literals.as_ref().is_none_or(|literals| literals.is_match(&bytes)));
-            self.sources().into_par_iter().filter(hit).collect()
-        });
-        candidates.clone()
+        let hit = |file: &FileId| self.local(*file).is_some_and(|local| local.candidate);
+        self.sources().into_par_iter().filter(hit).collect()
     }
 
-    fn mentioning(&self, words: &[SmolStr]) -> Vec<FileId> {
-        let Ok(automaton) = AhoCorasick::new(words.iter().map(SmolStr::as_str)) else {
-            return Vec::new();
-        };
+    fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {
+        let hashes = |words: &[SmolStr]| words.iter().map(|word| word_hash(word)).collect::<Vec<_>>();
+        let asked: Vec<(u32, Vec<u32>)> =
+            mentions.iter().map(|mention| (word_hash(&mention.word), hashes(&mention.with))).collect();
         let hit = |file: &FileId| {
-            let Some(bytes) = self.source_bytes(*file) else {
-                return false;
-            };
-            automaton.find_overlapping_iter(&bytes).any(|found| {
-                let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-                let after = bytes.get(found.end());
-                !before.is_some_and(|byte| word(*byte)) && !after.is_some_and(|byte| word(*byte))
+            self.local(*file).is_some_and(|local| {
+                asked.iter().any(|(word, with)| {
+                    local.says(*word) && (with.is_empty() || with.iter().any(|other| local.says(*other)))
+                })
             })
         };
         self.sources().into_par_iter().filter(hit).collect()
+    }
+
+    fn may_export(&self, file: FileId, name: &str) -> bool {
+        self.local(file).is_some_and(|local| local.hands_on || local.says(word_hash(name)))
     }
 
     fn prefetch(&self, files: &[FileId]) {
@@ -202,8 +248,4 @@ impl Source for Project {
             self.tree(*file);
         });
     }
-}
-
-fn word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }

@@ -1,5 +1,6 @@
 //! What is left out of a project before anything is read: folders of other people's code, files nobody wrote.
 
+use crate::cache::{Look, nanos};
 use smol_str::SmolStr;
 use std::path::Path;
 
@@ -46,7 +47,7 @@ pub(crate) struct Skipped {
 /// What a walk found.
 #[derive(Default)]
 pub(crate) struct Walked {
-    pub(crate) files: Vec<(SmolStr, u64)>,
+    pub(crate) files: Vec<Look>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -72,8 +73,10 @@ pub(crate) fn walk(root: &Path) -> Walked {
                 let Some(path) = relative(root, entry.path()) else {
                     continue;
                 };
-                let size = entry.metadata().map(|metadata| metadata.len()).unwrap_or(0);
-                walked.files.push((path, size));
+                let metadata = entry.metadata().ok();
+                let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
+                let changed = nanos(metadata.and_then(|metadata| metadata.modified().ok()));
+                walked.files.push(Look { path, size, changed });
             }
             Err(error) => {
                 let text = error.to_string();

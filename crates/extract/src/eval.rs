@@ -3,8 +3,11 @@
 mod builtins;
 mod calls;
 mod classes;
+mod frames;
 mod members;
+mod memory;
 mod names;
+mod setters;
 mod types;
 
 pub(crate) use types::TypeTarget;
@@ -12,7 +15,9 @@ pub(crate) use types::TypeTarget;
 use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
-use rustc_hash::FxHashMap;
+use frames::Frames;
+use memory::{Known, Memory, Question, Reach, Spent};
+use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -23,6 +28,8 @@ use weir_syntax::{Entry, Expr, ExprId, FunctionId, Part};
 const FUEL: u32 = 40_000;
 /// How deep one question may nest.
 const MAX_DEPTH: u32 = 120;
+/// Hops kept of one way; more tell nobody anything.
+const MAX_TRAIL: usize = 24;
 /// How many calls of project functions may nest in one question.
 pub(crate) const MAX_INLINE: u32 = 8;
 
@@ -30,15 +37,17 @@ pub(crate) const MAX_INLINE: u32 = 8;
 pub(crate) struct Eval<'w, 's> {
     pub(crate) world: &'w World<'s>,
     pub(crate) packs: &'w PackIndex<'w>,
-    memo: RefCell<FxHashMap<(crate::source::FileId, ExprId), (Value, Vec<Hop>, Certainty)>>,
-    busy: RefCell<Vec<(crate::source::FileId, ExprId, usize)>>,
+    memory: Memory,
+    frames: Frames,
+    setters: Setters,
+    busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
     depth: Cell<u32>,
     inlined: Cell<u32>,
-    /// True once a cycle or bound cut an answer short; such answers are not remembered.
-    cut: Cell<bool>,
+    /// The outermost question that the answer under way had to leave open.
+    reach: Cell<Reach>,
 }
 
 /// A value with the way that led to it.
@@ -54,14 +63,16 @@ impl<'w, 's> Eval<'w, 's> {
         Eval {
             world,
             packs,
-            memo: RefCell::default(),
+            memory: Memory::default(),
+            frames: Frames::default(),
+            setters: Setters::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
             inlined: Cell::new(0),
-            cut: Cell::new(false),
+            reach: Cell::new(Reach::Whole),
         }
     }
 
@@ -71,7 +82,7 @@ impl<'w, 's> Eval<'w, 's> {
             self.trail.take(),
             self.certainty.replace(Certainty::Certain),
             self.fuel.replace(FUEL),
-            self.cut.replace(false),
+            self.reach.replace(Reach::Whole),
         );
         let value = question();
         let mut trail = self.trail.replace(outer.0);
@@ -80,13 +91,13 @@ impl<'w, 's> Eval<'w, 's> {
         trail.truncate(12);
         let certainty = self.certainty.replace(outer.1);
         self.fuel.set(outer.2);
-        self.cut.set(outer.3);
+        self.reach.set(self.reach.get().min(outer.3));
         Answer { value, trail, certainty }
     }
 
     pub(crate) fn hop(&self, site: Site, what: impl Into<String>) {
         let mut trail = self.trail.borrow_mut();
-        if trail.len() < 64 {
+        if trail.len() < MAX_TRAIL {
             trail.push(Hop { site, what: what.into() });
         }
     }
@@ -97,7 +108,19 @@ impl<'w, 's> Eval<'w, 's> {
 
     /// Forgets what was remembered; needed when more files were loaded, which may add subclasses and callers.
     pub(crate) fn forget(&self) {
-        self.memo.borrow_mut().clear();
+        self.memory.forget();
+        self.frames.forget();
+        self.setters.forget();
+    }
+
+    /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
+    pub(crate) fn bounded(&self) {
+        self.reach.set(Reach::Bounded);
+    }
+
+    /// The one frame with these values, so that the same question is recognised when it is asked again.
+    pub(crate) fn enter(&self, frame: Frame) -> Rc<Frame> {
+        self.frames.intern(frame)
     }
 
     /// The value of an expression in `unit`, under the values of `frame`.
@@ -106,42 +129,63 @@ impl<'w, 's> Eval<'w, 's> {
         if self.depth.get() == 0 {
             self.fuel.set(FUEL);
         }
+        let simple =
+            matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));
+        if simple {
+            return self.compute(unit, id, frame);
+        }
+        let question = Question::new(unit.file, id, frame);
+        let spent = Spent { depth: self.depth.get(), inlined: self.inlined.get() };
+        if let Some(known) = self.memory.recall(&question, spent) {
+            self.retrace(&known.trail);
+            self.doubt(known.certainty);
+            self.reach.set(self.reach.get().min(known.reach));
+            return known.value;
+        }
         if self.fuel.get() == 0 || self.depth.get() >= MAX_DEPTH {
-            self.cut.set(true);
+            self.bounded();
             return Value::opaque("the way to the value is too long");
         }
         self.fuel.set(self.fuel.get() - 1);
-        let simple =
-            matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Lambda(_));
-        let key = (unit.file, id);
-        if frame.is_none() && !simple {
-            if let Some((value, trail, certainty)) = self.memo.borrow().get(&key) {
-                self.trail.borrow_mut().extend(trail.iter().cloned());
-                self.doubt(*certainty);
-                return value.clone();
-            }
-        }
-        let identity = frame.map_or(0, |frame| Rc::as_ptr(frame).addr());
-        let busy = (unit.file, id, identity);
-        if self.busy.borrow().contains(&busy) {
-            self.cut.set(true);
+        let at = self.busy.borrow().len();
+        let open = self.busy.borrow().iter().position(|busy| *busy == question);
+        if let Some(open) = open {
+            self.reach.set(self.reach.get().min(Reach::Open(open)));
             return Value::opaque("the value depends on itself");
         }
-        self.busy.borrow_mut().push(busy);
+        self.busy.borrow_mut().push(question.clone());
         self.depth.set(self.depth.get() + 1);
-        let outer = (self.trail.take(), self.certainty.replace(Certainty::Certain), self.cut.replace(false));
+        let outer = (self.trail.take(), self.certainty.replace(Certainty::Certain), self.reach.replace(Reach::Whole));
         let value = self.compute(unit, id, frame);
-        let trail = self.trail.replace(outer.0);
+        let trail: Rc<[Hop]> = self.trail.replace(outer.0).into();
         let certainty = self.certainty.replace(outer.1);
-        if frame.is_none() && !simple && !self.cut.get() {
-            self.memo.borrow_mut().insert(key, (value.clone(), trail.clone(), certainty));
-        }
-        self.cut.set(self.cut.get() || outer.2);
-        self.trail.borrow_mut().extend(trail);
-        self.doubt(certainty);
         self.depth.set(self.depth.get() - 1);
         self.busy.borrow_mut().pop();
+        // What was left open here is answered now; only what lies further out stays open.
+        let reach = match self.reach.get() {
+            Reach::Open(open) if open >= at => Reach::Whole,
+            reach => reach,
+        };
+        self.memory.close(at);
+        let known = Known { value: value.clone(), trail: trail.clone(), certainty, reach, spent };
+        self.memory.remember(question, frame, known);
+        if at == 0 {
+            self.memory.close_all();
+        }
+        self.reach.set(reach.min(outer.2));
+        self.retrace(&trail);
+        self.doubt(certainty);
         value
+    }
+
+    /// Goes a remembered way again.
+    fn retrace(&self, way: &[Hop]) {
+        let mut trail = self.trail.borrow_mut();
+        for hop in way {
+            if trail.len() < MAX_TRAIL && !trail.contains(hop) {
+                trail.push(hop.clone());
+            }
+        }
     }
 
     fn compute(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {

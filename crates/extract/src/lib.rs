@@ -11,12 +11,13 @@ mod source;
 mod value;
 mod world;
 
-pub use source::{FileId, Source};
+pub use source::{FileId, Mention, Source};
 
+use serde::{Deserialize, Serialize};
 use weir_facts::Fact;
 
 /// What the link half found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Extraction {
     /// The facts, in a deterministic order.
     pub facts: Vec<Fact>,

@@ -8,6 +8,22 @@ use weir_syntax::Tree;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
+/// What a file must say to be of interest: a word, and with it one of some others unless there are none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mention {
+    /// The word.
+    pub word: SmolStr,
+    /// One of these must stand in the file as well; empty asks for nothing more.
+    pub with: Vec<SmolStr>,
+}
+
+impl Mention {
+    /// The word alone.
+    pub fn of(word: impl Into<SmolStr>) -> Self {
+        Mention { word: word.into(), with: Vec::new() }
+    }
+}
+
 /// A project as the extractor sees it. All answers are deterministic; file ids follow the sorted paths.
 pub trait Source: Sync {
     /// Every file below the root that is not ignored, sorted, `/`-separated; a [`FileId`] is an index into it.
@@ -28,8 +44,12 @@ pub trait Source: Sync {
     /// Source files that contain at least one of the literals the packs look for.
     fn candidates(&self) -> Vec<FileId>;
 
-    /// Source files that contain at least one of these words as a whole identifier, in order.
-    fn mentioning(&self, words: &[SmolStr]) -> Vec<FileId>;
+    /// Source files that satisfy at least one of these, in order; words count as whole identifiers only.
+    fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId>;
+
+    /// True when a source file may export a name: it says it, or hands on what others export. False only when it surely
+    /// does not.
+    fn may_export(&self, file: FileId, name: &str) -> bool;
 
     /// Lowers these files in parallel, so that later calls of [`Source::tree`] are cheap.
     fn prefetch(&self, files: &[FileId]);

@@ -10,7 +10,7 @@ use weir_syntax::TypeRef;
 pub(crate) const MAX_CHOICES: usize = 8;
 
 /// What an expression evaluates to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     Text(SmolStr),
     Number(SmolStr),
@@ -50,7 +50,7 @@ pub(crate) struct Object {
 }
 
 /// A function together with the values it closes over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Closure {
     pub(crate) function: FnRef,
     pub(crate) this: Option<Value>,
@@ -64,6 +64,15 @@ pub(crate) struct Instance {
     pub(crate) args: Option<Vec<Value>>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
+    /// The construction it comes from: objects of two constructions are two.
+    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+}
+
+impl Instance {
+    /// An object of which only the class is known.
+    pub(crate) fn of(class: ClassRef) -> Self {
+        Instance { class, args: None, source: None, origin: None }
+    }
 }
 
 /// A value of a library type with its bound properties.
@@ -82,7 +91,7 @@ pub(crate) struct Typed {
 }
 
 /// The values of one call: arguments, receiver, and the frame around a closure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub(crate) function: FnRef,
     pub(crate) args: Vec<Value>,
@@ -92,6 +101,65 @@ pub(crate) struct Frame {
     pub(crate) complete: bool,
     /// Type arguments of the call by parameter name.
     pub(crate) types: Vec<(SmolStr, TypeRef)>,
+}
+
+/// Equal by content; what is shared is equal without a look, since values are graphs whose trees can be huge.
+fn same<T: PartialEq + ?Sized>(a: &Rc<T>, b: &Rc<T>) -> bool {
+    Rc::ptr_eq(a, b) || **a == **b
+}
+
+fn same_option<T: PartialEq>(a: Option<&Rc<T>>, b: Option<&Rc<T>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => same(a, b),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Text(a), Value::Text(b))
+            | (Value::Number(a), Value::Number(b))
+            | (Value::Regex(a), Value::Regex(b))
+            | (Value::Opaque(a), Value::Opaque(b)) => a == b,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Null, Value::Null) => true,
+            (Value::Concat(a), Value::Concat(b))
+            | (Value::List(a), Value::List(b))
+            | (Value::Choice(a), Value::Choice(b)) => same(a, b),
+            (Value::Object(a), Value::Object(b)) => same(a, b),
+            (Value::Env(a, x), Value::Env(b, y)) => a == b && same_option(x.as_ref(), y.as_ref()),
+            (Value::Param(a, i, x), Value::Param(b, j, y)) => a == b && i == j && same(x, y),
+            (Value::This(a), Value::This(b)) | (Value::Class(a), Value::Class(b)) => a == b,
+            (Value::Abstract(a, x), Value::Abstract(b, y)) => a == b && x == y,
+            (Value::Closure(a), Value::Closure(b)) => same(a, b),
+            (Value::Instance(a), Value::Instance(b)) => same(a, b),
+            (Value::Module(a), Value::Module(b)) => a == b,
+            (Value::Library(a, x), Value::Library(b, y)) => a == b && same(x, y),
+            (Value::Typed(a), Value::Typed(b)) => same(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for Closure {
+    fn eq(&self, other: &Closure) -> bool {
+        self.function == other.function
+            && same_option(self.frame.as_ref(), other.frame.as_ref())
+            && self.this == other.this
+    }
+}
+
+impl PartialEq for Frame {
+    fn eq(&self, other: &Frame) -> bool {
+        self.function == other.function
+            && self.complete == other.complete
+            && same_option(self.outer.as_ref(), other.outer.as_ref())
+            && self.this == other.this
+            && self.args == other.args
+            && self.types == other.types
+    }
 }
 
 impl Frame {
@@ -156,6 +224,22 @@ impl Value {
             Value::Concat(parts) => parts.iter().any(Value::is_symbolic),
             Value::Choice(values) => values.iter().any(Value::is_symbolic),
             Value::Env(_, Some(default)) => default.is_symbolic(),
+            _ => false,
+        }
+    }
+
+    /// True where a parameter of this function is part of the value.
+    pub(crate) fn depends_on(&self, function: FnRef) -> bool {
+        let any = |values: &[Value]| values.iter().any(|value| value.depends_on(function));
+        match self {
+            Value::Param(of, ..) => *of == function,
+            Value::Concat(parts) | Value::Choice(parts) | Value::List(parts) => any(parts),
+            Value::Env(_, Some(default)) => default.depends_on(function),
+            Value::Object(object) => object.fields.iter().any(|(_, value)| value.depends_on(function)),
+            Value::Typed(typed) => {
+                typed.properties.iter().any(|(_, value)| value.depends_on(function))
+                    || typed.source.as_ref().is_some_and(|source| source.depends_on(function))
+            }
             _ => false,
         }
     }

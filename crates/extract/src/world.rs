@@ -13,6 +13,7 @@ use modules::Modules;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use weir_facts::Site;
@@ -76,13 +77,33 @@ pub(crate) enum Target {
     Library(SmolStr, Vec<SmolStr>),
 }
 
+/// Exported names that hold an object of a class: who uses the object may say the name instead of the class.
+#[derive(Default)]
+pub(crate) struct Carriers(RefCell<BTreeMap<ClassRef, BTreeSet<SmolStr>>>);
+
+impl Carriers {
+    pub(crate) fn add(&self, class: ClassRef, name: &SmolStr) {
+        self.0.borrow_mut().entry(class).or_default().insert(name.clone());
+    }
+
+    pub(crate) fn of(&self, class: ClassRef) -> BTreeSet<SmolStr> {
+        self.0.borrow().get(&class).cloned().unwrap_or_default()
+    }
+}
+
 /// The program.
 pub(crate) struct World<'s> {
     pub(crate) source: &'s dyn Source,
     pub(crate) settings: Settings,
+    pub(crate) carriers: Carriers,
     modules: Modules,
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
+    /// Files that are searched for operations and callers; others are loaded only because a name led there.
+    searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
     subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
+    /// Resolved modules by importing file: neither the files nor their exports change during a run.
+    resolved: RefCell<FxHashMap<(FileId, SmolStr), Option<FileId>>>,
+    exports: RefCell<FxHashMap<(FileId, SmolStr), Option<Target>>>,
 }
 
 impl<'s> World<'s> {
@@ -90,9 +111,13 @@ impl<'s> World<'s> {
         World {
             source,
             settings: Settings::read(source),
+            carriers: Carriers::default(),
             modules: Modules::read(source),
             units: RefCell::default(),
+            searched: RefCell::default(),
             subclasses: RefCell::default(),
+            resolved: RefCell::default(),
+            exports: RefCell::default(),
         }
     }
 
@@ -112,10 +137,20 @@ impl<'s> World<'s> {
         unit
     }
 
-    /// Loads several files, lowering them side by side.
-    pub(crate) fn load(&self, files: &[FileId]) -> Vec<Rc<Unit>> {
-        self.source.prefetch(files);
-        files.iter().filter_map(|file| self.unit(*file)).collect()
+    /// Adds files to those that are searched, lowering them side by side; says how many are new.
+    pub(crate) fn search(&self, files: &[FileId]) -> usize {
+        let new: Vec<FileId> =
+            files.iter().copied().filter(|file| !self.searched.borrow().contains_key(file)).collect();
+        self.source.prefetch(&new);
+        let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
+        let count = units.len();
+        self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
+        count
+    }
+
+    /// The files that are searched, by id.
+    pub(crate) fn searched(&self) -> Vec<Rc<Unit>> {
+        self.searched.borrow().values().cloned().collect()
     }
 
     /// Every file loaded so far, by id.
@@ -127,7 +162,14 @@ impl<'s> World<'s> {
 
     /// What an import of `module` in `unit` names.
     pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
-        match self.modules.resolve(self.source, &unit.path, module) {
+        let key = (unit.file, SmolStr::new(module));
+        let known = self.resolved.borrow().get(&key).copied();
+        let file = known.unwrap_or_else(|| {
+            let file = self.modules.resolve(self.source, &unit.path, module);
+            self.resolved.borrow_mut().insert(key, file);
+            file
+        });
+        match file {
             Some(file) => Target::Module(file),
             None => Target::Library(module.into(), Vec::new()),
         }
@@ -135,7 +177,13 @@ impl<'s> World<'s> {
 
     /// What a file hands out under `name` (`default`, or a name).
     pub(crate) fn export(&self, file: FileId, name: &str) -> Option<Target> {
-        self.export_within(file, name, 0)
+        let key = (file, SmolStr::new(name));
+        if let Some(known) = self.exports.borrow().get(&key) {
+            return known.clone();
+        }
+        let target = self.export_within(file, name, 0);
+        self.exports.borrow_mut().insert(key, target.clone());
+        target
     }
 
     fn export_within(&self, file: FileId, name: &str, depth: u32) -> Option<Target> {
@@ -162,6 +210,7 @@ impl<'s> World<'s> {
         for export in unit.tree.exports.iter().filter(|export| export.name == "*") {
             if let ExportTarget::From { module, .. } = &export.target {
                 match self.module(&unit, module) {
+                    Target::Module(other) if !self.source.may_export(other, name) => {}
                     Target::Module(other) => {
                         if let Some(found) = self.export_within(other, name, depth + 1) {
                             return Some(found);

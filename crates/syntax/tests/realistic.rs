@@ -31,6 +31,11 @@ fn rust() {
     insta::assert_snapshot!(outline(Language::Rust, "orders.rs"));
 }
 
+#[test]
+fn java() {
+    insta::assert_snapshot!(outline(Language::Java, "OrdersController.java"));
+}
+
 /// Files that end anywhere, and files with foreign bytes in the middle, give a tree and an outline.
 #[test]
 fn what_is_cut_off_or_mixed_up_is_harmless() {
@@ -39,6 +44,7 @@ fn what_is_cut_off_or_mixed_up_is_harmless() {
         (Language::Go, "orders.go"),
         (Language::Python, "orders.py"),
         (Language::Rust, "orders.rs"),
+        (Language::Java, "OrdersController.java"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/realistic").join(language.name()).join(file);
         let source = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

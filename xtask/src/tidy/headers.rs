@@ -9,7 +9,8 @@ pub(super) fn check(files: &[SourceFile]) -> Vec<Violation> {
         .map(|file| Violation {
             file: file.path.clone(),
             line: 1,
-            message: "no header; begin the file with `//! ` and a sentence that says why it exists".to_owned(),
+            message: "begin the file with `//! ` and a sentence that says why it exists; a single word does not"
+                .to_owned(),
         })
         .collect()
 }

@@ -135,7 +135,7 @@ impl Eval<'_, '_> {
             return None;
         }
         match self.expr(unit, call.args.first()?.value, frame) {
-            Value::Class(class) => Some(Value::Instance(Rc::new(Instance { class, args: None, source: None }))),
+            Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
                 self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
             }
@@ -163,7 +163,8 @@ impl Eval<'_, '_> {
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance { class: *class, args: Some(args), source: None }))
+                let origin = Some((unit.file, id));
+                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
@@ -198,7 +199,7 @@ impl Eval<'_, '_> {
             return Value::opaque("the file cannot be read");
         };
         if self.inlined.get() >= MAX_INLINE {
-            self.cut.set(true);
+            self.bounded();
             return Value::opaque("calls nest too deeply");
         }
         let id = closure.function.id;
@@ -223,7 +224,7 @@ impl Eval<'_, '_> {
 
     /// The frame of a closure called with these values.
     pub(crate) fn frame(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Rc<Frame> {
-        Rc::new(Frame {
+        self.enter(Frame {
             function: closure.function,
             args,
             this: closure.this.clone(),
@@ -238,7 +239,8 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
-                Value::Instance(Rc::new(Instance { class: *class, args: complete.then_some(args), source: None }))
+                let origin = Some((unit.file, id));
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
@@ -261,7 +263,14 @@ impl Eval<'_, '_> {
         };
         let method = self.method_of_scope(&unit, function.id);
         let declared = unit.function(method);
-        let own = if declared.name.is_empty() { self.binding_name(&unit, method) } else { declared.name.to_string() };
+        let own = if declared.name.is_empty() {
+            // An anonymous callback goes by its file.
+            let file = unit.path.rsplit('/').next().unwrap_or(&unit.path);
+            let stem = file.split('.').next().unwrap_or(file);
+            self.bound_name(&unit, method).map_or_else(|| stem.to_owned(), |name| name.to_string())
+        } else {
+            declared.name.to_string()
+        };
         match unit.index.class[method.0 as usize] {
             Some(class) if !unit.class(class).name.is_empty() => {
                 format!("{}.{own}", unit.class(class).name)
@@ -270,20 +279,20 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// The name a lambda is bound to.
-    fn binding_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> String {
+    /// The name a lambda is bound to, where it is.
+    pub(crate) fn bound_name(&self, unit: &Unit, function: weir_syntax::FunctionId) -> Option<SmolStr> {
         let is_it = |value: &ExprId| matches!(unit.expr(*value), Expr::Lambda(id) if *id == function);
         for stmt in &unit.tree.stmts {
             if let weir_syntax::Stmt::Let { pattern: weir_syntax::Pattern::Name(name), value: Some(value), .. } = stmt
                 && (is_it(value)
                     || matches!(unit.expr(*value), Expr::Cast { value, .. } | Expr::Await(value) if is_it(value)))
             {
-                return name.to_string();
+                return Some(name.clone());
             }
         }
         for ty in &unit.tree.types {
             if let Some(field) = ty.fields.iter().find(|field| field.value.as_ref().is_some_and(is_it)) {
-                return field.name.to_string();
+                return Some(field.name.clone());
             }
         }
         for expr in &unit.tree.exprs {
@@ -293,20 +302,18 @@ impl Eval<'_, '_> {
                         if let weir_syntax::Entry::Field { key, value } = entry
                             && is_it(value)
                         {
-                            return key.to_string();
+                            return Some(key.clone());
                         }
                     }
                 }
                 Expr::Assign { target, value, .. } if is_it(value) => {
                     if let Some(name) = crate::world::last_name(&unit.tree, *target) {
-                        return name.to_string();
+                        return Some(name);
                     }
                 }
                 _ => {}
             }
         }
-        // An anonymous callback goes by its file.
-        let file = unit.path.rsplit('/').next().unwrap_or(&unit.path);
-        file.split('.').next().unwrap_or(file).to_owned()
+        None
     }
 }

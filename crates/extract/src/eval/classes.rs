@@ -115,7 +115,7 @@ impl Eval<'_, '_> {
             {
                 self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
-                    let frame = Rc::new(Frame {
+                    let frame = self.enter(Frame {
                         function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
                         args: Vec::new(),
                         this: Some(Value::Class(class)),
@@ -218,7 +218,7 @@ impl Eval<'_, '_> {
             if let Some(function) = self.method(below, name) {
                 let this = match this {
                     Value::Instance(instance) => {
-                        Value::Instance(Rc::new(Instance { class: below, args: None, source: instance.source.clone() }))
+                        Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
                     }
                     _ => Value::This(below),
                 };
@@ -300,7 +300,7 @@ impl Eval<'_, '_> {
     }
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {
-        Rc::new(Frame {
+        self.enter(Frame {
             function: FnRef { file: unit.file, id: FunctionId(u32::MAX) },
             args: Vec::new(),
             this: Some(this.clone()),
@@ -333,7 +333,7 @@ impl Eval<'_, '_> {
                 Some(method) if unit.function(method).kind == FunctionKind::Constructor => {
                     self.constructor_frame(this, class)
                 }
-                Some(method) => Some(Rc::new(Frame {
+                Some(method) => Some(self.enter(Frame {
                     function: FnRef { file: unit.file, id: method },
                     args: Vec::new(),
                     this: Some(this.clone()),
@@ -343,7 +343,18 @@ impl Eval<'_, '_> {
                 })),
                 None => None,
             };
-            values.push(self.expr(unit, *value, frame.as_ref()));
+            let assigned = self.expr(unit, *value, frame.as_ref());
+            let method = method.map(|id| FnRef { file: unit.file, id });
+            match method.filter(|method| unit.function(method.id).kind != FunctionKind::Constructor) {
+                Some(method) if assigned.depends_on(method) => {
+                    let frames = self.called_on(method, this, 0);
+                    if frames.is_empty() {
+                        values.push(assigned);
+                    }
+                    values.extend(frames.iter().map(|frame| self.expr(unit, *value, Some(frame))));
+                }
+                _ => values.push(assigned),
+            }
         }
         Value::choice(values)
     }
@@ -379,7 +390,7 @@ impl Eval<'_, '_> {
         };
         let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
         let make = |args: Vec<Value>, complete: bool| {
-            Rc::new(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
+            self.enter(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
         };
         // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
         let chain = self.chain(start);

@@ -135,7 +135,7 @@ impl Eval<'_, '_> {
                         || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
                         || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
-                    object.then(|| Value::Instance(Rc::new(Instance { class, args: None, source })))
+                    object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
                 }
             },
             _ => None,

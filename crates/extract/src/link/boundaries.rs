@@ -6,6 +6,7 @@ use super::guard;
 use super::hits::{Hit, Place};
 use crate::eval::Eval;
 use crate::packs::{Emit, Paths};
+use crate::source::Mention;
 use crate::value::Value;
 use crate::world::{FnRef, Unit};
 use smol_str::SmolStr;
@@ -15,20 +16,26 @@ use weir_facts::{Action, BoundaryFact, Fact, Site, TriggerKind};
 /// Functions between a trigger and a send.
 const MAX_HOPS: usize = 5;
 
-/// Words whose files must be loaded to see who leads to the sends found so far.
-pub(crate) fn words(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_, '_, '_>) -> BTreeSet<SmolStr> {
-    let mut words = BTreeSet::new();
+/// What files must say that show who leads to the sends found so far. What stays inside the process starts nothing.
+pub(crate) fn mentions(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_, '_, '_>) -> BTreeSet<Mention> {
+    let mut mentions = BTreeSet::new();
     for found in emitter.found.iter().filter(|found| found.fact.action == Action::Send && !found.fact.test) {
+        if found.fact.broker == "in-process" {
+            continue;
+        }
         let Some(function) = found.function else {
             continue;
         };
         for function in reach(eval, callers, function) {
-            words.extend(Callers::words(eval, function));
+            mentions.extend(Callers::mention(eval, function));
         }
     }
     // Words that name half the program would load it all and tell nothing.
-    words.retain(|word| word.len() > 2 && !matches!(word.as_str(), "constructor" | "get" | "run" | "main" | "index"));
-    words
+    mentions.retain(|mention| {
+        let word = mention.word.as_str();
+        word.len() > 2 && (!mention.with.is_empty() || !matches!(word, "get" | "run" | "main" | "index"))
+    });
+    mentions
 }
 
 /// The function, what it stands in, and what calls it, up to the bound.

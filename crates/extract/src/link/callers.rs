@@ -1,6 +1,7 @@
 //! Who calls a function: the demand rounds that find the users of a company's own wrapper.
 
 use crate::eval::Eval;
+use crate::source::Mention;
 use crate::value::Value;
 use crate::world::{ClassRef, FnRef, Unit, last_name};
 use rustc_hash::FxHashMap;
@@ -21,21 +22,20 @@ pub(crate) struct Caller {
 #[derive(Default)]
 pub(crate) struct Callers {
     known: RefCell<FxHashMap<FnRef, Rc<Vec<Caller>>>>,
-    asked: RefCell<BTreeSet<SmolStr>>,
+    asked: RefCell<BTreeSet<Mention>>,
 }
 
 impl Callers {
-    /// Loads every file that mentions one of these words; true when that brought in new files.
-    pub(crate) fn demand(&self, eval: &Eval<'_, '_>, words: &[SmolStr]) -> bool {
-        let new: Vec<SmolStr> =
-            words.iter().filter(|word| !word.is_empty() && !self.asked.borrow().contains(*word)).cloned().collect();
+    /// Searches every file that says one of these; true when that brought in new files.
+    pub(crate) fn demand(&self, eval: &Eval<'_, '_>, mentions: BTreeSet<Mention>) -> bool {
+        let mut asked = self.asked.borrow_mut();
+        let new: Vec<Mention> =
+            mentions.into_iter().filter(|mention| !mention.word.is_empty() && !asked.contains(mention)).collect();
         if new.is_empty() {
             return false;
         }
-        self.asked.borrow_mut().extend(new.iter().cloned());
-        let before = eval.world.loaded().len();
-        eval.world.load(&eval.world.source.mentioning(&new));
-        let grown = eval.world.loaded().len() > before;
+        let grown = eval.world.search(&eval.world.source.mentioning(&new)) > 0;
+        asked.extend(new);
         if grown {
             eval.forget();
             self.known.borrow_mut().clear();
@@ -48,17 +48,24 @@ impl Callers {
         self.known.borrow_mut().clear();
     }
 
-    /// The words that every caller of a function must contain.
-    pub(crate) fn words(eval: &Eval<'_, '_>, function: FnRef) -> Vec<SmolStr> {
-        let Some(unit) = eval.world.unit(function.file) else {
-            return Vec::new();
-        };
-        let declared = unit.function(function.id);
-        let class = unit.index.class[function.id.0 as usize].map(|id| unit.class(id).name.clone());
-        match (declared.kind, class) {
-            (FunctionKind::Constructor, Some(class)) => vec![class],
-            _ => vec![bare(eval, function)],
+    /// What every file must say that calls a function: its name, and for a method something that tells of the object.
+    pub(crate) fn mention(eval: &Eval<'_, '_>, function: FnRef) -> Option<Mention> {
+        let unit = eval.world.unit(function.file)?;
+        let method = eval.method_of_scope(&unit, function.id);
+        let class = unit.index.class[method.0 as usize].map(|id| ClassRef { file: function.file, id });
+        if unit.function(method).kind == FunctionKind::Constructor {
+            return class.map(|class| Mention::of(eval.class_name(class)));
         }
+        let word = bare(eval, FnRef { file: function.file, id: method })?;
+        let mut with = BTreeSet::new();
+        if let Some(class) = class {
+            for class in eval.chain(class).into_iter().chain(eval.subclasses(class)) {
+                with.insert(eval.class_name(class));
+                with.extend(eval.world.carriers.of(class));
+            }
+            with.retain(|name| !name.is_empty());
+        }
+        Some(Mention { word, with: with.into_iter().collect() })
     }
 
     /// Every call of a function in the loaded files, in source order.
@@ -74,7 +81,9 @@ impl Callers {
                     constructions(eval, class, &mut found);
                 }
             } else {
-                calls(eval, function, &bare(eval, function), &mut found);
+                if let Some(name) = bare(eval, function) {
+                    calls(eval, function, &name, &mut found);
+                }
             }
         }
         let found = Rc::new(found);
@@ -83,14 +92,16 @@ impl Callers {
     }
 }
 
-/// The name callers write.
-fn bare(eval: &Eval<'_, '_>, function: FnRef) -> SmolStr {
-    let symbol = eval.symbol(function);
-    symbol.rsplit('.').next().unwrap_or_default().into()
+/// The name callers write; a callback that is bound to no name has none.
+fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
+    let unit = eval.world.unit(function.file)?;
+    let method = eval.method_of_scope(&unit, function.id);
+    let declared = &unit.function(method).name;
+    if declared.is_empty() { eval.bound_name(&unit, method) } else { Some(declared.clone()) }
 }
 
 fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
-    for unit in eval.world.loaded() {
+    for unit in eval.world.searched() {
         // An import may rename the function; its local name is what the calls say.
         let mut names: Vec<SmolStr> = vec![name.into()];
         for import in &unit.tree.imports {
@@ -116,7 +127,7 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
 
 /// `new Class(…)` of the class or of a subclass that has no constructor of its own, and `super(…)` below it.
 pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
-    for unit in eval.world.loaded() {
+    for unit in eval.world.searched() {
         for site in &unit.index.all_calls {
             match unit.expr(site.expr) {
                 Expr::New(call) => {

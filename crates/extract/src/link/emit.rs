@@ -105,10 +105,17 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         Emitter { eval, found: Vec::new(), unresolved: Vec::new(), facts: Vec::new(), unseen: Vec::new() }
     }
 
-    /// Operations of every chain; the same site and channel once.
+    /// Operations of every chain; the same site and channel once. The ways of one match follow each other.
     pub(crate) fn operations(&mut self, chains: &[Chain]) {
-        for chain in chains {
-            self.chain(chain);
+        for ways in chains.chunk_by(|a, b| a.hit.is(&b.hit)) {
+            let before = (self.found.len(), self.unresolved.len());
+            ways.iter().for_each(|chain| self.chain(chain));
+            // Where no caller tells the name, none of them is to blame: the call itself is what cannot be resolved.
+            if self.found.len() == before.0 && self.unresolved.len() > before.1 + 1 {
+                self.unresolved.truncate(before.1);
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new() };
+                self.chain(&raw);
+            }
         }
         self.report_unseen();
         let mut kept: Vec<Found> = Vec::new();
@@ -198,7 +205,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 continue;
             };
             let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
-            for unit in eval.world.loaded() {
+            for unit in eval.world.searched() {
                 for site in unit.index.calls.get(method).into_iter().flatten() {
                     let weir_syntax::Expr::Call(call) = unit.expr(site.expr) else {
                         continue;

@@ -47,6 +47,17 @@ pub(crate) struct Annotated {
 }
 
 impl Hit {
+    /// True when both are the match of one rule at one place.
+    pub(crate) fn is(&self, other: &Hit) -> bool {
+        let place = match (&self.place, &other.place) {
+            (Place::Call(a), Place::Call(b)) => a == b,
+            (Place::Annotation(a), Place::Annotation(b)) => Rc::ptr_eq(a, b),
+            (Place::Extends(a), Place::Extends(b)) => a == b,
+            _ => false,
+        };
+        self.pack == other.pack && self.rule == other.rule && self.unit.file == other.unit.file && place
+    }
+
     pub(crate) fn rule<'p>(&self, packs: &PackIndex<'p>) -> &'p FactRule {
         &packs.packs[self.pack].facts[self.rule]
     }
@@ -140,8 +151,8 @@ pub(crate) fn match_call(
     match unit.expr(id) {
         Expr::New(call) => {
             let last = last_name(&unit.tree, call.callee).unwrap_or_default();
-            let known = packs.constructions.contains_key(&last) || packs.constructions.contains_key("default");
-            if !known {
+            let known = |name: &str| packs.constructions.contains_key(name);
+            if !known(&last) && !known("default") && !renamed(unit, &last, &known) {
                 return found;
             }
             for value in eval.expr(unit, call.callee, frame).alternatives() {
@@ -168,7 +179,8 @@ pub(crate) fn match_call(
                     on_receiver(eval, receiver, &last, &mut found);
                 }
             }
-            if packs.functions.contains_key(&last) || packs.functions.keys().any(|key| key.ends_with(last.as_str())) {
+            let known = |name: &str| packs.functions.keys().any(|key| key.ends_with(name));
+            if known(&last) || renamed(unit, &last, &known) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
                     let Value::Library(module, path) = value else {
                         continue;
@@ -186,6 +198,16 @@ pub(crate) fn match_call(
         _ => {}
     }
     found
+}
+
+/// True where a name of the file may stand for a library's name although it says something else: a variable it was
+/// put into, or an import under another name.
+fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
+    let import = |import: &weir_syntax::Import| match &import.imported {
+        weir_syntax::Imported::Name(imported) => import.local == *name && imported != name && known(imported),
+        _ => false,
+    };
+    unit.index.variables.contains(name) || unit.tree.imports.iter().any(import)
 }
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {

@@ -12,10 +12,9 @@ use super::services::Services;
 use crate::Extraction;
 use crate::eval::Eval;
 use crate::packs::{PackKind, Packs};
-use crate::source::Source;
+use crate::source::{FileId, Mention, Source};
 use crate::value::{Frame, Value};
-use crate::world::{FnRef, Unit, World};
-use smol_str::SmolStr;
+use crate::world::{ClassRef, FnRef, Unit, World};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Fact;
@@ -67,10 +66,10 @@ impl Chain {
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
                     let class = target_unit.index.class[target.id.0 as usize]
-                        .map(|id| crate::world::ClassRef { file: target.file, id });
+                        .map(|id| ClassRef { file: target.file, id });
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
-                        (_, this, _) => Some(Rc::new(Frame {
+                        (_, this, _) => Some(eval.enter(Frame {
                             function: *target,
                             args: Vec::new(),
                             this,
@@ -98,23 +97,21 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();
 
-    world.load(&source.candidates());
-    let mut linker = Linker { eval: &eval, callers: &callers, demands: BTreeSet::new() };
+    world.search(&source.candidates());
+    let mut linker = Linker { eval: &eval, callers: &callers, exported: BTreeSet::new(), demands: BTreeSet::new() };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
     for round in 0..MAX_ROUNDS {
-        linker.demands.clear();
         linker.exported();
         let hits = linker.hits();
         linker.settle(&hits);
         let chains: Vec<Chain> =
             hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
-        let mut words: BTreeSet<SmolStr> = linker.demands.clone();
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
-        words.extend(boundaries::words(&eval, &callers, &next));
-        let words: Vec<SmolStr> = words.into_iter().collect();
-        let grown = callers.demand(&eval, &words);
+        let mut demands = std::mem::take(&mut linker.demands);
+        demands.extend(boundaries::mentions(&eval, &callers, &next));
+        let grown = callers.demand(&eval, demands);
         if !grown || round + 1 == MAX_ROUNDS {
             next.declarations(&hits);
             next.programs();
@@ -138,30 +135,32 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
 struct Linker<'a, 'w, 's> {
     eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
-    demands: BTreeSet<SmolStr>,
+    /// Files whose exports were looked at.
+    exported: BTreeSet<FileId>,
+    demands: BTreeSet<Mention>,
 }
 
 impl Linker<'_, '_, '_> {
     fn hits(&self) -> Vec<Hit> {
-        self.eval.world.loaded().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
+        self.eval.world.searched().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
     }
 
     /// Names that carry library objects out of their file: whoever mentions them may call the library.
     fn exported(&mut self) {
-        for unit in self.eval.world.loaded() {
+        for unit in self.eval.world.searched() {
+            if !self.exported.insert(unit.file) {
+                continue;
+            }
             for (at, class) in unit.tree.types.iter().enumerate() {
-                let class_ref = crate::world::ClassRef {
-                    file: unit.file,
-                    id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
-                };
+                let id = weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+                let class_ref = ClassRef { file: unit.file, id };
                 let library = !class.bases.is_empty()
-                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.messaging(*pack));
-                let holds = class
-                    .fields
-                    .iter()
-                    .any(|field| self.carries(&self.eval.member(&Value::This(class_ref), &field.name)));
-                if (library || holds) && !class.name.is_empty() {
-                    self.demands.insert(class.name.clone());
+                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
+                let holds = |field: &weir_syntax::FieldDecl| {
+                    self.carries(&self.eval.member(&Value::This(class_ref), &field.name))
+                };
+                if !class.name.is_empty() && (library || class.fields.iter().any(holds)) {
+                    self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
             for export in &unit.tree.exports {
@@ -171,24 +170,30 @@ impl Linker<'_, '_, '_> {
                 let Some(target) = self.eval.world.export(unit.file, &export.name) else {
                     continue;
                 };
-                let value = self.eval.target(&target);
-                let carries = match &value {
-                    Value::Closure(closure) => self.carries(&self.eval.inline(closure, Vec::new(), false)),
-                    value => self.carries(value),
+                let value = match self.eval.target(&target) {
+                    Value::Closure(closure) => self.eval.inline(&closure, Vec::new(), false),
+                    value => value,
                 };
-                if carries {
-                    self.demands.insert(export.name.clone());
+                if self.carries(&value) {
+                    self.demands.insert(Mention::of(export.name.clone()));
+                }
+                for value in value.alternatives() {
+                    if let Value::Instance(instance) = value {
+                        self.eval.world.carriers.add(instance.class, &export.name);
+                    }
                 }
             }
         }
     }
 
-    fn messaging(&self, pack: usize) -> bool {
-        self.eval.packs.packs[pack].kind == PackKind::Messaging
+    /// True for packs of libraries that reach a broker.
+    fn reaches(&self, pack: usize) -> bool {
+        let pack = &self.eval.packs.packs[pack];
+        pack.kind == PackKind::Messaging && pack.broker.as_deref() != Some("in-process")
     }
 
     fn carries(&self, value: &Value) -> bool {
-        value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.messaging(typed.pack)))
+        value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.reaches(typed.pack)))
     }
 
     /// Provides until what is provided no longer changes what is provided.
@@ -250,7 +255,12 @@ impl Linker<'_, '_, '_> {
                 done.push(chain);
                 continue;
             };
-            self.demands.extend(Callers::words(self.eval, target));
+            // Files are read for what leaves the process only.
+            let leaves = self.reaches(hit.pack);
+            if leaves {
+                self.demands.extend(Callers::mention(self.eval, target));
+                self.demands.extend(self.class_of(target).map(|class| Mention::of(self.eval.class_name(class))));
+            }
             let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
             if open_name.is_none() && !self.called_from_outside(&chain, &callers) {
                 done.push(chain);
@@ -260,7 +270,6 @@ impl Linker<'_, '_, '_> {
                 && let Some(class) = self.class_of(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
-                self.demands.insert(self.eval.class_name(class));
                 super::callers::constructions(self.eval, class, &mut callers);
             }
             callers.retain(|caller| {
@@ -295,10 +304,10 @@ impl Linker<'_, '_, '_> {
         callers.iter().any(|caller| !caller.unit.test && !services.same(&caller.unit.path, &unit.path))
     }
 
-    fn class_of(&self, function: FnRef) -> Option<crate::world::ClassRef> {
+    fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
         let class = unit.index.class[function.id.0 as usize]?;
-        Some(crate::world::ClassRef { file: function.file, id: class })
+        Some(ClassRef { file: function.file, id: class })
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.

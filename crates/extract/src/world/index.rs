@@ -1,6 +1,6 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use weir_syntax::{Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId};
 
@@ -67,8 +67,24 @@ pub(crate) struct Index {
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// Lambdas handed to a call: the call, the argument's position, the property when it stands in an object.
     pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
+    /// Variables that stand for another name or one of two.
+    pub(crate) variables: FxHashSet<SmolStr>,
     /// Values each function returns.
     pub(crate) returns: Vec<Vec<ExprId>>,
+}
+
+fn aliases(tree: &Tree) -> FxHashSet<SmolStr> {
+    let alias = |stmt: &Stmt| match stmt {
+        Stmt::Let { pattern: Pattern::Name(name), value: Some(value), .. } => {
+            let stands_for = matches!(
+                tree.exprs[value.0 as usize],
+                Expr::Name(_) | Expr::Member { .. } | Expr::Conditional { .. } | Expr::Binary { .. }
+            );
+            stands_for.then(|| name.clone())
+        }
+        _ => None,
+    };
+    tree.stmts.iter().filter_map(alias).collect()
 }
 
 impl Index {
@@ -78,6 +94,7 @@ impl Index {
             class: vec![None; tree.functions.len()],
             scope: vec![None; tree.exprs.len()],
             returns: vec![Vec::new(); tree.functions.len()],
+            variables: aliases(tree),
             ..Index::default()
         };
         let mut walker =

@@ -45,12 +45,18 @@ pub fn show(name: &str, model: &FlowModel, report: &Report, look: &Look) -> Opti
     let problems: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| finding.severity.is_problem() && finding.operations.iter().any(|id| ids.contains(id.as_str()) || seen.contains(id.as_str())))
+        .filter(|finding| {
+            finding.severity.is_problem()
+                && finding.operations.iter().any(|id| ids.contains(id.as_str()) || seen.contains(id.as_str()))
+        })
         .collect();
     if !problems.is_empty() {
         out.push_str(&format!("\n{}\n", look.yellow("what is wrong")));
         for finding in problems {
-            for (at, line) in wrap(&format!("{}  {}", finding.id, finding.message), look.width.saturating_sub(4)).into_iter().enumerate() {
+            for (at, line) in wrap(&format!("{}  {}", finding.id, finding.message), look.width.saturating_sub(4))
+                .into_iter()
+                .enumerate()
+            {
                 out.push_str(&format!("{}{line}\n", if at == 0 { "  " } else { "    " }));
             }
         }
@@ -74,7 +80,12 @@ fn concerns(operation: &Operation, name: &str) -> bool {
 
 fn side(operation: &Operation, look: &Look) -> String {
     let verb = if operation.is_send() { "sent by" } else { "received by" };
-    let mut out = format!("\n  {}{}  {}\n", look.dim(&format!("{verb:<13} ")), look.bold(&clean(&operation.service)), look.site(&operation.site));
+    let mut out = format!(
+        "\n  {}{}  {}\n",
+        look.dim(&format!("{verb:<13} ")),
+        look.bold(&clean(&operation.service)),
+        look.site(&operation.site)
+    );
     let mut line = |label: &str, text: &str| {
         if !text.is_empty() {
             for (at, part) in wrap(text, look.width.saturating_sub(18)).into_iter().enumerate() {
@@ -86,7 +97,11 @@ fn side(operation: &Operation, look: &Look) -> String {
     let messages: Vec<&str> = operation.messages.iter().map(|message| message.name.as_str()).collect();
     line("channel", operation.channel_name());
     line("messages", &messages.join(", "));
-    let fields: Vec<String> = operation.payload.iter().map(|field| if field.ty.is_empty() { field.name.clone() } else { format!("{}: {}", field.name, field.ty) }).collect();
+    let fields: Vec<String> = operation
+        .payload
+        .iter()
+        .map(|field| if field.ty.is_empty() { field.name.clone() } else { format!("{}: {}", field.name, field.ty) })
+        .collect();
     line("payload", &fields.join(", "));
     line("key", operation.key.as_deref().unwrap_or_default());
     line("handler", operation.handler.as_deref().unwrap_or_default());
@@ -100,12 +115,16 @@ fn side(operation: &Operation, look: &Look) -> String {
 
 /// The commands that show whether messages flow, for this broker.
 fn runbook(operations: &[&Operation], model: &FlowModel, look: &Look) -> String {
-    let Some(operation) = operations.iter().find(|operation| operation.is_receive()).or_else(|| operations.first()) else {
+    let Some(operation) = operations.iter().find(|operation| operation.is_receive()).or_else(|| operations.first())
+    else {
         return String::new();
     };
     let Some(task) = broker_info(&operation.broker).and_then(|info| info.runbook.first()) else { return String::new() };
     let dead_letter = model.dead_letter(operation).and_then(|found| found.channel).unwrap_or_default();
-    let group = operation.consumer_group.clone().or_else(|| model.receivers(operation).find_map(|receive| receive.consumer_group.clone()));
+    let group = operation
+        .consumer_group
+        .clone()
+        .or_else(|| model.receivers(operation).find_map(|receive| receive.consumer_group.clone()));
     let mut out = format!("\n{}\n", look.dim(&task.task));
     out.push_str(&format!("    CHANNEL={}\n", quoted(operation.channel_name())));
     if let Some(group) = group {

@@ -27,7 +27,9 @@ pub fn explain(id: &str, model: &FlowModel, report: &Report, look: &Look) -> Opt
 fn sure(certainty: Certainty) -> &'static str {
     match certainty {
         Certainty::Certain => "certain: every hop was resolved the way the program resolves it",
-        Certainty::Likely => "likely: one hop could be overridden at run time (an environment variable, the one implementation)",
+        Certainty::Likely => {
+            "likely: one hop could be overridden at run time (an environment variable, the one implementation)"
+        }
         Certainty::Possible => "possible: more than one answer fits",
     }
 }
@@ -43,7 +45,11 @@ pub(super) fn trail(operation: &Operation, look: &Look) -> String {
     );
     out.push_str(&format!("  {}  {}\n", look.site(&operation.site), look.dim(&clean(&operation.symbol))));
     for via in &operation.via {
-        out.push_str(&format!("  {}  {}\n", look.site(via), look.dim("below it: the wrapper or the client's own call")));
+        out.push_str(&format!(
+            "  {}  {}\n",
+            look.site(via),
+            look.dim("below it: the wrapper or the client's own call")
+        ));
     }
     if operation.trail.is_empty() {
         out.push_str(&look.dim("  the name stands where it is used\n"));

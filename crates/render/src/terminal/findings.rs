@@ -25,7 +25,12 @@ pub fn gates(report: &Report, look: &Look) -> String {
 pub(super) fn headline(report: &Report, look: &Look) -> String {
     let summary = &report.summary;
     let mut parts = Vec::new();
-    for (number, word) in [(summary.critical, "critical"), (summary.warn, "to fix"), (summary.info, "to know"), (summary.unknown, "cannot see")] {
+    for (number, word) in [
+        (summary.critical, "critical"),
+        (summary.warn, "to fix"),
+        (summary.info, "to know"),
+        (summary.unknown, "cannot see"),
+    ] {
         if number > 0 {
             parts.push(format!("{number} {word}"));
         }
@@ -38,8 +43,11 @@ pub(super) fn headline(report: &Report, look: &Look) -> String {
 
 /// The worst findings, each with its places; the rest is counted.
 pub(super) fn worst(report: &Report, look: &Look, most: usize) -> String {
-    let problems: Vec<&Finding> =
-        report.findings.iter().filter(|finding| matches!(finding.severity, Severity::Critical | Severity::Warn)).collect();
+    let problems: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.severity, Severity::Critical | Severity::Warn))
+        .collect();
     // One of each rule before the second of any: variety tells more than five times the same.
     let mut order: Vec<(usize, usize)> = Vec::new();
     for (at, finding) in problems.iter().enumerate() {
@@ -99,10 +107,10 @@ fn sentence(finding: &Finding, look: &Look) -> String {
 /// A finding with everything it says.
 pub(super) fn full(finding: &Finding, look: &Look) -> String {
     let mut out = sentence(finding, look);
-    if finding.timeline.is_empty() {
-        if let Some(site) = &finding.site {
-            out.push_str(&format!("      {}\n", look.site(site)));
-        }
+    if finding.timeline.is_empty()
+        && let Some(site) = &finding.site
+    {
+        out.push_str(&format!("      {}\n", look.site(site)));
     }
     for (at, entry) in finding.timeline.iter().enumerate() {
         let number = at + 1;

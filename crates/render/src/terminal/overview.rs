@@ -129,7 +129,9 @@ fn rows(model: &FlowModel) -> Vec<Row<'_>> {
     let mut rows: BTreeMap<(&str, String, bool), Row<'_>> = BTreeMap::new();
     let shown = |operation: &Operation| !operation.test && !operation.is_local();
     let mut heard: BTreeSet<usize> = BTreeSet::new();
-    for (index, send) in model.operations.iter().enumerate().filter(|(_, operation)| shown(operation) && operation.is_send()) {
+    for (index, send) in
+        model.operations.iter().enumerate().filter(|(_, operation)| shown(operation) && operation.is_send())
+    {
         let key = (send.broker_id.as_str(), address(send), false);
         let row = rows.entry(key).or_default();
         row.channel = address(send);
@@ -160,7 +162,9 @@ fn rows(model: &FlowModel) -> Vec<Row<'_>> {
 fn address(operation: &Operation) -> String {
     let channel = operation.channel_name();
     match (&operation.exchange, &operation.routing_key) {
-        (Some(exchange), Some(key)) if exchange == channel && !key.is_empty() && operation.is_send() => format!("{channel} {key}"),
+        (Some(exchange), Some(key)) if exchange == channel && !key.is_empty() && operation.is_send() => {
+            format!("{channel} {key}")
+        }
         _ => channel.to_owned(),
     }
 }
@@ -175,7 +179,11 @@ fn receiver(send: &Operation, receive: &Operation) -> String {
 
 fn guarantee(receive: &Operation) -> String {
     let why = &receive.guarantee.why;
-    if why.is_empty() { receive.guarantee.value.words().to_owned() } else { format!("{}: {why}", receive.guarantee.value.words()) }
+    if why.is_empty() {
+        receive.guarantee.value.words().to_owned()
+    } else {
+        format!("{}: {why}", receive.guarantee.value.words())
+    }
 }
 
 fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
@@ -188,19 +196,25 @@ fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
         .take(most)
         .map(|row| {
             let from = if row.from.is_empty() { "nobody here".to_owned() } else { join(&row.from) };
-            let to = if row.to.is_empty() { "nobody here".to_owned() } else { row.to.iter().cloned().collect::<Vec<_>>().join(", ") };
+            let to = if row.to.is_empty() {
+                "nobody here".to_owned()
+            } else {
+                row.to.iter().cloned().collect::<Vec<_>>().join(", ")
+            };
             let guarantee = match row.guarantees.len() {
                 0 => String::new(),
                 1 if !brief => row.guarantees.iter().next().cloned().unwrap_or_default(),
                 _ => {
-                    let words: BTreeSet<&str> = row.guarantees.iter().map(|text| text.split(':').next().unwrap_or(text)).collect();
+                    let words: BTreeSet<&str> =
+                        row.guarantees.iter().map(|text| text.split(':').next().unwrap_or(text)).collect();
                     words.into_iter().collect::<Vec<_>>().join(" / ")
                 }
             };
             vec![row.channel.clone(), join(&row.messages), from, "→".to_owned(), to, guarantee]
         })
         .collect();
-    let mut out = table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[22, 8, 12, 1, 14, 14]);
+    let mut out =
+        table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[22, 8, 12, 1, 14, 14]);
     if rows.len() > most {
         let rest = rows.len() - most;
         out.push_str(&look.dim(&format!("… and {}: weir discover {}\n", count(rest, "more channel"), look.path)));

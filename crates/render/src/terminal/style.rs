@@ -1,6 +1,9 @@
 //! Colours, links and the width of the terminal; names from the project are made harmless here.
 
+use crate::text::url;
 use weir_facts::Site;
+
+pub(super) use crate::text::{clean, count};
 
 /// How text is drawn.
 #[derive(Clone, Debug, Default)]
@@ -59,45 +62,12 @@ impl Look {
     }
 }
 
-/// Text from the project without anything a terminal would act on.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_direction(c) { '\u{fffd}' } else { c }).collect()
-}
-
-/// Characters that turn the reading direction, so that a name looks like another.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn url(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-/// At most `width` columns; what is cut ends with an ellipsis.
-pub(super) fn fit(text: &str, width: usize) -> String {
-    let text = clean(text);
-    if text.chars().count() <= width {
-        return text;
-    }
-    let mut cut: String = text.chars().take(width.saturating_sub(1)).collect();
-    cut.push('…');
-    cut
-}
-
 /// Lines of at most `width` columns, broken between words.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(20);
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    for word in clean(text).split_whitespace() {
+    for word in text.split_whitespace().map(clean) {
         let longer = line.chars().count() + 1 + word.chars().count();
         if !line.is_empty() && longer > width {
             lines.push(std::mem::take(&mut line));
@@ -105,30 +75,12 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
+        line.push_str(&word);
     }
     if !line.is_empty() {
         lines.push(line);
     }
     lines
-}
-
-/// `1 file`, `2 files`.
-pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
-}
-
-/// `12,345`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -137,17 +89,13 @@ mod tests {
 
     #[test]
     fn hostile_names_cannot_steer_the_terminal() {
-        assert_eq!(clean("a\u{1b}[2Jb\nc\u{202e}d"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
         let look = Look { links: Some("/tmp/a b".into()), ..Look::plain(80) };
         let link = look.site(&Site::new("x\u{1b}]8;;evil\u{7}.ts", 3));
         assert!(!link.contains("\u{7}") && link.contains("/tmp/a%20b/"), "{link:?}");
     }
 
     #[test]
-    fn words_wrap_and_cut() {
-        assert_eq!(fit("notification-service", 8), "notific…");
+    fn words_wrap() {
         assert_eq!(wrap("one two three four five six", 20), ["one two three four", "five six"]);
-        assert_eq!(count(1, "file"), "1 file");
-        assert_eq!(count(12345, "file"), "12,345 files");
     }
 }

@@ -57,7 +57,8 @@ fn broken(cell: &str, width: usize) -> Vec<String> {
         }
         let mut rest: Vec<char> = word.chars().collect();
         while rest.len() > width {
-            let cut = rest[..width].iter().rposition(|c| matches!(c, '-' | '.' | '_' | '/' | ':')).map_or(width, |at| at + 1);
+            let cut =
+                rest[..width].iter().rposition(|c| matches!(c, '-' | '.' | '_' | '/' | ':')).map_or(width, |at| at + 1);
             let cut = if cut < width / 3 { width } else { cut };
             lines.push(rest.drain(..cut).collect());
         }

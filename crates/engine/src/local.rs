@@ -1,0 +1,104 @@
+//! The local half of one file that needs no tree: whether it can be read, whether it can matter, which words it says.
+
+use crate::skip;
+use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
+
+/// What one source file says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Local {
+    /// Why it is left out, where it is.
+    pub(crate) unfit: Option<String>,
+    /// True when it holds one of the literals the packs look for.
+    pub(crate) candidate: bool,
+    /// True when it hands on whatever other files export.
+    pub(crate) hands_on: bool,
+    /// Hashes of the identifiers in it, sorted. Two words of one hash make a file look as if it said both, which costs
+    /// a look at it and nothing else.
+    words: Box<[u32]>,
+    /// True when the next run may find it otherwise although the file does not change.
+    #[serde(skip)]
+    pub(crate) passing: bool,
+}
+
+impl Local {
+    /// Looks at the bytes once.
+    pub(crate) fn of(bytes: &[u8], literals: Option<&AhoCorasick>) -> Local {
+        if let Some(why) = skip::unfit(bytes) {
+            return Local { unfit: Some(why.to_owned()), ..Local::default() };
+        }
+        let candidate = literals.is_none_or(|literals| literals.is_match(bytes));
+        let hands_on = contains(bytes, b"export *") || contains(bytes, b"export*");
+        let mut words = Vec::new();
+        let mut hash = START;
+        let mut inside = false;
+        for byte in bytes {
+            if is_word(*byte) {
+                hash = step(hash, *byte);
+                inside = true;
+            } else if inside {
+                words.push(hash);
+                hash = START;
+                inside = false;
+            }
+        }
+        if inside {
+            words.push(hash);
+        }
+        words.sort_unstable();
+        words.dedup();
+        Local { candidate, hands_on, words: words.into(), ..Local::default() }
+    }
+
+    /// A file that cannot be read now.
+    pub(crate) fn unreadable(why: String) -> Local {
+        Local { unfit: Some(why), passing: true, ..Local::default() }
+    }
+
+    /// True when the file may say the word of this hash.
+    pub(crate) fn says(&self, word: u32) -> bool {
+        self.words.binary_search(&word).is_ok()
+    }
+}
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find(bytes, text).is_some()
+}
+
+/// FNV-1a: the same on every machine, so that hashes can be kept.
+const START: u32 = 0x811c_9dc5;
+
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+/// The hash of a word.
+pub(crate) fn word_hash(word: &str) -> u32 {
+    word.bytes().fold(START, step)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_only() {
+        let local = Local::of("bus.publish('orders-created', größe)".as_bytes(), None);
+        for word in ["bus", "publish", "orders", "created", "größe"] {
+            assert!(local.says(word_hash(word)), "{word}");
+        }
+        for word in ["pub", "ublish", "order", "orders-created", ""] {
+            assert!(!local.says(word_hash(word)), "{word}");
+        }
+    }
+
+    #[test]
+    fn binaries_say_nothing() {
+        let local = Local::of(b"publish\0", None);
+        assert!(local.unfit.is_some() && !local.says(word_hash("publish")));
+    }
+}
