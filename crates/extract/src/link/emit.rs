@@ -14,8 +14,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, Hop, MessageRef,
-    Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, Hop,
+    MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{Expr, ExprId, TypeRef};
 
@@ -106,7 +106,14 @@ pub(crate) struct Emitter<'e, 'w, 's> {
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn new(eval: &'e Eval<'w, 's>) -> Self {
-        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), told: BTreeSet::new(), facts: Vec::new(), unseen: Vec::new() }
+        Emitter {
+            eval,
+            found: Vec::new(),
+            unresolved: Vec::new(),
+            told: BTreeSet::new(),
+            facts: Vec::new(),
+            unseen: Vec::new(),
+        }
     }
 
     /// Operations of every chain; the same site and channel once. The ways of one match follow each other.
@@ -349,10 +356,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.clone(),
                 group: self.text(binder, emit.group.as_ref(), &site),
-                handler: business.map(|function| Handler {
-                    symbol: eval.symbol(function),
-                    site: function_site(eval, function),
-                }),
+                handler: business
+                    .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
                 symbol: symbol.clone(),
                 service: None,
                 library: pack.library.to_string(),
@@ -671,11 +676,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         let method = self.eval.method_of_scope(&unit, function.id);
         let class = unit.index.class[method.0 as usize].map(|id| crate::world::ClassRef { file: unit.file, id });
-        Rc::new(Closure {
-            function: FnRef { file: unit.file, id: method },
-            this: class.map(Value::This),
-            frame: None,
-        })
+        Rc::new(Closure { function: FnRef { file: unit.file, id: method }, this: class.map(Value::This), frame: None })
     }
 
     /// What a function that starts work does.
