@@ -143,7 +143,8 @@ fn a_fixture_that_announces_wrongly_fails() {
                   export const send = () => producer.send({ topic: 'orders', messages: [] });";
     std::fs::write(&fixture, format!("{source} // sends: orders\n")).expect("the fixture can be written");
     assert_eq!(check("typescript", &fixture).wrong, [""; 0]);
-    for wrong in [" // sends: order", " // receives: orders", "", " // sends: orders ; unresolved", "\n// sends: orders"]
+    for wrong in
+        [" // sends: order", " // receives: orders", "", " // sends: orders ; unresolved", "\n// sends: orders"]
     {
         std::fs::write(&fixture, format!("{source}{wrong}\n")).expect("the fixture can be written");
         assert!(!check("typescript", &fixture).wrong.is_empty(), "{wrong:?} passes");
