@@ -6,6 +6,7 @@ mod local;
 mod project;
 mod skip;
 
+pub use project::literals;
 pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema};
 pub use weir_extract::packs;
 pub use weir_rules::{Example, Page, Rule, rule, rules};
@@ -46,7 +47,9 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The path does not exist or cannot be opened.
-    #[error("cannot read {path}: {why}\n  weir needs a folder with source code or a flow file; check the path and its permissions")]
+    #[error(
+        "cannot read {path}: {why}\n  weir needs a folder with source code or a flow file; check the path and its permissions"
+    )]
     Unreadable {
         /// The path as given.
         path: String,
@@ -110,11 +113,21 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
 pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     let builtin = packs::builtin();
     let own = root.join(".weir/packs");
-    if !own.is_dir() {
+    // A link could lead out of the root; it is not followed, here as everywhere.
+    let real = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+    if !real(&root.join(".weir")) || !real(&own) {
         return (builtin, Vec::new());
     }
     let (packs, errors) = packs::load_dir(&builtin, &own);
     (packs, errors.iter().map(ToString::to_string).collect())
+}
+
+/// The source files below a folder that weir looks at, sorted, with their sizes; what is ignored is left out.
+pub fn source_files(root: &Path) -> Vec<(String, u64)> {
+    let mut files = skip::walk(root).files;
+    files.retain(|look| weir_syntax::Language::of_path(&look.path).is_some());
+    files.sort();
+    files.into_iter().map(|look| (look.path.to_string(), look.size)).collect()
 }
 
 /// Where weir keeps what it can reuse, outside every project: `$XDG_CACHE_HOME/weir` or its like on this system.
@@ -126,12 +139,7 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 fn context(options: &Options, coverage: weir_facts::Coverage) -> Context {
-    Context {
-        root: root_name(&options.root),
-        coverage,
-        certainty: options.certainty,
-        broker: options.broker.clone(),
-    }
+    Context { root: root_name(&options.root), coverage, certainty: options.certainty, broker: options.broker.clone() }
 }
 
 fn root_name(root: &Path) -> String {

@@ -10,6 +10,7 @@ mod infra;
 mod names;
 mod pack_index;
 mod program;
+mod receivers;
 mod registry;
 mod run;
 mod services;

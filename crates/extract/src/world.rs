@@ -100,7 +100,8 @@ pub(crate) struct World<'s> {
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
-    subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
+    /// Loaded classes by the simple name of what they extend.
+    subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<(FileId, SmolStr), Option<FileId>>>,
     exports: RefCell<FxHashMap<(FileId, SmolStr), Option<Target>>>,
@@ -132,8 +133,10 @@ impl<'s> World<'s> {
             let test = is_test(&path);
             Rc::new(Unit { file, path, tree, index, test })
         });
+        if let Some(unit) = &unit {
+            self.note_bases(unit);
+        }
         self.units.borrow_mut().insert(file, unit.clone());
-        self.subclasses.borrow_mut().clear();
         unit
     }
 
@@ -143,6 +146,7 @@ impl<'s> World<'s> {
             files.iter().copied().filter(|file| !self.searched.borrow().contains_key(file)).collect();
         self.source.prefetch(&new);
         let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
+        self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
         count
@@ -151,13 +155,6 @@ impl<'s> World<'s> {
     /// The files that are searched, by id.
     pub(crate) fn searched(&self) -> Vec<Rc<Unit>> {
         self.searched.borrow().values().cloned().collect()
-    }
-
-    /// Every file loaded so far, by id.
-    pub(crate) fn loaded(&self) -> Vec<Rc<Unit>> {
-        let mut units: Vec<_> = self.units.borrow().values().flatten().cloned().collect();
-        units.sort_by_key(|unit| unit.file);
-        units
     }
 
     /// What an import of `module` in `unit` names.
@@ -251,23 +248,34 @@ impl<'s> World<'s> {
     }
 
     /// Classes that name `name` as a base, among the loaded files.
-    pub(crate) fn named_subclasses(&self, name: &str) -> Rc<Vec<ClassRef>> {
-        if let Some(known) = self.subclasses.borrow().get(name) {
-            return known.clone();
+    pub(crate) fn named_subclasses(&self, name: &str) -> Vec<ClassRef> {
+        self.subclasses.borrow().get(name).map(|classes| classes.iter().copied().collect()).unwrap_or_default()
+    }
+
+    fn note_bases(&self, unit: &Unit) {
+        let mut subclasses = self.subclasses.borrow_mut();
+        for (at, class) in unit.tree.types.iter().enumerate() {
+            let id = TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+            for base in class.bases.iter().filter_map(|base| base.name()) {
+                let name = base.rsplit('.').next().unwrap_or(base);
+                subclasses.entry(name.into()).or_default().insert(ClassRef { file: unit.file, id });
+            }
         }
-        let mut found = Vec::new();
-        for unit in self.loaded() {
-            for (at, class) in unit.tree.types.iter().enumerate() {
-                let hit =
-                    class.bases.iter().filter_map(|base| base.name()).any(|base| base.rsplit('.').next() == Some(name));
-                if hit {
-                    found.push(ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) });
+    }
+
+    /// The files of the program that these import, so that they can be lowered side by side before they are asked for.
+    fn imported_by(&self, units: &[Rc<Unit>]) -> Vec<FileId> {
+        let mut files = BTreeSet::new();
+        for unit in units {
+            for import in &unit.tree.imports {
+                if let Target::Module(file) = self.module(unit, &import.module)
+                    && !self.units.borrow().contains_key(&file)
+                {
+                    files.insert(file);
                 }
             }
         }
-        let found = Rc::new(found);
-        self.subclasses.borrow_mut().insert(name.into(), found.clone());
-        found
+        files.into_iter().collect()
     }
 }
 

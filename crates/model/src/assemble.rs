@@ -217,7 +217,7 @@ fn alias(operations: &mut [Operation], routes: &Routes, links: &[Link]) {
             if operation.is_send() {
                 names.extend(routes.reached(operation).into_iter().filter(|to| to.routed).map(|to| to.address));
             } else if let Some(queue) = operation.queue.as_ref().or(operation.channel.as_ref()) {
-                for route in routes.into_address(queue).filter(|route| route.broker == operation.broker) {
+                for route in routes.ending_at(queue).filter(|route| route.broker == operation.broker) {
                     names.insert(route.source.clone());
                     names.extend(route.key.clone());
                 }
@@ -371,7 +371,13 @@ fn language(file: &str) -> Option<&'static str> {
 
 fn sorted_bindings(mut bindings: Vec<BindingFact>) -> Vec<BindingFact> {
     let key = |binding: &BindingFact| {
-        (binding.broker.clone(), binding.source.clone(), binding.destination.clone(), binding.key.clone(), binding.site.clone())
+        (
+            binding.broker.clone(),
+            binding.source.clone(),
+            binding.destination.clone(),
+            binding.key.clone(),
+            binding.site.clone(),
+        )
     };
     bindings.sort_by_key(key);
     bindings.dedup_by_key(|binding| key(binding));

@@ -2,9 +2,7 @@
 
 use crate::join::info;
 use crate::services::Services;
-use crate::types::{
-    Broker, Channel, Message, MessageKind, Operation, Projection, Saga, SagaStep, Store, Unresolved,
-};
+use crate::types::{Broker, Channel, Message, MessageKind, Operation, Projection, Saga, SagaStep, Store, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{
     BindingFact, BoundaryFact, BrokerFact, ChannelFact, ChannelKind, Evidence, Fact, Field, MessageFact, OperationFact,

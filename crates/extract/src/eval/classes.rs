@@ -64,7 +64,7 @@ impl Eval<'_, '_> {
             if name.is_empty() || found.len() > 64 {
                 continue;
             }
-            for candidate in self.world.named_subclasses(&name).iter() {
+            for candidate in &self.world.named_subclasses(&name) {
                 if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {
@@ -405,7 +405,14 @@ impl Eval<'_, '_> {
         };
         let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
         let make = |args: Vec<Value>, complete: bool| {
-            self.enter(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
+            self.enter(Frame {
+                function: ctor,
+                args,
+                this: Some(this.clone()),
+                outer: None,
+                complete,
+                types: Vec::new(),
+            })
         };
         // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
         let chain = self.chain(start);

@@ -321,7 +321,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 fn may_have_more(value: &Value) -> bool {
     matches!(
         value,
-        Value::Opaque(_) | Value::Choice(_) | Value::Instance(_) | Value::This(_) | Value::Module(_) | Value::Library(..)
+        Value::Opaque(_)
+            | Value::Choice(_)
+            | Value::Instance(_)
+            | Value::This(_)
+            | Value::Module(_)
+            | Value::Library(..)
     )
 }
 
