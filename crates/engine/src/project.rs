@@ -192,7 +192,7 @@ impl Project {
         }
         for (name, (total, broken)) in bytes {
             if let Some(of) = languages.get_mut(&name) {
-                let clean = if total == 0 { 1000 } else { (total - broken) * 1000 / total };
+                let clean = ((total - broken) * 1000).checked_div(total).unwrap_or(1000);
                 of.clean_permille = u32::try_from(clean).unwrap_or(0);
             }
         }

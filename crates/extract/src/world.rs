@@ -190,7 +190,7 @@ impl<'s> World<'s> {
             return None;
         }
         let unit = self.unit(file)?;
-        for export in unit.tree.exports.iter().filter(|export| export.name == name) {
+        if let Some(export) = unit.tree.exports.iter().find(|export| export.name == name) {
             return match &export.target {
                 ExportTarget::Local(local) => self.local(&unit, local, depth),
                 ExportTarget::Value(value) => Some(Target::Value(file, *value)),
