@@ -19,7 +19,7 @@ use weir_engine::{Options, analyse};
 /// What came of one fixture.
 struct Checked {
     language: String,
-    /// Libraries of which an operation was announced and found.
+    /// Libraries that send or receive in it.
     libraries: BTreeSet<String>,
     wrong: Vec<String>,
 }
