@@ -208,8 +208,10 @@ impl<'w, 's> Eval<'w, 's> {
                 Value::concat(parts.collect())
             }
             Expr::Member { object, name } => {
-                let object = self.expr(unit, *object, frame);
-                self.member(&object, name)
+                let on = self.expr(unit, *object, frame);
+                let value = self.member(&on, name);
+                let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
+                inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
                 let object = self.expr(unit, *object, frame);

@@ -192,6 +192,46 @@ impl Eval<'_, '_> {
         value
     }
 
+    /// What a base class outside the tree keeps under a name of its own: the one library object it is made with.
+    pub(super) fn handed_to_absent_base(&self, this: &Value, member: &str) -> Option<Value> {
+        let class = match this {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return None,
+        };
+        if !self.surely_without(this, member) {
+            return None;
+        }
+        let absent = self.chain(class).into_iter().flat_map(|class| self.bases(class)).any(
+            |base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()),
+        );
+        if !absent {
+            return None;
+        }
+        let library = |values: &[Value]| -> Vec<Value> {
+            let objects = values.iter().flat_map(|value| value.alternatives().to_vec());
+            objects.filter(|value| matches!(value, Value::Typed(_))).collect()
+        };
+        let mut found = Vec::new();
+        match this {
+            Value::Instance(instance) if instance.args.is_some() => found = library(instance.args.as_deref()?),
+            _ => {
+                let name = self.class_name(class);
+                for unit in self.world.searched() {
+                    for site in unit.index.calls.get(&name).into_iter().flatten() {
+                        let Expr::New(call) = unit.expr(site.expr) else { continue };
+                        if self.expr(&unit, call.callee, None) == Value::Class(class) {
+                            found.extend(library(&self.args(&unit, call, None).0));
+                        }
+                    }
+                }
+            }
+        }
+        found.dedup();
+        self.doubt(Certainty::Likely);
+        (!found.is_empty()).then(|| Value::choice(found))
+    }
+
     /// True for an object of a project class that nowhere has a member of this name.
     pub(crate) fn surely_without(&self, value: &Value, name: &str) -> bool {
         let class = match value {

@@ -235,11 +235,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                             for option in options.iter() {
                                 match option {
                                     Value::List(items) => next.extend(items.iter().cloned()),
+                                    Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(option.clone()),
                                     other => next.push(self.eval.every(other)),
                                 }
                             }
                         }
-                        Value::Text(_) => next.push(value),
+                        // One text where a list may stand is its only element.
+                        Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
