@@ -320,8 +320,11 @@ fn boundaries(
                 })
                 .collect();
             downstream.sort();
+            // In one file both are of one service, and where that file is a design only the send says of which.
+            let together = trigger.site.file == send.site.file;
+            let service = if together { send.service.as_str() } else { services.of(&trigger.site) };
             found.push(Boundary {
-                service: services.of(&trigger.site).to_owned(),
+                service: service.to_owned(),
                 trigger: Trigger { kind: trigger.trigger, what: trigger.what.clone() },
                 operation: send.id.clone(),
                 downstream,

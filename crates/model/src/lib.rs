@@ -15,6 +15,8 @@ mod regex;
 mod report;
 mod schema;
 mod services;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use assemble::{Context, build};
