@@ -7,4 +7,5 @@ mod exit_codes;
 mod nesting;
 mod project;
 mod runner;
+mod stores;
 mod stranger;

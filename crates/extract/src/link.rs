@@ -4,6 +4,7 @@ mod bind;
 mod boundaries;
 mod callers;
 mod emit;
+mod frameworks;
 mod guard;
 mod hits;
 mod infra;
@@ -13,6 +14,7 @@ mod program;
 mod registry;
 mod run;
 mod services;
+mod tables;
 
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

@@ -8,7 +8,7 @@ use crate::services::Services;
 use crate::types::{
     Boundary, Channel, Downstream, Flow, FlowModel, Guarantee, GuaranteeValue, Link, Operation, SCHEMA_VERSION, Trigger,
 };
-use crate::{inventory, patterns};
+use crate::{inventory, patterns, stores};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Action, BindingFact, BoundaryFact, Certainty, Coverage, Fact, MessageRef, OperationFact, Site};
 
@@ -60,7 +60,7 @@ pub fn build(context: Context, facts: Vec<Fact>) -> FlowModel {
         services: services.list(&used),
         brokers: inventory::brokers(&parts.brokers, &operations, &instances),
         messages: inventory::messages(&parts.messages, &operations),
-        stores: inventory::stores(&parts.stores, &services),
+        stores: stores::stores(&parts.stores, &operations, &parts.boundaries, &services),
         projections: inventory::projections(parts.projections),
         sagas: inventory::sagas(parts.sagas),
         unresolved: inventory::unresolved(parts.unresolved),
@@ -374,7 +374,13 @@ fn language(file: &str) -> Option<&'static str> {
 
 fn sorted_bindings(mut bindings: Vec<BindingFact>) -> Vec<BindingFact> {
     let key = |binding: &BindingFact| {
-        (binding.broker.clone(), binding.source.clone(), binding.destination.clone(), binding.key.clone(), binding.site.clone())
+        (
+            binding.broker.clone(),
+            binding.source.clone(),
+            binding.destination.clone(),
+            binding.key.clone(),
+            binding.site.clone(),
+        )
     };
     bindings.sort_by_key(key);
     bindings.dedup_by_key(|binding| key(binding));

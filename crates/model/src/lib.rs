@@ -15,6 +15,7 @@ mod regex;
 mod report;
 mod schema;
 mod services;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod types;

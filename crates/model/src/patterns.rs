@@ -46,7 +46,11 @@ pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
                 add("outbox", &step.site, format!("stored for {}", channel.as_deref().unwrap_or("a relay")));
             }
             Effect::Guard { kind: GuardKind::DedupTable, store } if operation.is_receive() => {
-                add("inbox-dedup", &step.site, format!("remembers handled messages in {}", store.as_deref().unwrap_or("a table")));
+                add(
+                    "inbox-dedup",
+                    &step.site,
+                    format!("remembers handled messages in {}", store.as_deref().unwrap_or("a table")),
+                );
             }
             _ => {}
         });

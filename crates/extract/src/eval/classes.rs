@@ -405,7 +405,14 @@ impl Eval<'_, '_> {
         };
         let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
         let make = |args: Vec<Value>, complete: bool| {
-            self.enter(Frame { function: ctor, args, this: Some(this.clone()), outer: None, complete, types: Vec::new() })
+            self.enter(Frame {
+                function: ctor,
+                args,
+                this: Some(this.clone()),
+                outer: None,
+                complete,
+                types: Vec::new(),
+            })
         };
         // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
         let chain = self.chain(start);

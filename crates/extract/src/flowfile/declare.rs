@@ -6,7 +6,8 @@ use super::steps::Context;
 use std::collections::BTreeMap;
 use weir_facts::{
     Action, BoundaryFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, MessageFact,
-    MessageRef, Name, OperationFact, Origin, Program, SagaFact, SagaStepFact, ServiceFact, Site, StoreFact, TriggerKind,
+    MessageRef, Name, OperationFact, Origin, Program, SagaFact, SagaStepFact, ServiceFact, Site, StoreFact,
+    TriggerKind,
 };
 
 /// Version of the format this reader knows.
@@ -25,7 +26,8 @@ struct Declare<'f> {
 pub(super) fn facts(file: &str, flow: &FlowFile) -> Result<Vec<Fact>, Vec<FlowFileError>> {
     let mut declare = Declare { file, flow, errors: Vec::new(), facts: Vec::new() };
     if *flow.weir.get() != VERSION {
-        declare.error(&flow.weir, format!("version {} is not known; this weir reads version {VERSION}", flow.weir.get()));
+        declare
+            .error(&flow.weir, format!("version {} is not known; this weir reads version {VERSION}", flow.weir.get()));
     }
     declare.inventory();
     for send in &flow.sends {
@@ -52,7 +54,8 @@ impl<'f> Declare<'f> {
         for broker in self.flow.brokers.values() {
             let evidence = Evidence { site: self.site(broker), what: "declared in the design".to_owned() };
             let broker = broker.get();
-            let fact = BrokerFact { kind: broker.kind.clone(), version: broker.version.clone(), evidence, proves: true };
+            let fact =
+                BrokerFact { kind: broker.kind.clone(), version: broker.version.clone(), evidence, proves: true };
             self.facts.push(Fact::Broker(fact));
         }
         for (name, service) in &self.flow.services {
@@ -206,7 +209,8 @@ impl<'f> Declare<'f> {
         self.store(&program, &service, &site);
         let mut fact = operation(Action::Send, &broker, channel_kind, send.channel.get(), service, site.clone());
         fact.key = self.flow.messages.get(&message.name).and_then(|message| message.get().key.clone());
-        fact.payload = self.flow.messages.get(&message.name).map(|message| fields(&message.get().payload)).unwrap_or_default();
+        fact.payload =
+            self.flow.messages.get(&message.name).map(|message| fields(&message.get().payload)).unwrap_or_default();
         fact.messages = vec![message];
         fact.symbol.clone_from(&symbol);
         fact.program = Some(program.clone());

@@ -510,7 +510,9 @@ impl<'de> Deserialize<'de> for Step {
                 if matches!(word, "ack" | "throw" | "return" | "log" | "wait") {
                     Ok(Step(StepMap { word: Some(word.to_owned()), ..StepMap::default() }))
                 } else {
-                    Err(E::custom(format!("`{word}` is no step; expected `ack`, `throw`, `return`, `log`, `wait`, or a key")))
+                    Err(E::custom(format!(
+                        "`{word}` is no step; expected `ack`, `throw`, `return`, `log`, `wait`, or a key"
+                    )))
                 }
             }
 

@@ -43,7 +43,8 @@ impl Context<'_> {
         } else if let Some(body) = &map.repeat {
             Effect::Loop { body: self.steps(body, depth + 1), retry: false }
         } else if let Some(body) = &map.attempt {
-            let catches = map.catch.iter().map(|steps| Arm { when: String::new(), steps: self.steps(steps, depth + 1) });
+            let catches =
+                map.catch.iter().map(|steps| Arm { when: String::new(), steps: self.steps(steps, depth + 1) });
             Effect::Try { body: self.steps(body, depth + 1), catches: catches.collect(), finally: inner(&map.finally) }
         } else if let Some(ways) = &map.either {
             let arms = ways.iter().map(|steps| Arm { when: String::new(), steps: self.steps(steps, depth + 1) });
@@ -64,11 +65,8 @@ impl Context<'_> {
             kind,
             keyed,
         };
-        let external = |what: &str, kind: ExternalKind| Effect::External {
-            kind,
-            what: what.to_owned(),
-            idempotency_key: keyed,
-        };
+        let external =
+            |what: &str, kind: ExternalKind| Effect::External { kind, what: what.to_owned(), idempotency_key: keyed };
         Some(if let Some(table) = &map.insert {
             write(table, WriteKind::Insert, keyed)
         } else if let Some(table) = &map.update {
@@ -109,7 +107,11 @@ impl Context<'_> {
     }
 
     fn channel_of(&self, message: &str) -> Option<String> {
-        let mut carrying = self.flow.channels.iter().filter(|(_, channel)| channel.get().messages.iter().any(|known| known == message));
+        let mut carrying = self
+            .flow
+            .channels
+            .iter()
+            .filter(|(_, channel)| channel.get().messages.iter().any(|known| known == message));
         let first = carrying.next()?;
         carrying.next().is_none().then(|| first.0.clone())
     }
@@ -119,7 +121,12 @@ impl Context<'_> {
     }
 
     /// The program of a receive that only names its strategy and its table.
-    pub(super) fn short(&self, site: &Site, idempotency: Option<&Idempotency>, writes: Option<&str>) -> Vec<weir_facts::Step> {
+    pub(super) fn short(
+        &self,
+        site: &Site,
+        idempotency: Option<&Idempotency>,
+        writes: Option<&str>,
+    ) -> Vec<weir_facts::Step> {
         let step = |effect: Effect| weir_facts::Step { site: site.clone(), effect, awaited: true };
         let mut steps = Vec::new();
         let mut kind = WriteKind::Insert;
@@ -146,7 +153,14 @@ impl Context<'_> {
     }
 
     /// The program of a send that only names its table and its way.
-    pub(super) fn sending(&self, site: &Site, message: &str, channel: &str, writes: Option<&str>, outbox: bool) -> Vec<weir_facts::Step> {
+    pub(super) fn sending(
+        &self,
+        site: &Site,
+        message: &str,
+        channel: &str,
+        writes: Option<&str>,
+        outbox: bool,
+    ) -> Vec<weir_facts::Step> {
         let step = |effect: Effect| weir_facts::Step { site: site.clone(), effect, awaited: true };
         let publish = step(Effect::Publish {
             broker: self.broker.to_owned(),
@@ -181,8 +195,20 @@ impl StepMap {
     /// How many verbs are given; a step has one.
     pub(super) fn verbs(&self) -> usize {
         let words = [
-            &self.word, &self.insert, &self.update, &self.increment, &self.upsert, &self.delete, &self.save, &self.read,
-            &self.publish, &self.call, &self.mail, &self.pay, &self.nack, &self.unknown,
+            &self.word,
+            &self.insert,
+            &self.update,
+            &self.increment,
+            &self.upsert,
+            &self.delete,
+            &self.save,
+            &self.read,
+            &self.publish,
+            &self.call,
+            &self.mail,
+            &self.pay,
+            &self.nack,
+            &self.unknown,
         ];
         let lists = [&self.tx, &self.repeat, &self.attempt, &self.spawn];
         words.iter().filter(|word| word.is_some()).count()

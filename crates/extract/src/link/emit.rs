@@ -499,16 +499,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// Channels, bindings and stores that code declares.
     pub(crate) fn declarations(&mut self, hits: &[Hit]) {
         let eval = self.eval;
-        let mut stores: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut stores: BTreeSet<(String, String, String)> = BTreeSet::new();
         for hit in hits {
             let rule = hit.rule(eval.packs);
             let Some(emit) = &rule.emit else { continue };
             let pack = hit.pack(eval.packs);
             if (emit.read.is_some() || emit.write.is_some()) && pack.kind == PackKind::Storage && !hit.unit.test {
                 let kind = pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
-                if stores.insert((kind.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
+                let table = emit.write.as_ref().map_or_else(
+                    || emit.read.as_ref().and_then(|read| read.table.as_ref()),
+                    |write| write.table.as_ref(),
+                );
+                let named = hit.binders(eval, None).iter().find_map(|binder| self.text(binder, table, &hit.site()));
+                let name = named.filter(|name| !name.contains('{')).unwrap_or_else(|| kind.clone());
+                if stores.insert((kind.clone(), name.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
                     let evidence = Evidence { site: hit.site(), what: format!("{} call", pack.library) };
-                    self.facts.push(Fact::Store(StoreFact { name: kind.clone(), kind, evidence }));
+                    self.facts.push(Fact::Store(StoreFact { name, kind, evidence }));
                 }
             }
             if emit.declare.is_none() && emit.bind.is_none() || hit.unit.test {
@@ -632,11 +638,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         let method = self.eval.method_of_scope(&unit, function.id);
         let class = unit.index.class[method.0 as usize].map(|id| crate::world::ClassRef { file: unit.file, id });
-        Rc::new(Closure {
-            function: FnRef { file: unit.file, id: method },
-            this: class.map(Value::This),
-            frame: None,
-        })
+        Rc::new(Closure { function: FnRef { file: unit.file, id: method }, this: class.map(Value::This), frame: None })
     }
 
     /// What a function that starts work does.

@@ -333,6 +333,9 @@ mod tests {
     #[test]
     fn stores_and_tools_are_no_brokers() {
         assert_eq!(running(&["redis:7", "postgres:16"]), [("redis".to_owned(), false), ("postgres".to_owned(), false)]);
-        assert_eq!(running(&["provectuslabs/kafka-ui:latest", "natsio/nats-box", "${BROKEN", "bitnami/kafka-exporter"]), []);
+        assert_eq!(
+            running(&["provectuslabs/kafka-ui:latest", "natsio/nats-box", "${BROKEN", "bitnami/kafka-exporter"]),
+            []
+        );
     }
 }
