@@ -1,1 +1,5 @@
-fn main() {}
+//! The binary behind `cargo xtask`.
+
+fn main() -> std::process::ExitCode {
+    xtask::main()
+}

@@ -6,6 +6,7 @@ mod local;
 mod project;
 mod skip;
 
+pub use project::literals;
 pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema};
 pub use weir_extract::packs;
 pub use weir_rules::{Example, Page, Rule, rule, rules};
@@ -115,6 +116,14 @@ pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     }
     let (packs, errors) = packs::load_dir(&builtin, &own);
     (packs, errors.iter().map(ToString::to_string).collect())
+}
+
+/// The source files below a folder that weir looks at, sorted, with their sizes; what is ignored is left out.
+pub fn source_files(root: &Path) -> Vec<(String, u64)> {
+    let mut files = skip::walk(root).files;
+    files.retain(|look| weir_syntax::Language::of_path(&look.path).is_some());
+    files.sort();
+    files.into_iter().map(|look| (look.path.to_string(), look.size)).collect()
 }
 
 /// Where weir keeps what it can reuse, outside every project: `$XDG_CACHE_HOME/weir` or its like on this system.

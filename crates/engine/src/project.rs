@@ -195,7 +195,7 @@ impl Project {
 }
 
 /// What the prefilter looks for: the literals of the messaging packs.
-fn literals(packs: &Packs) -> Vec<String> {
+pub fn literals(packs: &Packs) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for pack in packs.packs.iter().filter(|pack| pack.kind == weir_extract::packs::PackKind::Messaging) {
         let own = if pack.literals.is_empty() { &pack.when.import } else { &pack.literals };

@@ -4,6 +4,7 @@ mod builtins;
 mod calls;
 mod classes;
 mod frames;
+mod handlers;
 mod members;
 mod memory;
 mod names;

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::TypeRef;
 
+/// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
+const MAX_TEXT: usize = 2_000;
 /// At most this many alternatives are kept apart.
 pub(crate) const MAX_CHOICES: usize = 8;
 
@@ -256,6 +258,9 @@ impl Value {
             };
             for part in flat {
                 match (out.last_mut(), part) {
+                    (Some(Value::Text(last)), Value::Text(text)) if last.len() + text.len() > MAX_TEXT => {
+                        return Value::opaque("a text longer than any name");
+                    }
                     (Some(Value::Text(last)), Value::Text(text)) => *last = SmolStr::new(format!("{last}{text}")),
                     (_, part) => out.push(part),
                 }

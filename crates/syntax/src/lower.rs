@@ -9,10 +9,10 @@ mod python;
 mod rust;
 
 use crate::{Builder, Language, Tree};
+use std::borrow::Cow;
 
 /// Lowers one file. Always returns a tree; what could not be parsed is counted in [`Tree::broken_bytes`].
 pub fn lower(language: Language, source: &[u8]) -> Tree {
-    let mut builder = Builder::new(language, source);
     let grammar: tree_sitter::Language = match language {
         Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
@@ -25,13 +25,21 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
         Language::Rust => tree_sitter_rust::LANGUAGE.into(),
     };
     let mut parser = tree_sitter::Parser::new();
-    let parsed = parser.set_language(&grammar).ok().and_then(|()| parser.parse(source, None));
+    let (parsed, text) = match (parser.set_language(&grammar), language) {
+        (Err(_), _) => (None, Cow::Borrowed(source)),
+        (Ok(()), Language::Kotlin) => kotlin::parse(&mut parser, source),
+        (Ok(()), _) => (parser.parse(source, None), Cow::Borrowed(source)),
+    };
+    let mut builder = Builder::new(language, &text);
+    // The figures are those of the file, also where a repaired text was parsed.
+    builder.tree.total_bytes = u32::try_from(source.len()).unwrap_or(u32::MAX);
     let Some(parsed) = parsed else {
         builder.tree.broken_bytes = builder.tree.total_bytes;
         return builder.tree;
     };
     let root = parsed.root_node();
     builder.count_errors(root);
+    builder.tree.broken_bytes = builder.tree.broken_bytes.min(builder.tree.total_bytes);
     match language {
         Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower(&mut builder, root),
         Language::Python => python::lower(&mut builder, root),

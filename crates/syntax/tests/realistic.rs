@@ -41,6 +41,11 @@ fn csharp() {
     insta::assert_snapshot!(outline(Language::CSharp, "OrdersController.cs"));
 }
 
+#[test]
+fn kotlin() {
+    insta::assert_snapshot!(outline(Language::Kotlin, "OrdersController.kt"));
+}
+
 /// Files that end anywhere, and files with foreign bytes in the middle, give a tree and an outline.
 #[test]
 fn what_is_cut_off_or_mixed_up_is_harmless() {
@@ -51,6 +56,7 @@ fn what_is_cut_off_or_mixed_up_is_harmless() {
         (Language::Rust, "orders.rs"),
         (Language::Java, "OrdersController.java"),
         (Language::CSharp, "OrdersController.cs"),
+        (Language::Kotlin, "OrdersController.kt"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/realistic").join(language.name()).join(file);
         let source = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

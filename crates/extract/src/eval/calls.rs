@@ -159,7 +159,9 @@ impl Eval<'_, '_> {
             }
             Value::Library(module, path) => {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
-                result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+                result
+                    .or_else(|| self.decorated(unit, call, frame))
+                    .unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -173,6 +175,13 @@ impl Eval<'_, '_> {
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
+    }
+
+    /// A library function that takes nothing but a function hands it out with something around it.
+    fn decorated(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let [only] = call.args.as_slice() else { return None };
+        let value = self.expr(unit, only.value, frame);
+        matches!(value, Value::Closure(_)).then_some(value)
     }
 
     /// Calls a value with values.

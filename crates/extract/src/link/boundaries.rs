@@ -88,10 +88,10 @@ pub(crate) fn facts(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_
         triggers_of(eval, hit, &mut triggers);
     }
     for found in emitter.found.iter().filter(|found| found.fact.action == Action::Receive) {
-        if let Some(handler) = &found.handler {
+        if let Some(function) = found.business {
             let channel = found.fact.channel.as_ref().map(|name| name.text.clone()).unwrap_or_default();
             let trigger = Trigger { kind: TriggerKind::Queue, what: channel, site: found.fact.site.clone() };
-            triggers.entry(handler.function).or_default().push(trigger);
+            triggers.entry(function).or_default().push(trigger);
         }
     }
     let mut boundaries: BTreeMap<(Site, String), BoundaryFact> = BTreeMap::new();
@@ -146,12 +146,12 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
         for value in handlers.iter().flat_map(|value| value.alternatives()) {
             match value {
                 Value::Closure(closure) => {
-                    functions.insert(closure.function);
+                    functions.insert(eval.business_of(closure));
                 }
                 Value::List(items) => {
                     for item in items.iter() {
                         if let Value::Closure(closure) = item {
-                            functions.insert(closure.function);
+                            functions.insert(eval.business_of(closure));
                         }
                     }
                 }

@@ -14,10 +14,10 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, MessageRef,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, Hop, MessageRef,
     Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
-use weir_syntax::{ExprId, TypeRef};
+use weir_syntax::{Expr, ExprId, TypeRef};
 
 /// An operation with what later steps need of it.
 pub(crate) struct Found {
@@ -27,8 +27,10 @@ pub(crate) struct Found {
     pub(crate) expr: Option<ExprId>,
     /// The function around it, or the decorated one.
     pub(crate) function: Option<FnRef>,
-    /// The handler of a receive.
+    /// The function a receive is registered with.
     pub(crate) handler: Option<Rc<Closure>>,
+    /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
+    pub(crate) business: Option<FnRef>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -95,6 +97,8 @@ pub(crate) struct Emitter<'e, 'w, 's> {
     eval: &'e Eval<'w, 's>,
     pub(crate) found: Vec<Found>,
     unresolved: Vec<(UnresolvedFact, bool)>,
+    /// What stands in `unresolved`.
+    told: BTreeSet<UnresolvedFact>,
     facts: Vec<Fact>,
     /// Ways on which a condition asks about something that is not visible.
     unseen: Vec<Chain>,
@@ -102,7 +106,7 @@ pub(crate) struct Emitter<'e, 'w, 's> {
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn new(eval: &'e Eval<'w, 's>) -> Self {
-        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), facts: Vec::new(), unseen: Vec::new() }
+        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), told: BTreeSet::new(), facts: Vec::new(), unseen: Vec::new() }
     }
 
     /// Operations of every chain; the same site and channel once. The ways of one match follow each other.
@@ -112,24 +116,28 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             ways.iter().for_each(|chain| self.chain(chain));
             // Where no caller tells the name, none of them is to blame: the call itself is what cannot be resolved.
             if self.found.len() == before.0 && self.unresolved.len() > before.1 + 1 {
-                self.unresolved.truncate(before.1);
+                for (fact, _) in self.unresolved.drain(before.1..) {
+                    self.told.remove(&fact);
+                }
                 let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new() };
                 self.chain(&raw);
             }
         }
         self.report_unseen();
         let mut kept: Vec<Found> = Vec::new();
+        let mut by_site: BTreeMap<Site, Vec<usize>> = BTreeMap::new();
         for found in std::mem::take(&mut self.found) {
-            let same = kept.iter_mut().find(|known| {
+            let here = by_site.entry(found.fact.site.clone()).or_default();
+            let same = here.iter().copied().find(|at| {
+                let known: &Found = &kept[*at];
                 known.fact.action == found.fact.action
-                    && known.fact.site == found.fact.site
                     && known.expr == found.expr
                     && known.fact.broker == found.fact.broker
                     && known.fact.channel.as_ref().map(|name| &name.text)
                         == found.fact.channel.as_ref().map(|name| &name.text)
                     && known.fact.routing_key == found.fact.routing_key
             });
-            match same {
+            match same.map(|at| &mut kept[at]) {
                 Some(known) => {
                     for message in found.fact.messages {
                         if !known.fact.messages.contains(&message) {
@@ -142,7 +150,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                         }
                     }
                 }
-                None => kept.push(found),
+                None => {
+                    here.push(kept.len());
+                    kept.push(found);
+                }
             }
         }
         self.found = kept;
@@ -207,10 +218,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
             for unit in eval.world.searched() {
                 for site in unit.index.calls.get(method).into_iter().flatten() {
-                    let weir_syntax::Expr::Call(call) = unit.expr(site.expr) else {
+                    let Expr::Call(call) = unit.expr(site.expr) else {
                         continue;
                     };
-                    let weir_syntax::Expr::Member { object, .. } = unit.expr(call.callee) else {
+                    let Expr::Member { object, .. } = unit.expr(call.callee) else {
                         continue;
                     };
                     let same_function = unit.file == chain.hit.unit.file
@@ -285,6 +296,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let handler = self.handler(chain, emit, binder, function);
+        let business = handler.as_ref().map(|handler| eval.business_of(handler));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let (payload, discriminator) = self.payload(&payload_values);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -337,9 +349,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.clone(),
                 group: self.text(binder, emit.group.as_ref(), &site),
-                handler: handler.as_ref().map(|handler| Handler {
-                    symbol: eval.symbol(handler.function),
-                    site: function_site(eval, handler.function),
+                handler: business.map(|function| Handler {
+                    symbol: eval.symbol(function),
+                    site: function_site(eval, function),
                 }),
                 symbol: symbol.clone(),
                 service: None,
@@ -350,13 +362,40 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 site: site.clone(),
                 via: via.clone(),
                 certainty: channel.certainty,
-                trail: channel.trail.clone(),
+                trail: self.way(chain, &channel),
                 program: None,
                 test: unit.test || chain.hit.unit.test,
                 channel: Some(channel),
             };
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone() });
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone(), business });
         }
+    }
+
+    /// How a name was found; a name that a caller hands in is followed on the caller's side too.
+    fn way(&self, chain: &Chain, channel: &Name) -> Vec<Hop> {
+        if !channel.trail.is_empty() {
+            return channel.trail.clone();
+        }
+        let mut trail = Vec::new();
+        for (caller, _) in chain.calls.iter().rev() {
+            let (Expr::Call(call) | Expr::New(call)) = caller.unit.expr(caller.expr) else {
+                continue;
+            };
+            for arg in &call.args {
+                let answer = self.eval.ask(|| self.eval.expr(&caller.unit, arg.value, None));
+                let names = self.eval.names(&answer.value, &caller.unit.path, &answer.trail, answer.certainty);
+                let hit = names.into_iter().find_map(|named| match named {
+                    Named::Known(name) if name.text == channel.text => Some(name.trail),
+                    _ => None,
+                });
+                if let Some(way) = hit {
+                    trail.extend(way);
+                    trail.push(Hop { site: caller.unit.site(arg.value), what: "is handed in here".to_owned() });
+                }
+            }
+        }
+        trail.truncate(12);
+        trail
     }
 
     fn site(&self, chain: &Chain, unit: &Rc<Unit>, expr: Option<ExprId>) -> Site {
@@ -491,7 +530,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
         };
-        if !self.unresolved.iter().any(|(known, _)| *known == fact) {
+        if self.told.insert(fact.clone()) {
             self.unresolved.push((fact, unit.test || chain.hit.unit.test));
         }
     }
@@ -545,7 +584,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
             if via && let Some(expr) = found.expr {
-                let weir_syntax::Expr::Call(call) = found.unit.expr(expr) else {
+                let Expr::Call(call) = found.unit.expr(expr) else {
                     continue;
                 };
                 let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));

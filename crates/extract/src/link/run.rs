@@ -22,8 +22,8 @@ use std::rc::Rc;
 use weir_facts::Fact;
 use weir_syntax::{Expr, FunctionKind};
 
-/// Wrappers nest a few layers; the bound ends recursion.
-const MAX_LIFT: usize = 6;
+/// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
+const MAX_LIFT: usize = 24;
 /// Rounds of demand before the link half is content with what it has.
 const MAX_ROUNDS: usize = 8;
 /// Rounds of registrations that depend on registrations.
@@ -280,7 +280,12 @@ impl Linker<'_, '_, '_> {
                 super::callers::constructions(self.eval, class, &mut callers);
             }
             callers.retain(|caller| {
-                !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
+                // A wrapper that calls itself is no way into it.
+                let within = caller.unit.index.scope[caller.expr.0 as usize].map(|scope| {
+                    FnRef { file: caller.unit.file, id: self.eval.method_of_scope(&caller.unit, scope) }
+                });
+                within != Some(target)
+                    && !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             if callers.is_empty() {
                 done.push(chain);

@@ -1,0 +1,81 @@
+//! The function that does the work behind a callback: a wrapper's own lambda often only hands on to what it was given.
+
+use super::Eval;
+use crate::value::{Closure, Value};
+use crate::world::{Def, FnRef, Unit};
+use std::rc::Rc;
+use weir_syntax::{Expr, ExprId, FunctionId};
+
+/// Wrappers of handlers that nest.
+const MAX_HANDED_ON: usize = 6;
+
+impl Eval<'_, '_> {
+    /// The business function of a callback: itself, or the function it was given and hands the message to.
+    pub(crate) fn business_of(&self, closure: &Rc<Closure>) -> FnRef {
+        let mut at = closure.clone();
+        for _ in 0..MAX_HANDED_ON {
+            match self.handed_to(&at) {
+                Some(next) if next.function != at.function => at = next,
+                _ => break,
+            }
+        }
+        at.function
+    }
+
+    /// The first function that a callback calls although it is only a parameter around it.
+    fn handed_to(&self, closure: &Closure) -> Option<Rc<Closure>> {
+        let unit = self.world.unit(closure.function.file)?;
+        let frame = self.frame(closure, Vec::new(), false);
+        let inside = |scope: Option<FunctionId>| within(&unit, scope, closure.function.id);
+        unit.index.all_calls.iter().filter(|site| inside(site.function)).find_map(|site| {
+            let Expr::Call(call) = unit.expr(site.expr) else { return None };
+            if !self.is_outer_parameter(&unit, root(&unit, call.callee)?, closure.function.id) {
+                return None;
+            }
+            match self.expr(&unit, call.callee, Some(&frame)) {
+                Value::Closure(given) => Some(given),
+                _ => None,
+            }
+        })
+    }
+
+    /// True where a name means a parameter of a function around `callback`.
+    fn is_outer_parameter(&self, unit: &Unit, name: ExprId, callback: FunctionId) -> bool {
+        let Expr::Name(text) = unit.expr(name) else { return false };
+        let mut scope = unit.index.scope[name.0 as usize];
+        let mut outside = false;
+        while let Some(function) = scope {
+            if let Some(defs) = unit.index.defs.get(&(Some(function), text.clone())) {
+                return outside && defs.iter().any(|def| matches!(def, Def::Param { .. }));
+            }
+            outside |= function == callback;
+            scope = unit.index.parent[function.0 as usize];
+        }
+        false
+    }
+}
+
+fn within(unit: &Unit, scope: Option<FunctionId>, function: FunctionId) -> bool {
+    let mut at = scope;
+    while let Some(id) = at {
+        if id == function {
+            return true;
+        }
+        at = unit.index.parent[id.0 as usize];
+    }
+    false
+}
+
+/// The leftmost part of `a.b.c`.
+fn root(unit: &Unit, expr: ExprId) -> Option<ExprId> {
+    let mut at = expr;
+    // Chains of members are as deep as the source nests, which lowering bounds.
+    loop {
+        match unit.expr(at) {
+            Expr::Name(_) => return Some(at),
+            Expr::Member { object, .. } => at = *object,
+            Expr::Cast { value, .. } => at = *value,
+            _ => return None,
+        }
+    }
+}

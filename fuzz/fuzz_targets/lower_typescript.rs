@@ -1,0 +1,5 @@
+//! Any bytes as a TypeScript file: lowering gives a tree, and the tree prints.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| weir_fuzz::lower(weir_syntax::Language::TypeScript, bytes));
