@@ -5,6 +5,7 @@ mod determinism;
 mod examples;
 mod exit_codes;
 mod nesting;
+mod payloads;
 mod project;
 mod runner;
 mod stores;

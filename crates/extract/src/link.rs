@@ -10,6 +10,7 @@ mod hits;
 mod infra;
 mod names;
 mod pack_index;
+mod payload;
 mod program;
 mod registry;
 mod run;
