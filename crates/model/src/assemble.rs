@@ -217,7 +217,7 @@ fn alias(operations: &mut [Operation], routes: &Routes, links: &[Link]) {
             if operation.is_send() {
                 names.extend(routes.reached(operation).into_iter().filter(|to| to.routed).map(|to| to.address));
             } else if let Some(queue) = operation.queue.as_ref().or(operation.channel.as_ref()) {
-                for route in routes.into_address(queue).filter(|route| route.broker == operation.broker) {
+                for route in routes.ending_at(queue).filter(|route| route.broker == operation.broker) {
                     names.insert(route.source.clone());
                     names.extend(route.key.clone());
                 }

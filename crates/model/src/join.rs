@@ -87,7 +87,7 @@ impl Routes {
     }
 
     /// Routes that end at an address.
-    pub(crate) fn into_address<'a>(&'a self, address: &'a str) -> impl Iterator<Item = &'a Route> {
+    pub(crate) fn ending_at<'a>(&'a self, address: &'a str) -> impl Iterator<Item = &'a Route> {
         self.by_broker.values().flatten().filter(move |route| route.destination == address)
     }
 

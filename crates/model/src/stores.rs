@@ -55,7 +55,7 @@ fn touched(program: &Program, service: &str, found: &mut BTreeMap<Key, Vec<Evide
             Effect::Write { store, table, .. } => (store, table, "written"),
             _ => return,
         };
-        if let Some(table) = table.as_ref().filter(|table| !table.is_empty() && !table.contains('{')) {
+        if let Some(table) = table.as_ref().filter(|table| !table.is_empty()) {
             let key = (service.to_owned(), store.clone(), table.clone());
             found.entry(key).or_default().push(Evidence { site: step.site.clone(), what: what.to_owned() });
         }

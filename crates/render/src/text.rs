@@ -30,7 +30,7 @@ pub(crate) fn count(number: usize, one: &str) -> String {
 }
 
 /// `12,345`.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
