@@ -232,8 +232,10 @@ fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
             vec![row.channel.clone(), join(&row.messages), from, "→".to_owned(), to, guarantee]
         })
         .collect();
-    let mut out =
-        table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[16, 10, 12, 1, 12, 8]);
+    // Reasons need room to be read; without them a word or two will do.
+    let last = if brief { 8 } else { 22 };
+    let head = ["channel", "messages", "from", "", "to", "guarantee"];
+    let mut out = table::draw(look, &head, &cells, &[16, 10, 12, 1, 12, last]);
     if rows.len() > most {
         let rest = rows.len() - most;
         out.push_str(&look.dim(&format!("… and {}: weir discover {}\n", count(rest, "more channel"), look.path)));

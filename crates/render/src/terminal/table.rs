@@ -6,6 +6,9 @@ use super::style::{Look, clean, split, wrap};
 /// What stands where there is nothing.
 const NOTHING: &str = "—";
 
+/// Tallest cell that still reads as one.
+const TALLEST: usize = 6;
+
 /// Draws rows under a dim head. `least` is the width below which a column does not shrink; the widest shrinks first.
 pub(super) fn draw(look: &Look, head: &[&str], rows: &[Vec<String>], least: &[usize]) -> String {
     let cell = |text: &String| if text.is_empty() { NOTHING.to_owned() } else { clean_words(text) };
@@ -52,7 +55,9 @@ fn widths(room: usize, head: &[&str], rows: &[Vec<String>], least: &[usize]) -> 
             widths[at] -= 1;
         }
     }
-    (widths.iter().sum::<usize>() + gaps <= room).then_some(widths)
+    let tall = |row: &Vec<String>| row.iter().zip(&widths).any(|(cell, width)| broken(cell, *width).len() > TALLEST);
+    let fits = widths.iter().sum::<usize>() + gaps <= room && !rows.iter().any(tall);
+    fits.then_some(widths)
 }
 
 /// Rows one under the other: the first cell as a heading, the others under it by the names of their columns.
