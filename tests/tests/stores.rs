@@ -51,3 +51,43 @@ fn a_client_without_tables_stands_for_itself() {
     );
     assert_eq!(stores(&project), BTreeSet::from(["postgres".to_owned()]));
 }
+
+#[test]
+fn a_table_of_events_is_event_sourcing() {
+    let kinds = |sql: &str| {
+        let project = Project::healthy();
+        project.file("migrations/001.sql", sql);
+        let map = project.map();
+        list(&map.0, "patterns").iter().map(|pattern| text(pattern, "kind").to_owned()).collect::<Vec<_>>()
+    };
+    let columns = "aggregate_id uuid, sequence bigint, event_type text, payload jsonb";
+    assert_eq!(kinds(&format!("CREATE TABLE events ({columns});")), ["event-sourcing"]);
+    assert_eq!(kinds(&format!("CREATE TABLE outbox ({columns});")), [] as [&str; 0]);
+    assert_eq!(kinds("CREATE TABLE events (id int, payload jsonb);"), [] as [&str; 0]);
+}
+
+#[test]
+fn rows_that_are_read_sent_and_marked_are_an_outbox() {
+    let project = Project::healthy();
+    project.file(
+        "src/relay.ts",
+        "import { Pool } from 'pg';
+import { placed } from './orders';
+const pool = new Pool();
+async function flush(): Promise<void> {
+  const { rows } = await pool.query('SELECT id FROM order_outbox WHERE sent_at IS NULL');
+  for (const row of rows) {
+    await placed(row.id);
+    await pool.query('UPDATE order_outbox SET sent_at = now() WHERE id = $1', [row.id]);
+  }
+}
+setInterval(() => void flush(), 1000);
+",
+    );
+    let map = project.map();
+    let outbox = list(&map.0, "patterns").iter().find(|pattern| pattern["kind"] == "outbox").expect("an outbox");
+    let evidence = &list(outbox, "evidence")[0];
+    assert_eq!((text(evidence, "file"), evidence["line"].as_u64()), ("src/relay.ts", Some(5)));
+    let starts = list(&map.0, "boundaries").iter().find(|boundary| boundary["trigger"]["kind"] == "schedule");
+    assert_eq!(text(&starts.expect("a timer")["trigger"], "what"), "1000 ms");
+}

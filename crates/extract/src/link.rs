@@ -4,6 +4,7 @@ mod bind;
 mod boundaries;
 mod callers;
 mod emit;
+mod event_stores;
 mod frameworks;
 mod guard;
 mod hits;

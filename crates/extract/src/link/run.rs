@@ -3,6 +3,7 @@
 use super::boundaries;
 use super::callers::{Caller, Callers};
 use super::emit::{Emitter, Preview};
+use super::event_stores;
 use super::frameworks;
 use super::guard;
 use super::hits::{self, Hit, Place};
@@ -125,6 +126,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let (messaging_calls, resolved_calls) = emitter.counts();
     facts.extend(emitter.finish());
     Tables::read(&eval, &world.loaded()).name(&mut facts);
+    facts.extend(event_stores::facts(&eval, source, &world.loaded()));
     facts.extend(frameworks::fill(&services, source, &index, &world.loaded()).into_iter().map(Fact::Service));
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);

@@ -18,8 +18,8 @@ pub(crate) struct Tables<'p> {
 impl<'p> Tables<'p> {
     /// What the annotations in these files say.
     pub(crate) fn read(eval: &Eval<'p, '_>, units: &[Rc<Unit>]) -> Tables<'p> {
-        let hits = units.iter().flat_map(|unit| hits::on_classes(eval, unit));
-        let entries = hits.filter_map(|hit| entry(eval, &hit)).collect();
+        let all = units.iter().flat_map(|unit| entities(eval, unit));
+        let entries = all.filter_map(|(hit, table)| Some((class(eval, &hit)?, table, hit.unit.path.clone()))).collect();
         Tables { packs: eval.packs, entries }
     }
 
@@ -92,13 +92,22 @@ impl<'p> Tables<'p> {
     }
 }
 
-fn entry(eval: &Eval<'_, '_>, hit: &Hit) -> Option<(SmolStr, String, SmolStr)> {
+/// The classes of rows in a file with their tables.
+pub(crate) fn entities(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<(Hit, String)> {
+    let hits = hits::on_classes(eval, unit);
+    hits.into_iter().filter_map(|hit| table(eval, &hit).map(|table| (hit, table))).collect()
+}
+
+fn class(eval: &Eval<'_, '_>, hit: &Hit) -> Option<SmolStr> {
+    let Place::Annotation(annotated) = &hit.place else { return None };
+    annotated.class.map(|class| eval.class_name(class))
+}
+
+fn table(eval: &Eval<'_, '_>, hit: &Hit) -> Option<String> {
     let rule = hit.rule(eval.packs);
     let path = eval.packs.path(rule.emit.as_ref()?.entity.as_ref()?)?;
-    let Place::Annotation(annotated) = &hit.place else { return None };
-    let class = eval.class_name(annotated.class?);
     let mut binders = hit.binders(eval, None).into_iter();
     let binder = binders.find(|binder| super::guard::conditions_hold(eval.packs, rule, binder))?;
     let table = binder.value(&path).and_then(|value| eval.one_name(&value, &hit.unit.path))?;
-    (!table.contains('{')).then(|| (class, table, hit.unit.path.clone()))
+    (!table.contains('{')).then_some(table)
 }
