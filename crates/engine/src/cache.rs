@@ -106,7 +106,7 @@ impl Cache {
 
     /// The local halves of the last run.
     pub(crate) fn halves(&self) -> Halves {
-        self.read("local.bin", MAGIC).and_then(|bytes| decode(bytes)).unwrap_or_default()
+        self.read("local.bin", MAGIC).and_then(decode).unwrap_or_default()
     }
 
     /// Keeps local halves; `kept` is sorted by path. Fails in silence: the next run is slower and nothing else.

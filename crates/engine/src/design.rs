@@ -39,14 +39,19 @@ mod tests {
         for rule in weir_rules::rules() {
             for example in rule.page().examples {
                 let place = format!("{} line {}", rule.name, example.line);
-                let facts = flowfile::read("page.yaml", &example.text).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
+                let facts =
+                    flowfile::read("page.yaml", &example.text).unwrap_or_else(|errors| panic!("{place}: {errors:?}"));
                 let model = weir_model::build(Context::default(), facts);
                 let findings = rule.check(&model);
                 let problems = findings.iter().filter(|finding| finding.severity.is_problem()).count();
                 assert_eq!(problems, example.finds, "{place}: {findings:#?}");
                 for finding in findings.iter().filter(|finding| finding.severity.is_problem()) {
                     assert_eq!(finding.rule, rule.name, "{place}");
-                    assert!(finding.timeline.len() <= 6 && !finding.timeline.is_empty(), "{place}: {:?}", finding.timeline);
+                    assert!(
+                        finding.timeline.len() <= 6 && !finding.timeline.is_empty(),
+                        "{place}: {:?}",
+                        finding.timeline
+                    );
                     assert!(!finding.remedy.is_empty() && !finding.fingerprint.is_empty(), "{place}");
                 }
             }

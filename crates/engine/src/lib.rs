@@ -47,7 +47,9 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The path does not exist or cannot be opened.
-    #[error("cannot read {path}: {why}\n  weir needs a folder with source code or a flow file; check the path and its permissions")]
+    #[error(
+        "cannot read {path}: {why}\n  weir needs a folder with source code or a flow file; check the path and its permissions"
+    )]
     Unreadable {
         /// The path as given.
         path: String,
@@ -111,7 +113,9 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
 pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
     let builtin = packs::builtin();
     let own = root.join(".weir/packs");
-    if !own.is_dir() {
+    // A link could lead out of the root; it is not followed, here as everywhere.
+    let real = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
+    if !real(&root.join(".weir")) || !real(&own) {
         return (builtin, Vec::new());
     }
     let (packs, errors) = packs::load_dir(&builtin, &own);
@@ -135,12 +139,7 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 fn context(options: &Options, coverage: weir_facts::Coverage) -> Context {
-    Context {
-        root: root_name(&options.root),
-        coverage,
-        certainty: options.certainty,
-        broker: options.broker.clone(),
-    }
+    Context { root: root_name(&options.root), coverage, certainty: options.certainty, broker: options.broker.clone() }
 }
 
 fn root_name(root: &Path) -> String {

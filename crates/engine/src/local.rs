@@ -50,9 +50,9 @@ impl Local {
         Local { candidate, hands_on, words: words.into(), ..Local::default() }
     }
 
-    /// A file that cannot be read now.
-    pub(crate) fn unreadable(why: String) -> Local {
-        Local { unfit: Some(why), passing: true, ..Local::default() }
+    /// A file that cannot be read; `passing` when that may change although the file does not.
+    pub(crate) fn unreadable(why: String, passing: bool) -> Local {
+        Local { unfit: Some(why), passing, ..Local::default() }
     }
 
     /// True when the file may say the word of this hash.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use weir_extract::packs::Packs;
 use weir_extract::{FileId, Mention, Source};
@@ -35,6 +36,8 @@ pub(crate) struct Project {
     /// What the prefilter looks for; without it every file is a candidate.
     literals: Option<AhoCorasick>,
     skipped: Mutex<BTreeMap<SmolStr, String>>,
+    /// True once a file could not be read; the next run may find it otherwise although nothing changes.
+    unread: AtomicBool,
     cache: Option<Cache>,
     /// Stands for the project as it was walked.
     key: u64,
@@ -48,7 +51,7 @@ impl Project {
         let mut found = skip::walk(root);
         found.files.sort();
         let literals = literals(packs);
-        let cache = cache.and_then(|folder| Cache::open(folder, root, &literals));
+        let cache = cache.and_then(|folder| Cache::open(folder, root, &(&literals, packs.fingerprint)));
         let skipped: BTreeMap<SmolStr, String> =
             found.skipped.into_iter().map(|Skipped { path, why }| (path, why)).collect();
         let key = cache::project_key(found.files.iter(), &skipped);
@@ -65,6 +68,7 @@ impl Project {
             entries: found.files.into_iter().map(entry).collect(),
             literals: AhoCorasick::new(&literals).ok(),
             skipped: Mutex::new(skipped),
+            unread: AtomicBool::new(false),
             cache,
             key,
             halves: OnceLock::new(),
@@ -79,8 +83,9 @@ impl Project {
     /// Keeps what this run found for the next one.
     pub(crate) fn keep(&self, answer: &Answer) {
         let Some(cache) = &self.cache else { return };
-        let settled = |entry: &&Entry| cache.settled(&entry.look);
-        if self.entries.iter().all(|entry| settled(&entry)) {
+        let passing = |entry: &Entry| entry.local.get().is_some_and(|local| local.passing);
+        let settled = |entry: &&Entry| cache.settled(&entry.look) && !passing(entry);
+        if !self.unread.load(Ordering::Relaxed) && self.entries.iter().all(|entry| settled(&entry)) {
             cache.keep_answer(self.key, answer);
         }
         let kept = self.entries.par_iter().filter(settled).filter_map(|entry| {
@@ -107,7 +112,7 @@ impl Project {
             Some((known, _)) => known.clone(),
             None => match self.read(entry, MAX_SOURCE) {
                 Ok(bytes) => Local::of(&bytes, self.literals.as_ref()),
-                Err(why) => Local::unreadable(why),
+                Err(why) => Local::unreadable(why, entry.look.size <= MAX_SOURCE),
             },
         });
         if let Some(why) = &local.unfit {
@@ -135,7 +140,10 @@ impl Project {
         if entry.look.size > limit {
             return Err(format!("larger than {} MB", limit >> 20));
         }
-        std::fs::read(self.root.join(entry.look.path.as_str())).map_err(|error| format!("cannot be read: {error}"))
+        std::fs::read(self.root.join(entry.look.path.as_str())).map_err(|error| {
+            self.unread.store(true, Ordering::Relaxed);
+            format!("cannot be read: {error}")
+        })
     }
 
     fn sources(&self) -> Vec<FileId> {
@@ -184,7 +192,7 @@ impl Project {
         }
         for (name, (total, broken)) in bytes {
             if let Some(of) = languages.get_mut(&name) {
-                let clean = if total == 0 { 1000 } else { (total - broken) * 1000 / total };
+                let clean = ((total - broken) * 1000).checked_div(total).unwrap_or(1000);
                 of.clean_permille = u32::try_from(clean).unwrap_or(0);
             }
         }

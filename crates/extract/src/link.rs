@@ -13,6 +13,7 @@ mod names;
 mod pack_index;
 mod payload;
 mod program;
+mod receivers;
 mod registry;
 mod run;
 mod services;

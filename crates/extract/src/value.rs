@@ -8,6 +8,8 @@ use weir_syntax::TypeRef;
 
 /// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
 const MAX_TEXT: usize = 2_000;
+/// Pieces of a text that are told apart.
+const MAX_PARTS: usize = 64;
 /// At most this many alternatives are kept apart.
 pub(crate) const MAX_CHOICES: usize = 8;
 
@@ -257,12 +259,16 @@ impl Value {
                 other => vec![other],
             };
             for part in flat {
+                let full = out.len() >= MAX_PARTS;
                 match (out.last_mut(), part) {
                     (Some(Value::Text(last)), Value::Text(text)) if last.len() + text.len() > MAX_TEXT => {
                         return Value::opaque("a text longer than any name");
                     }
                     (Some(Value::Text(last)), Value::Text(text)) => *last = SmolStr::new(format!("{last}{text}")),
-                    (_, part) => out.push(part),
+                    // What is unknown stays so, however often it is repeated.
+                    (Some(Value::Opaque(_)), Value::Opaque(_)) => {}
+                    (_, part) if !full => out.push(part),
+                    _ => return Value::opaque("a text longer than any name"),
                 }
             }
         }

@@ -100,7 +100,8 @@ pub(crate) struct World<'s> {
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
-    subclasses: RefCell<FxHashMap<SmolStr, Rc<Vec<ClassRef>>>>,
+    /// Loaded classes by the simple name of what they extend.
+    subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<(FileId, SmolStr), Option<FileId>>>,
     exports: RefCell<FxHashMap<(FileId, SmolStr), Option<Target>>>,
@@ -132,8 +133,10 @@ impl<'s> World<'s> {
             let test = is_test(&path);
             Rc::new(Unit { file, path, tree, index, test })
         });
+        if let Some(unit) = &unit {
+            self.note_bases(unit);
+        }
         self.units.borrow_mut().insert(file, unit.clone());
-        self.subclasses.borrow_mut().clear();
         unit
     }
 
@@ -143,6 +146,7 @@ impl<'s> World<'s> {
             files.iter().copied().filter(|file| !self.searched.borrow().contains_key(file)).collect();
         self.source.prefetch(&new);
         let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
+        self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
         count
@@ -193,7 +197,7 @@ impl<'s> World<'s> {
             return None;
         }
         let unit = self.unit(file)?;
-        for export in unit.tree.exports.iter().filter(|export| export.name == name) {
+        if let Some(export) = unit.tree.exports.iter().find(|export| export.name == name) {
             return match &export.target {
                 ExportTarget::Local(local) => self.local(&unit, local, depth),
                 ExportTarget::Value(value) => Some(Target::Value(file, *value)),
@@ -251,23 +255,34 @@ impl<'s> World<'s> {
     }
 
     /// Classes that name `name` as a base, among the loaded files.
-    pub(crate) fn named_subclasses(&self, name: &str) -> Rc<Vec<ClassRef>> {
-        if let Some(known) = self.subclasses.borrow().get(name) {
-            return known.clone();
+    pub(crate) fn named_subclasses(&self, name: &str) -> Vec<ClassRef> {
+        self.subclasses.borrow().get(name).map(|classes| classes.iter().copied().collect()).unwrap_or_default()
+    }
+
+    fn note_bases(&self, unit: &Unit) {
+        let mut subclasses = self.subclasses.borrow_mut();
+        for (at, class) in unit.tree.types.iter().enumerate() {
+            let id = TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+            for base in class.bases.iter().filter_map(|base| base.name()) {
+                let name = base.rsplit('.').next().unwrap_or(base);
+                subclasses.entry(name.into()).or_default().insert(ClassRef { file: unit.file, id });
+            }
         }
-        let mut found = Vec::new();
-        for unit in self.loaded() {
-            for (at, class) in unit.tree.types.iter().enumerate() {
-                let hit =
-                    class.bases.iter().filter_map(|base| base.name()).any(|base| base.rsplit('.').next() == Some(name));
-                if hit {
-                    found.push(ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) });
+    }
+
+    /// The files of the program that these import, so that they can be lowered side by side before they are asked for.
+    fn imported_by(&self, units: &[Rc<Unit>]) -> Vec<FileId> {
+        let mut files = BTreeSet::new();
+        for unit in units {
+            for import in &unit.tree.imports {
+                if let Target::Module(file) = self.module(unit, &import.module)
+                    && !self.units.borrow().contains_key(&file)
+                {
+                    files.insert(file);
                 }
             }
         }
-        let found = Rc::new(found);
-        self.subclasses.borrow_mut().insert(name.into(), found.clone());
-        found
+        files.into_iter().collect()
     }
 }
 

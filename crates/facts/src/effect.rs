@@ -75,7 +75,7 @@ pub enum GuardKind {
     Conditional,
 }
 
-/// What can happen, in the words of `knowledge/semantics.md` A0.
+/// What can happen to the world, to the message, and to the order of things.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "do")]
 pub enum Effect {

@@ -312,31 +312,33 @@ mod tests {
         broker_info(kind).expect("known broker").receive(&question)
     }
 
+    #[derive(serde::Deserialize)]
+    struct Case {
+        broker: String,
+        library: String,
+        #[serde(default)]
+        settings: BTreeMap<String, String>,
+        ack: String,
+        guarantee: String,
+        #[serde(default)]
+        limit: Option<u64>,
+    }
+
+    /// The cases are data like what they check: `brokers/cases.yml`.
     #[test]
     fn defaults_of_well_known_clients() {
-        use GuaranteeValue::{AtLeastOnce, AtMostOnce};
-        for (kind, library, settings, ack, expected) in [
-            ("kafka", "kafkajs", &[][..], "none", AtLeastOnce),
-            ("kafka", "kafkajs", &[("autoCommit", "false")], "before-work", AtMostOnce),
-            ("rabbitmq", "amqplib", &[("noAck", "true")], "none", AtMostOnce),
-            ("rabbitmq", "amqplib", &[], "after-work", AtLeastOnce),
-            ("rabbitmq", "amqplib", &[], "before-work", AtMostOnce),
-            ("nats", "nats", &[], "none", AtMostOnce),
-            ("nats", "nats", &[("jetstream", "true")], "after-work", AtLeastOnce),
-            ("redis-pubsub", "ioredis", &[], "none", AtMostOnce),
-            ("bull", "bullmq", &[], "none", AtLeastOnce),
-            ("sqs", "anything", &[], "after-work", AtLeastOnce),
-        ] {
-            assert_eq!(
-                ask(kind, library, settings, ack).guarantee.value,
-                expected,
-                "{kind} {library} {settings:?} {ack}"
-            );
+        let cases: Vec<Case> = serde_saphyr::from_str(include_str!("../../../brokers/cases.yml")).expect("cases read");
+        assert!(cases.len() > 8);
+        for case in cases {
+            let settings: Vec<(&str, &str)> =
+                case.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let delivery = ask(&case.broker, &case.library, &settings, &case.ack);
+            let place = format!("{} {} {settings:?} {}", case.broker, case.library, case.ack);
+            let value = serde_json::to_value(delivery.guarantee.value).expect("a word");
+            assert_eq!(value, case.guarantee, "{place}");
+            if case.limit.is_some() {
+                assert_eq!(delivery.limit.map(|limit| limit.millis), case.limit, "{place}");
+            }
         }
-        assert_eq!(ask("rabbitmq", "nestjs", &[], "none").guarantee.value, AtMostOnce);
-        assert_eq!(
-            ask("kafka", "kafkajs", &[("sessionTimeout", "60000")], "none").limit.map(|l| l.millis),
-            Some(60_000)
-        );
     }
 }

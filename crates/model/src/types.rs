@@ -285,6 +285,7 @@ pub struct Operation {
     pub effects: Vec<EffectView>,
     /// True in test code.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     pub test: bool,
     /// Where the fact came from.
     #[serde(skip)]

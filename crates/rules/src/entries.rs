@@ -73,7 +73,9 @@ pub(crate) fn is_outbox(table: &str) -> bool {
 /// The table a write touches, for people.
 pub(crate) fn table(event: &Event<'_>) -> String {
     match &event.step.effect {
-        Effect::Write { store, table, .. } => table.clone().filter(|table| !table.is_empty()).unwrap_or_else(|| store.clone()),
+        Effect::Write { store, table, .. } => {
+            table.clone().filter(|table| !table.is_empty()).unwrap_or_else(|| store.clone())
+        }
         _ => String::new(),
     }
 }

@@ -1,16 +1,20 @@
 //! The four questions a design must answer before it goes on, answered from the findings of their rules.
 
-use crate::RULES;
+use crate::{RULES, Rule};
 use std::collections::BTreeSet;
 use weir_model::{Finding, FlowModel, Gate, GateStatus, Severity};
 
 /// The gates in order, with the words people see.
-const GATES: &[(&str, &str)] =
-    &[("G1", "dead letters"), ("G2", "idempotency"), ("G3", "lost events"), ("G4", "sagas")];
+const GATES: &[(&str, &str)] = &[("G1", "dead letters"), ("G2", "idempotency"), ("G3", "lost events"), ("G4", "sagas")];
 
-/// How every gate stands. A gate looks at its rules whatever their level is set to.
-pub(crate) fn gates(model: &FlowModel, findings: &[Finding]) -> Vec<Gate> {
-    GATES.iter().map(|(gate, title)| answer(gate, title, model, findings)).collect()
+/// How every gate stands that was asked about. A gate looks at its rules whatever their level is set to; one whose rules
+/// were left out says nothing.
+pub(crate) fn gates(model: &FlowModel, findings: &[Finding], asked: &dyn Fn(&Rule) -> bool) -> Vec<Gate> {
+    let open = |gate: &str| {
+        let mut rules = RULES.iter().filter(|rule| rule.gate == Some(gate)).peekable();
+        rules.peek().is_none() || rules.all(asked)
+    };
+    GATES.iter().filter(|(gate, _)| open(gate)).map(|(gate, title)| answer(gate, title, model, findings)).collect()
 }
 
 fn answer(gate: &str, title: &str, model: &FlowModel, findings: &[Finding]) -> Gate {

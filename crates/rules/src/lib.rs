@@ -68,10 +68,10 @@ impl Rule {
 
 /// Asks every rule; `None` as `only` asks all of them.
 pub fn check(model: &FlowModel, only: Option<&[String]>) -> Report {
-    let asked = |rule: &&Rule| only.is_none_or(|names| names.iter().any(|name| name == rule.name));
-    let findings: Vec<Finding> = RULES.iter().filter(asked).flat_map(|rule| rule.check(model)).collect();
+    let asked = |rule: &Rule| only.is_none_or(|names| names.iter().any(|name| name == rule.name));
+    let findings: Vec<Finding> = RULES.iter().filter(|rule| asked(rule)).flat_map(|rule| rule.check(model)).collect();
     let report = Report::finish(findings, Vec::new(), notes(model));
-    let gates = gates::gates(model, &report.findings);
+    let gates = gates::gates(model, &report.findings, &asked);
     Report { gates, ..report }
 }
 
@@ -79,7 +79,8 @@ pub fn check(model: &FlowModel, only: Option<&[String]>) -> Report {
 fn notes(model: &FlowModel) -> Vec<String> {
     let mut notes = Vec::new();
     if model.live().any(|operation| operation.origin == weir_facts::Origin::Observed) {
-        notes.push("This result rests on code alone; check it against the running broker before you deploy.".to_owned());
+        notes
+            .push("This result rests on code alone; check it against the running broker before you deploy.".to_owned());
     }
     let open = model.unresolved.len();
     if open > 0 {

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn the_header_is_the_page() {
-        let page = Page::of("//! # name: a title\n//!\n//! Text.\n//!\n//! ```yaml finds=2\n//! a: 1\n//! ```\nuse x;\n");
+        let page =
+            Page::of("//! # name: a title\n//!\n//! Text.\n//!\n//! ```yaml finds=2\n//! a: 1\n//! ```\nuse x;\n");
         assert_eq!(page.title, "name: a title");
         assert_eq!(page.examples, vec![Example { text: "a: 1\n".into(), finds: 2, line: 5 }]);
         assert!(page.markdown.ends_with("```yaml\na: 1\n```\n"), "{}", page.markdown);

@@ -461,7 +461,7 @@ pub enum Imported {
 /// One name brought in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Import {
-    /// Module, package or namespace as written (`./a`, `kafkajs`, `a.b`), separators as the language writes them
+    /// Module, package or namespace as written (`./a`, `pkg`, `a.b`), separators as the language writes them
     /// (Rust `::`), without the imported name.
     pub module: SmolStr,
     /// What of it.

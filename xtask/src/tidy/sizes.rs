@@ -16,6 +16,11 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "crates/extract/src/link/program.rs",
         "the walk that builds effect programs; one state, one match per statement kind",
     ),
+    (
+        "crates/syntax/src/lower/kotlin/repair.rs",
+        "the grammar's faults one after the other, each with its repair and the reason",
+    ),
+    ("crates/syntax/src/lower/kotlin/tests.rs", "one test per construct of one language"),
     ("crates/model/src/types.rs", "the reference of the JSON contract: one struct after another, mostly documentation"),
     ("crates/syntax/src/tree.rs", "the reference of the common tree: one type after another, mostly documentation"),
 ];

@@ -48,7 +48,8 @@ pub(crate) fn packs(args: &Packs) -> Result<ExitCode, Failure> {
     match &args.command {
         Some(PackCommand::Check { file }) => {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(file).map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| Failure::Input(format!("cannot read {name}: {error}")))?;
             match engine_packs::parse(&name, &text) {
                 Ok(pack) => {
                     answer(&format!(

@@ -118,12 +118,12 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
-        let result = result.or_else(|| self.from_container(unit, id, name, call, frame));
+        let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 
     /// `container.get(Type)`: dependency containers hand out an object of the type they are asked for.
-    fn from_container(
+    fn handed_out(
         &self,
         unit: &Rc<Unit>,
         id: ExprId,

@@ -64,7 +64,7 @@ impl Eval<'_, '_> {
             if name.is_empty() || found.len() > 64 {
                 continue;
             }
-            for candidate in self.world.named_subclasses(&name).iter() {
+            for candidate in &self.world.named_subclasses(&name) {
                 if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {

@@ -4,7 +4,7 @@ use super::Eval;
 use crate::value::{Closure, Value};
 use crate::world::{Def, FnRef, Unit};
 use std::rc::Rc;
-use weir_syntax::{Expr, ExprId, FunctionId};
+use weir_syntax::{Expr, ExprId, FunctionId, Stmt};
 
 /// Wrappers of handlers that nest.
 const MAX_HANDED_ON: usize = 6;
@@ -14,7 +14,7 @@ impl Eval<'_, '_> {
     pub(crate) fn business_of(&self, closure: &Rc<Closure>) -> FnRef {
         let mut at = closure.clone();
         for _ in 0..MAX_HANDED_ON {
-            match self.handed_to(&at) {
+            match self.handed_to(&at).or_else(|| self.only_call(&at)) {
                 Some(next) if next.function != at.function => at = next,
                 _ => break,
             }
@@ -37,6 +37,29 @@ impl Eval<'_, '_> {
                 _ => None,
             }
         })
+    }
+
+    /// The method behind `message => this.handle(message)`.
+    fn only_call(&self, closure: &Closure) -> Option<Rc<Closure>> {
+        let unit = self.world.unit(closure.function.file)?;
+        let function = unit.function(closure.function.id);
+        if !function.name.is_empty() || function.params.is_empty() {
+            return None;
+        }
+        let [only] = function.body.as_deref()? else { return None };
+        let (Stmt::Return(Some(value)) | Stmt::Expr(value)) = &unit.tree.stmts[only.0 as usize] else {
+            return None;
+        };
+        let mut value = *value;
+        while let Expr::Await(inner) = unit.expr(value) {
+            value = *inner;
+        }
+        let Expr::Call(call) = unit.expr(value) else { return None };
+        let frame = self.frame(closure, Vec::new(), false);
+        match self.expr(&unit, call.callee, Some(&frame)) {
+            Value::Closure(called) => Some(called),
+            _ => None,
+        }
     }
 
     /// True where a name means a parameter of a function around `callback`.

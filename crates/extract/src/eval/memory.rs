@@ -57,10 +57,13 @@ pub(super) struct Known {
     pub(super) spent: Spent,
 }
 
+/// An answer, and its frame, which must live as long because its address is part of the question.
+type Kept = (Known, Option<Rc<Frame>>);
+
 /// The answers so far.
 #[derive(Default)]
 pub(super) struct Memory {
-    answers: RefCell<FxHashMap<Question, (Known, Option<Rc<Frame>>)>>,
+    answers: RefCell<FxHashMap<Question, Kept>>,
     /// Questions whose answers end with the question at that place of the stack.
     open: RefCell<Vec<Vec<Question>>>,
     /// Questions whose answers a bound cut short.

@@ -20,9 +20,12 @@ const MAX_CALLS: usize = 8;
 /// An object: its class, the construction it comes from, and whether one is spoken of at all.
 type Object = (ClassRef, Option<(FileId, ExprId)>, bool);
 
+/// The frames of the calls of one method on one object.
+type Frames = Rc<[Rc<Frame>]>;
+
 /// What is known of the calls of methods on objects; `None` while it is being sought.
 #[derive(Default)]
-pub(super) struct Setters(RefCell<FxHashMap<(FnRef, Object), Option<Rc<[Rc<Frame>]>>>>);
+pub(super) struct Setters(RefCell<FxHashMap<(FnRef, Object), Option<Frames>>>);
 
 impl Setters {
     pub(super) fn forget(&self) {
@@ -32,7 +35,7 @@ impl Setters {
 
 impl Eval<'_, '_> {
     /// The frames in which `method` runs on `this`, as far as the searched files show.
-    pub(super) fn called_on(&self, method: FnRef, this: &Value, depth: u32) -> Rc<[Rc<Frame>]> {
+    pub(super) fn called_on(&self, method: FnRef, this: &Value, depth: u32) -> Frames {
         let object = match this {
             Value::This(class) => (*class, None, false),
             Value::Instance(instance) => (instance.class, instance.origin, true),
@@ -47,7 +50,7 @@ impl Eval<'_, '_> {
             });
         }
         self.setters.0.borrow_mut().insert(key, None);
-        let frames: Rc<[Rc<Frame>]> = self.seek_calls(method, this, depth).into();
+        let frames: Frames = self.seek_calls(method, this, depth).into();
         self.setters.0.borrow_mut().insert(key, Some(frames.clone()));
         frames
     }

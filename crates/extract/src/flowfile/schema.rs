@@ -240,6 +240,7 @@ pub struct Receive {
 /// How often a message takes effect.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[allow(clippy::enum_variant_names)] // The field's own words.
 pub enum Delivery {
     /// It may be lost.
     AtMostOnce,

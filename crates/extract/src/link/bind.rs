@@ -8,6 +8,9 @@ use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::{Annotation, Arg, Call, Expr, TypeRef};
 
+/// The arguments of another call that a rule joined: its name in the rule, where it stands, its frame.
+pub(crate) type Joined = (SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>);
+
 /// The parts of a match that paths can name.
 pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) eval: &'e Eval<'w, 's>,
@@ -21,7 +24,7 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) function: Option<FnRef>,
     pub(crate) class: Option<ClassRef>,
     pub(crate) annotations: Vec<Annotation>,
-    pub(crate) joined: Vec<(SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>)>,
+    pub(crate) joined: Vec<Joined>,
 }
 
 impl<'e, 'w, 's> Binder<'e, 'w, 's> {
@@ -131,13 +134,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 else {
                     return Vec::new();
                 };
-                self.into_args(&self.unit, &annotation.args, None, steps)
+                self.among_args(&self.unit, &annotation.args, None, steps)
             }
             Root::Joined(name) => {
                 let mut values = Vec::new();
                 for (joined, unit, args, frame) in &self.joined {
                     if joined == name {
-                        values.extend(self.into_args(unit, args, frame.as_ref(), steps));
+                        values.extend(self.among_args(unit, args, frame.as_ref(), steps));
                     }
                 }
                 // Without a join of that name it is a keyword argument.
@@ -152,7 +155,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
-    fn into_args(&self, unit: &Rc<Unit>, args: &[Arg], frame: Option<&Rc<Frame>>, steps: &[Step]) -> Vec<Value> {
+    fn among_args(&self, unit: &Rc<Unit>, args: &[Arg], frame: Option<&Rc<Frame>>, steps: &[Step]) -> Vec<Value> {
         match steps.first() {
             Some(Step::At(at)) => self.steps(self.arg(unit, args, *at, frame).into_iter().collect(), &steps[1..]),
             Some(Step::Name(name)) => {
@@ -321,7 +324,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 fn may_have_more(value: &Value) -> bool {
     matches!(
         value,
-        Value::Opaque(_) | Value::Choice(_) | Value::Instance(_) | Value::This(_) | Value::Module(_) | Value::Library(..)
+        Value::Opaque(_)
+            | Value::Choice(_)
+            | Value::Instance(_)
+            | Value::This(_)
+            | Value::Module(_)
+            | Value::Library(..)
     )
 }
 

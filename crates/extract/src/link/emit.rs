@@ -107,7 +107,14 @@ pub(crate) struct Emitter<'e, 'w, 's> {
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn new(eval: &'e Eval<'w, 's>) -> Self {
-        Emitter { eval, found: Vec::new(), unresolved: Vec::new(), told: BTreeSet::new(), facts: Vec::new(), unseen: Vec::new() }
+        Emitter {
+            eval,
+            found: Vec::new(),
+            unresolved: Vec::new(),
+            told: BTreeSet::new(),
+            facts: Vec::new(),
+            unseen: Vec::new(),
+        }
     }
 
     /// Operations of every chain; the same site and channel once. The ways of one match follow each other.
@@ -354,10 +361,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
                 group: self.text(binder, emit.group.as_ref(), &site),
-                handler: business.map(|function| Handler {
-                    symbol: eval.symbol(function),
-                    site: function_site(eval, function),
-                }),
+                handler: business
+                    .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
                 symbol: symbol.clone(),
                 service: None,
                 library: pack.library.to_string(),

@@ -17,7 +17,16 @@ const MOST_COLUMNS: usize = 200;
 /// What each of the four columns may be called, without case and separators.
 const COLUMNS: [&[&str]; 4] = [
     &["aggregateid", "streamid", "entityid", "streamname", "aggregaterootid", "sourceid"],
-    &["sequence", "sequencenumber", "seq", "version", "aggregateversion", "streamversion", "streamposition", "revision"],
+    &[
+        "sequence",
+        "sequencenumber",
+        "seq",
+        "version",
+        "aggregateversion",
+        "streamversion",
+        "streamposition",
+        "revision",
+    ],
     &["eventtype", "type", "eventname"],
     &["payload", "data", "eventdata", "body", "eventpayload"],
 ];
@@ -49,9 +58,8 @@ fn entity(hit: &Hit, table: &str) -> Option<Fact> {
 
 /// A pattern when a table has all of the columns. An outbox forgets what it has sent.
 fn event_store(table: &str, columns: &[String], site: Site) -> Option<Fact> {
-    let bare = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
+    let bare =
+        |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     if bare(table).contains("outbox") || bare(table).contains("inbox") {
         return None;
     }
@@ -157,7 +165,8 @@ mod tests {
 
     #[test]
     fn broken_statements_end() {
-        for sql in ["create table", "create table x", "create table (", "create table x (a, (", "create table é(ü int"] {
+        for sql in ["create table", "create table x", "create table (", "create table x (a, (", "create table é(ü int"]
+        {
             assert!(created(sql).len() < 2, "{sql}");
         }
     }

@@ -83,7 +83,8 @@ pub(crate) fn functions_of(value: &Value, functions: &mut BTreeSet<FnRef>) -> bo
         }
         Value::Abstract(..) => true,
         Value::Concat(parts) | Value::Choice(parts) => {
-            parts.iter().fold(false, |open, part| functions_of(part, functions) || open)
+            // Every part is asked: each may name another function.
+            parts.iter().filter(|part| functions_of(part, functions)).count() > 0
         }
         Value::Env(_, Some(default)) => functions_of(default, functions),
         _ => false,

@@ -326,19 +326,20 @@ fn annotated(
 ) {
     let packs = eval.packs;
     let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-    let mut add = |name: &str, pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
-        let annotated = Annotated {
-            args_unit: args_unit.clone(),
-            args: args.to_vec(),
-            frame,
-            function,
-            class,
-            around: around.to_vec(),
-            line: annotation.line,
-            name: name.into(),
+    let mut add =
+        |name: &str, pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
+            let annotated = Annotated {
+                args_unit: args_unit.clone(),
+                args: args.to_vec(),
+                frame,
+                function,
+                class,
+                around: around.to_vec(),
+                line: annotation.line,
+                name: name.into(),
+            };
+            hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
         };
-        hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
-    };
     match eval.callable_name(unit, &annotation.name) {
         Some(TypeTarget::Library(module, path)) => {
             let exported = path.last().map_or(last, SmolStr::as_str);

@@ -35,7 +35,7 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
     /// Types that stand for base classes outside the tree.
-    absent: Vec<(usize, SmolStr)>,
+    pub(super) absent: Vec<(usize, SmolStr)>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
@@ -167,57 +167,6 @@ impl<'p> PackIndex<'p> {
             }
         }
         found
-    }
-
-    /// Library types an object of a project class has through what it extends.
-    pub(crate) fn inherited(&self, eval: &Eval<'_, '_>, class: crate::world::ClassRef) -> Vec<(usize, SmolStr)> {
-        let mut found = Vec::new();
-        for class in eval.chain(class) {
-            let Some(unit) = eval.world.unit(class.file) else {
-                continue;
-            };
-            for base in eval.bases(class) {
-                if let crate::eval::TypeTarget::Library(module, path) = base {
-                    found.extend(self.types_named(&module, &path, &unit));
-                }
-            }
-        }
-        found
-    }
-
-    /// The library types of a receiver with the typed value behind each.
-    pub(crate) fn receiver_types(&self, eval: &Eval<'_, '_>, receiver: &Value) -> Vec<(usize, SmolStr)> {
-        match receiver {
-            Value::Typed(typed) => vec![(typed.pack, typed.ty.clone())],
-            Value::Instance(instance) => {
-                let mut types = self.inherited(eval, instance.class);
-                if types.is_empty() && self.client_broker(receiver).is_some() && self.base_is_absent(eval, instance.class) {
-                    types.extend(self.absent.iter().cloned());
-                }
-                types
-            }
-            Value::This(class) | Value::Class(class) => self.inherited(eval, *class),
-            _ => Vec::new(),
-        }
-    }
-
-    /// The broker that the client a wrapper is made with speaks to.
-    pub(crate) fn client_broker(&self, wrapper: &Value) -> Option<SmolStr> {
-        let of = |value: &Value| match value {
-            Value::Typed(typed) => self.packs[typed.pack].broker.clone(),
-            _ => None,
-        };
-        match wrapper {
-            Value::Instance(instance) => {
-                instance.args.iter().flatten().flat_map(Value::alternatives).find_map(of)
-            }
-            other => of(other),
-        }
-    }
-
-    fn base_is_absent(&self, eval: &Eval<'_, '_>, class: crate::world::ClassRef) -> bool {
-        let bases = eval.chain(class).into_iter().flat_map(|class| eval.bases(class));
-        bases.into_iter().any(|base| matches!(base, crate::eval::TypeTarget::Library(module, _) if !module.is_empty()))
     }
 
     fn make(

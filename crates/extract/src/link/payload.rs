@@ -126,7 +126,9 @@ impl Reader<'_, '_, '_> {
                 let unit = self.eval.world.unit(function.file)?;
                 let ty = unit.function(function.id).params.get(*at)?.ty.clone()?;
                 let name = ty.name()?;
-                self.eval.type_name(&unit, name).filter(|target| matches!(target, crate::eval::TypeTarget::Class(_)))?;
+                self.eval
+                    .type_name(&unit, name)
+                    .filter(|target| matches!(target, crate::eval::TypeTarget::Class(_)))?;
                 Some(name.to_owned())
             }
             _ => None,
@@ -195,10 +197,8 @@ impl Reader<'_, '_, '_> {
                 let opened = if named > 0 { self.declared(unit, name) } else { None };
                 match opened {
                     Some(class) => {
-                        let args: Vec<Shape> = args
-                            .iter()
-                            .map(|arg| self.shape(unit, arg, known, named - 1, left - 1))
-                            .collect();
+                        let args: Vec<Shape> =
+                            args.iter().map(|arg| self.shape(unit, arg, known, named - 1, left - 1)).collect();
                         self.class(class, &args, named - 1, left - 1)
                     }
                     None => Shape::Text(name.to_string()),

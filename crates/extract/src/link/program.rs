@@ -635,9 +635,9 @@ fn fold_transactions(steps: &mut Vec<Step>) {
     }
     // A begin whose commit lies in the `try` that follows.
     if let Some(begin) = steps.iter().position(|step| is_mark(step, BEGIN))
-        && steps[begin..].iter().any(
-            |step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(|step| is_transaction(step))),
-        )
+        && steps[begin..]
+            .iter()
+            .any(|step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(is_transaction)))
     {
         steps.remove(begin);
     }

@@ -68,8 +68,8 @@ impl Chain {
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class = target_unit.index.class[target.id.0 as usize]
-                        .map(|id| ClassRef { file: target.file, id });
+                    let class =
+                        target_unit.index.class[target.id.0 as usize].map(|id| ClassRef { file: target.file, id });
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -283,11 +283,13 @@ impl Linker<'_, '_, '_> {
             }
             callers.retain(|caller| {
                 // A wrapper that calls itself is no way into it.
-                let within = caller.unit.index.scope[caller.expr.0 as usize].map(|scope| {
-                    FnRef { file: caller.unit.file, id: self.eval.method_of_scope(&caller.unit, scope) }
-                });
+                let within = caller.unit.index.scope[caller.expr.0 as usize]
+                    .map(|scope| FnRef { file: caller.unit.file, id: self.eval.method_of_scope(&caller.unit, scope) });
                 within != Some(target)
-                    && !chain.calls.iter().any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
+                    && !chain
+                        .calls
+                        .iter()
+                        .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             if callers.is_empty() {
                 done.push(chain);

@@ -96,7 +96,9 @@ impl Services {
             Some(unit) => {
                 unit.library
                     || self.services.iter().any(|other| {
-                        !other.library && other.path != unit.path && (unit.path.is_empty() || within(&other.path, &unit.path))
+                        !other.library
+                            && other.path != unit.path
+                            && (unit.path.is_empty() || within(&other.path, &unit.path))
                     })
             }
         }

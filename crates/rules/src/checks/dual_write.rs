@@ -43,7 +43,8 @@
 //! every write in it may be repeated.
 
 use crate::entries::{
-    Entry, at, channel_of, entries, fingerprint, is_lasting_write, message_of, number, related, send_at, table, then, verb,
+    Entry, at, channel_of, entries, fingerprint, is_lasting_write, message_of, number, related, send_at, table, then,
+    verb,
 };
 use crate::ways::{Event, Way, ways};
 use std::collections::BTreeMap;
@@ -98,7 +99,8 @@ fn pairs<'w, 'p>(way: &'w Way<'p>) -> Vec<(&'w Event<'p>, &'w Event<'p>)> {
             continue;
         }
         let tied = |write: &Event<'_>| write.tx.is_some() && write.tx == publish.tx;
-        let before = way.events[..index].iter().rev().find(|event| is_lasting_write(event) && !event.caught && !tied(event));
+        let before =
+            way.events[..index].iter().rev().find(|event| is_lasting_write(event) && !event.caught && !tied(event));
         if let Some(write) = before {
             pairs.push((write, publish));
         }
@@ -106,7 +108,13 @@ fn pairs<'w, 'p>(way: &'w Way<'p>) -> Vec<(&'w Event<'p>, &'w Event<'p>)> {
     pairs
 }
 
-fn finding(entry: &Entry<'_>, way: &Way<'_>, write: &Event<'_>, publish: &Event<'_>, send: Option<&Operation>) -> Finding {
+fn finding(
+    entry: &Entry<'_>,
+    way: &Way<'_>,
+    write: &Event<'_>,
+    publish: &Event<'_>,
+    send: Option<&Operation>,
+) -> Finding {
     let (table, message, channel) = (table(write), message_of(send, publish), channel_of(send, publish));
     let service = send.map(|send| send.service.clone()).unwrap_or_default();
     let who = if service.is_empty() { entry.program.symbol.clone() } else { service.clone() };
@@ -121,7 +129,8 @@ fn finding(entry: &Entry<'_>, way: &Way<'_>, write: &Event<'_>, publish: &Event<
     timeline.push(then("the process dies, or the broker cannot be reached"));
     timeline.push(at(&publish.step.site, format!("{message} is never sent to {channel}")));
     timeline.push(then(match entry.receive {
-        Some(_) => "the message that started it comes again; what it does then decides whether this one is ever sent".to_owned(),
+        Some(_) => "the message that started it comes again; what it does then decides whether this one is ever sent"
+            .to_owned(),
         None => format!("{table} has the row; nobody who listens to {channel} ever hears of it"),
     }));
     let remedy = format!(
@@ -132,7 +141,10 @@ fn finding(entry: &Entry<'_>, way: &Way<'_>, write: &Event<'_>, publish: &Event<
         rule: RULE.to_owned(),
         severity,
         title: "Written, then sent: a crash in between loses the message".to_owned(),
-        message: format!("{who} {} {table}, then sends {message} to {channel}; a crash in between loses the message", verb(write)),
+        message: format!(
+            "{who} {} {table}, then sends {message} to {channel}; a crash in between loses the message",
+            verb(write)
+        ),
         site: Some(publish.step.site.clone()),
         here: format!("sends {message} → {channel}"),
         handler: Some(entry.program.symbol.clone()).filter(|symbol| !symbol.is_empty()),

@@ -134,7 +134,9 @@ fn finding(model: &FlowModel, receive: &Operation) -> Finding {
     timeline.push(then(match receive.delivery.on_error {
         OnError::Blocks | OnError::HotLoop => "everything behind it waits until somebody finds out",
         OnError::Stuck => "it stays where nobody looks",
-        OnError::CodeDecides | OnError::Unknown => "it is skipped or repeated, and no copy of it is kept for a second try",
+        OnError::CodeDecides | OnError::Unknown => {
+            "it is skipped or repeated, and no copy of it is kept for a second try"
+        }
         OnError::Lost | OnError::RetriedThenLost | OnError::RetriedThenParked | OnError::Parked | OnError::Replied => {
             "it is gone, and nobody can send it again"
         }
@@ -144,13 +146,19 @@ fn finding(model: &FlowModel, receive: &Operation) -> Finding {
         rule: RULE.to_owned(),
         severity: Severity::Warn,
         title: "A message that cannot be processed has nowhere to go".to_owned(),
-        message: format!("{handler} in {} receives from {channel} without a dead-letter channel: {outcome}", receive.service),
+        message: format!(
+            "{handler} in {} receives from {channel} without a dead-letter channel: {outcome}",
+            receive.service
+        ),
         site: Some(receive.site.clone()),
         here: format!("receives from {channel}"),
         service: receive.service.clone(),
         handler: Some(handler.clone()),
         channel: Some(channel.clone()),
-        related: declared.map(|site| related(site, "declared here, without a dead-letter channel")).into_iter().collect(),
+        related: declared
+            .map(|site| related(site, "declared here, without a dead-letter channel"))
+            .into_iter()
+            .collect(),
         timeline,
         remedy: remedy(receive),
         certainty: receive.certainty.max(if receive.program.as_ref().is_some_and(|program| program.partial) {

@@ -79,7 +79,11 @@ pub(crate) fn check(model: &FlowModel) -> Vec<Finding> {
     }
     number(&mut findings);
     if findings.is_empty() && asked > 0 {
-        let consumers = if asked == 1 { "the consumer whose messages may be repeated has".to_owned() } else { format!("all {asked} consumers whose messages may be repeated have") };
+        let consumers = if asked == 1 {
+            "the consumer whose messages may be repeated has".to_owned()
+        } else {
+            format!("all {asked} consumers whose messages may be repeated have")
+        };
         findings.push(Finding {
             rule: RULE.to_owned(),
             severity: Severity::Pass,
@@ -96,7 +100,11 @@ pub(crate) fn check(model: &FlowModel) -> Vec<Finding> {
 fn unguarded<'w, 'p>(way: &'w Way<'p>) -> Option<&'w Event<'p>> {
     let guard = way.events.iter().position(|event| matches!(event.step.effect, Effect::Guard { .. }));
     let end = guard.unwrap_or(way.events.len());
-    way.events[..end].iter().enumerate().find(|(index, event)| !repeatable(&way.events[..*index], event)).map(|(_, event)| event)
+    way.events[..end]
+        .iter()
+        .enumerate()
+        .find(|(index, event)| !repeatable(&way.events[..*index], event))
+        .map(|(_, event)| event)
 }
 
 /// True for effects that may be repeated without harm.
@@ -128,15 +136,22 @@ fn repeatable(before: &[Event<'_>], event: &Event<'_>) -> bool {
 
 fn effect_words(event: &Event<'_>) -> (String, String) {
     match &event.step.effect {
-        Effect::External { kind: ExternalKind::Mail, .. } => ("sends a mail".to_owned(), "the mail is sent twice".to_owned()),
-        Effect::External { kind: ExternalKind::Payment, .. } => ("takes a payment".to_owned(), "the money is taken twice".to_owned()),
+        Effect::External { kind: ExternalKind::Mail, .. } => {
+            ("sends a mail".to_owned(), "the mail is sent twice".to_owned())
+        }
+        Effect::External { kind: ExternalKind::Payment, .. } => {
+            ("takes a payment".to_owned(), "the money is taken twice".to_owned())
+        }
         Effect::External { what, .. } => (format!("calls {what}"), "the call is made twice".to_owned()),
         _ => {
             let table = table(event);
-            (format!("{} {table}", verb(event)), match &event.step.effect {
-                Effect::Write { kind: WriteKind::Relative, .. } => format!("{table} is changed twice"),
-                _ => format!("{table} has the row twice"),
-            })
+            (
+                format!("{} {table}", verb(event)),
+                match &event.step.effect {
+                    Effect::Write { kind: WriteKind::Relative, .. } => format!("{table} is changed twice"),
+                    _ => format!("{table} has the row twice"),
+                },
+            )
         }
     }
 }
@@ -158,13 +173,19 @@ fn finding(entry: &Entry<'_>, receive: &Operation, sink: &Event<'_>, partial: bo
         rule: RULE.to_owned(),
         severity: Severity::Warn,
         title: "A message that comes twice takes effect twice".to_owned(),
-        message: format!("{handler} in {} {does} for every delivery from {channel}, and nothing recognises a repeated message", receive.service),
+        message: format!(
+            "{handler} in {} {does} for every delivery from {channel}, and nothing recognises a repeated message",
+            receive.service
+        ),
         site: Some(receive.handler_site.clone().unwrap_or_else(|| receive.site.clone())),
         here: format!("{handler} handles it"),
         service: receive.service.clone(),
         handler: Some(handler.clone()),
         channel: Some(channel.clone()),
-        related: vec![related(&sink.step.site, does.clone()), related(&receive.site, format!("receives from {channel}"))],
+        related: vec![
+            related(&sink.step.site, does.clone()),
+            related(&receive.site, format!("receives from {channel}")),
+        ],
         timeline,
         remedy: remedy(sink),
         certainty,

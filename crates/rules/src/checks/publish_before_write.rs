@@ -53,8 +53,8 @@
 //! that only note that something was sent.
 
 use crate::entries::{
-    Entry, at, channel_of, entries, fingerprint, is_lasting_write, is_outbox, message_of, number, related, send_at, table,
-    then, verb,
+    Entry, at, channel_of, entries, fingerprint, is_lasting_write, is_outbox, message_of, number, related, send_at,
+    table, then, verb,
 };
 use crate::ways::{Event, Way, ways};
 use std::collections::BTreeMap;
@@ -72,7 +72,9 @@ pub(crate) fn check(model: &FlowModel) -> Vec<Finding> {
             }
             for (publish, write, inside) in pairs(way) {
                 let send = send_at(model, publish);
-                if send.is_some_and(|send| send.test || send.is_local() || send.request || send.delivery.durable == Some(false)) {
+                if send.is_some_and(|send| {
+                    send.test || send.is_local() || send.request || send.delivery.durable == Some(false)
+                }) {
                     continue;
                 }
                 let key = (publish.step.site.clone(), send.and_then(|send| send.channel.clone()));
@@ -98,7 +100,8 @@ pub(crate) fn check(model: &FlowModel) -> Vec<Finding> {
 /// True for the work of a relay: it reads what waits to be sent.
 fn relays(way: &Way<'_>) -> bool {
     way.events.iter().any(|event| match &event.step.effect {
-        Effect::Read { table: Some(table), .. } | Effect::Write { table: Some(table), kind: WriteKind::Update | WriteKind::Save | WriteKind::Delete, .. } => {
+        Effect::Read { table: Some(table), .. }
+        | Effect::Write { table: Some(table), kind: WriteKind::Update | WriteKind::Save | WriteKind::Delete, .. } => {
             is_outbox(table)
         }
         _ => false,
@@ -130,14 +133,26 @@ fn pairs<'w, 'p>(way: &'w Way<'p>) -> Vec<(&'w Event<'p>, &'w Event<'p>, bool)> 
     pairs
 }
 
-fn finding(entry: &Entry<'_>, publish: &Event<'_>, write: &Event<'_>, inside: bool, send: Option<&Operation>) -> Finding {
+fn finding(
+    entry: &Entry<'_>,
+    publish: &Event<'_>,
+    write: &Event<'_>,
+    inside: bool,
+    send: Option<&Operation>,
+) -> Finding {
     let (table, message, channel) = (table(write), message_of(send, publish), channel_of(send, publish));
     let service = send.map(|send| send.service.clone()).unwrap_or_default();
     let who = if service.is_empty() { entry.program.symbol.clone() } else { service.clone() };
     let (what, fails) = if inside {
-        (format!("{who} sends {message} to {channel} while the transaction on {table} is still open"), "the transaction is rolled back")
+        (
+            format!("{who} sends {message} to {channel} while the transaction on {table} is still open"),
+            "the transaction is rolled back",
+        )
     } else {
-        (format!("{who} sends {message} to {channel} before it {} {table}", verb(write)), "the write fails, or the process dies before it")
+        (
+            format!("{who} sends {message} to {channel} before it {} {table}", verb(write)),
+            "the write fails, or the process dies before it",
+        )
     };
     let timeline = vec![
         at(&publish.step.site, format!("{message} leaves for {channel}")),
@@ -156,7 +171,9 @@ fn finding(entry: &Entry<'_>, publish: &Event<'_>, write: &Event<'_>, inside: bo
         channel: Some(channel.clone()),
         related: vec![related(&write.step.site, format!("{} {table}", verb(write)))],
         timeline,
-        remedy: format!("Write {table} first and store {message} in an outbox in the same transaction; a relay publishes it after the commit."),
+        remedy: format!(
+            "Write {table} first and store {message} in an outbox in the same transaction; a relay publishes it after the commit."
+        ),
         certainty: send.map_or(Certainty::Likely, |send| send.certainty),
         fingerprint: fingerprint(RULE, &[&service, &entry.program.symbol, &channel]),
         operations: send.map(|send| send.id.clone()).into_iter().collect(),

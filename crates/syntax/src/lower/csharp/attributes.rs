@@ -1,4 +1,4 @@
-//! Attributes.
+//! Attributes of C# become the annotations every language shares.
 
 use super::{Lowering, child_of_kind, flat, line, named, operands};
 use crate::{Annotation, Arg, Call, Expr, Stmt, StmtId, TypeRef};

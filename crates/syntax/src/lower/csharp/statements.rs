@@ -1,4 +1,4 @@
-//! Statements.
+//! Statements of C# become the few kinds of statements that control flow and names need.
 
 use super::namespaces::is_type_declaration;
 use super::queries::typed;

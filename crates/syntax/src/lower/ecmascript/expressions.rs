@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of TypeScript and JavaScript become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, line, named, unescape};
 use crate::{Builder, Call, Entry, Expr, ExprId, Function, FunctionKind, Part, Pattern, TypeKind};

@@ -1,4 +1,4 @@
-//! Statements.
+//! Statements of TypeScript and JavaScript become the few kinds of statements that control flow and names need.
 
 use super::{Lowering, line, named};
 use crate::{Case, Catch, ExprId, FunctionKind, Pattern, Stmt, StmtId, TypeKind};

@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of Go become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, line, named};
 use crate::{Arg, Call, Entry, Expr, ExprId, FunctionKind, TypeRef};

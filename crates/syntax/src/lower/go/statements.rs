@@ -1,4 +1,4 @@
-//! Statements.
+//! Statements of Go become the few kinds of statements that control flow and names need.
 
 use super::{Lowering, line, named};
 use crate::{Case, Expr, ExprId, FunctionKind, Pattern, Stmt, StmtId, TypeRef};

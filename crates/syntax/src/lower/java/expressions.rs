@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of Java become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, child_of_kind, line, named, types};
 use crate::{Arg, Call, Expr, ExprId, TypeRef};

@@ -1,4 +1,4 @@
-//! Statements.
+//! Statements of Java become the few kinds of statements that control flow and names need.
 
 use super::annotations::has_modifier;
 use super::{Lowering, child_of_kind, declarations::is_type_declaration, fields, line, named};

@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of Kotlin become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, child, has_token, line, named, statements::Tail, types};
 use crate::{Arg, Call, Expr, ExprId, TypeRef};

@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of Python become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, fields, line, named};
 use crate::{Call, Entry, Expr, ExprId, Pattern, Stmt, TypeRef};

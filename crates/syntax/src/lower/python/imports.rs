@@ -1,4 +1,4 @@
-//! Imports.
+//! Imports of Python: which local name stands for which name of which module.
 
 use super::{Lowering, fields, line, named};
 use crate::{Import, Imported};

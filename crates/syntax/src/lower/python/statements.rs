@@ -1,4 +1,4 @@
-//! Statements.
+//! Statements of Python become the few kinds of statements that control flow and names need.
 
 use super::{Lowering, bare, fields, line, named};
 use crate::{Case, Catch, Expr, ExprId, Pattern, Stmt, StmtId, TypeKind, TypeRef};

@@ -1,4 +1,4 @@
-//! Expressions.
+//! Expressions of Rust become the few kinds of expressions that values can be followed through.
 
 use super::{Lowering, named, statements::Tail};
 use crate::{Arg, Call, Entry, Expr, ExprId, Stmt, StmtId, TypeRef};

@@ -1,4 +1,4 @@
-//! Expressions.
+//! What expressions of C# are lowered to, construct by construct.
 
 use super::{cs, members, outline};
 use crate::{Expr, Stmt, print};
