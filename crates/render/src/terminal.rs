@@ -98,8 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn five_megabytes_of_name_are_no_five_megabytes_of_text() {
-        let thorn = "x".repeat(5 << 20);
+    fn a_name_without_end_is_no_text_without_end() {
+        let thorn = "x".repeat(1 << 19);
         for screen in screens(&thorn, 80) {
             assert!(screen.len() < 60_000, "{} bytes", screen.len());
             assert!(screen.contains("characters)"), "{screen}");

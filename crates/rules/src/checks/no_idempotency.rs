@@ -178,7 +178,7 @@ fn finding(entry: &Entry<'_>, receive: &Operation, sink: &Event<'_>, partial: bo
             receive.service
         ),
         site: Some(receive.handler_site.clone().unwrap_or_else(|| receive.site.clone())),
-        here: format!("{handler} handles it"),
+        here: "the handler".to_owned(),
         service: receive.service.clone(),
         handler: Some(handler.clone()),
         channel: Some(channel.clone()),
