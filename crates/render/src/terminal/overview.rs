@@ -83,7 +83,11 @@ fn nothing(model: &FlowModel, look: &Look) -> String {
         .iter()
         .map(|(language, coverage)| format!("{language} ({})", count(coverage.seen as usize, "file")))
         .collect();
-    out.push_str("No messaging found.\n");
+    out.push_str(if model.brokers.is_empty() {
+        "No messaging found.\n"
+    } else {
+        "No code here sends or receives messages yet.\n"
+    });
     if read.is_empty() {
         out.push_str("There is no source file here in a language weir reads.\n");
     } else {
