@@ -2,7 +2,7 @@
 
 use crate::broker_data::Question;
 use crate::delivery::{AckMode, DeadLetterSupport, Delivery, OnError};
-use crate::effects::{ack_position, effects, error_handling};
+use crate::effects::{ack_position, effects, error_handling, name_messages};
 use crate::join::{Routes, info};
 use crate::services::Services;
 use crate::types::{
@@ -44,6 +44,7 @@ pub fn build(context: Context, facts: Vec<Fact>) -> FlowModel {
         parts.operations.drain(..).map(|fact| operation(fact, &services, &instances)).collect();
     operations.sort_by(|a, b| order(a).cmp(&order(b)));
     number(&mut operations);
+    name_messages(&mut operations);
     let channels = inventory::channels(&parts.channels, &operations);
     for operation in &mut operations {
         deliver(operation, &channels);
