@@ -4,6 +4,7 @@ mod bad_input;
 mod determinism;
 mod examples;
 mod exit_codes;
+mod fixtures;
 mod nesting;
 mod payloads;
 mod project;

@@ -89,5 +89,5 @@ setInterval(() => void flush(), 1000);
     let evidence = &list(outbox, "evidence")[0];
     assert_eq!((text(evidence, "file"), evidence["line"].as_u64()), ("src/relay.ts", Some(5)));
     let starts = list(&map.0, "boundaries").iter().find(|boundary| boundary["trigger"]["kind"] == "schedule");
-    assert_eq!(text(&starts.expect("a timer")["trigger"], "what"), "1000 ms");
+    assert_eq!(text(&starts.expect("a timer")["trigger"], "what"), "every 1000 ms");
 }

@@ -7,7 +7,7 @@ use weir_facts::Site;
 use weir_syntax::TypeRef;
 
 /// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
-const MAX_TEXT: usize = 2_000;
+const MAX_TEXT: usize = 64 * 1024;
 /// Pieces of a text that are told apart.
 const MAX_PARTS: usize = 64;
 /// At most this many alternatives are kept apart.

@@ -202,6 +202,10 @@ impl Routes {
         let rules = info(&receive.broker).channel_names();
         for address in listens(receive) {
             consider(rules.meet(&reached.address, address));
+            // Both names are given by the environment, each side under its own word: what is sent tells.
+            if set_outside(&reached.address) && set_outside(address) && shares_a_message(send, receive) {
+                consider(Some(Certainty::Likely));
+            }
         }
         best.map(|certainty| certainty.max(reached.certainty))
     }
@@ -239,6 +243,16 @@ impl Routes {
         }
         by_messages(links.into_iter().collect(), operations)
     }
+}
+
+/// True for a name of which nothing but the name of a setting is known.
+fn set_outside(address: &str) -> bool {
+    let inner = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '}']))
+}
+
+fn shares_a_message(send: &Operation, receive: &Operation) -> bool {
+    send.messages.iter().any(|sent| receive.messages.iter().any(|heard| same_message(&sent.name, &heard.name)))
 }
 
 /// Where a send enters the broker, with its key.

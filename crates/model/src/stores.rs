@@ -92,11 +92,11 @@ mod tests {
             vec![
                 weir_facts::Fact::Operation(Box::new(fact_of_send)),
                 weir_facts::Fact::Store(fact("sql", "sql", "b.ts")),
-                weir_facts::Fact::Store(fact("mongodb", "mongodb", "c.ts")),
+                weir_facts::Fact::Store(fact("graph", "graph", "c.ts")),
             ],
         );
         let stores: Vec<(&str, &str)> =
             model.stores.iter().map(|store| (store.kind.as_str(), store.name.as_str())).collect();
-        assert_eq!(stores, [("mongodb", "mongodb"), ("sql", "orders")]);
+        assert_eq!(stores, [("graph", "graph"), ("sql", "orders")]);
     }
 }

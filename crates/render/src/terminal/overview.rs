@@ -1,7 +1,7 @@
 //! The map on one screen: brokers, channels with who sends and who receives, what starts work, what is wrong.
 
 use super::findings::{gates, headline, worst};
-use super::style::{Item, Look, clean, count, flow, placed, wrap};
+use super::style::{Item, Look, clean, count, flow, placed, schedule, wrap};
 use super::table;
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Site, TriggerKind};
@@ -252,7 +252,7 @@ fn triggers(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
     for boundary in model.boundaries.iter().filter(|boundary| boundary.trigger.kind != TriggerKind::Queue) {
         let Some(send) = model.operation(&boundary.operation) else { continue };
         let what = match boundary.trigger.kind {
-            TriggerKind::Schedule => format!("every {}", boundary.trigger.what),
+            TriggerKind::Schedule => schedule(&boundary.trigger.what),
             _ => boundary.trigger.what.clone(),
         };
         let what = format!("{what} ({})", boundary.service);

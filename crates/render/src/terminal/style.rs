@@ -3,7 +3,7 @@
 use crate::text::{grouped, url};
 use weir_facts::Site;
 
-pub(super) use crate::text::count;
+pub(super) use crate::text::{count, schedule};
 
 /// Longest name that is written out.
 const LONGEST_NAME: usize = 160;
