@@ -63,6 +63,48 @@ fn orders_who_sends_what_where() {
     assert_eq!(list(&map, "unresolved"), &[] as &[Value]);
 }
 
+/// `name: frameworks` of every service.
+fn frameworks(map: &Value) -> Vec<String> {
+    let line = |service: &Value| {
+        let names: Vec<&str> = list(service, "frameworks").iter().filter_map(Value::as_str).collect();
+        format!("{}: {}", text(service, "name"), names.join(", "))
+    };
+    list(map, "services").iter().map(line).collect()
+}
+
+#[test]
+fn frameworks_are_told_by_service() {
+    assert_eq!(
+        frameworks(&map(ORDERS)),
+        ["notification-service: nestjs", "order-service: nestjs", "user-service: nestjs"]
+    );
+    assert_eq!(frameworks(&map(MAIL)), ["mail-express: express"]);
+}
+
+/// `service table` of every datastore that has tables.
+fn tables(map: &Value) -> BTreeSet<String> {
+    let line = |store: &Value| format!("{} {}", text(store, "service"), text(store, "name"));
+    list(map, "stores").iter().map(line).collect()
+}
+
+#[test]
+fn tables_have_the_names_of_the_database() {
+    let orders = map(ORDERS);
+    let stores = tables(&orders);
+    for store in ["order-service orders", "user-service users"] {
+        assert!(stores.contains(store), "{stores:?}");
+    }
+    assert!(!stores.iter().any(|store| store.ends_with(" sql")), "{stores:?}");
+    let effects: BTreeSet<&str> = list(&orders, "operations")
+        .iter()
+        .flat_map(|operation| list(operation, "effects"))
+        .map(|effect| text(effect, "what"))
+        .collect();
+    assert!(effects.contains("save orders") && !effects.contains("save Order"), "{effects:?}");
+    let mail = tables(&map(MAIL));
+    assert!(mail.contains("mail-express images") && mail.contains("mail-express reports"), "{mail:?}");
+}
+
 #[test]
 fn orders_where_it_becomes_asynchronous() {
     let map = map(ORDERS);
@@ -109,6 +151,9 @@ fn mails_run_on_bull_alone() {
     assert_eq!(channels, expected.iter().map(|what| format!("mail-express {what}")).collect());
     let kinds: BTreeSet<&str> = list(&map, "operations").iter().map(|operation| text(operation, "broker")).collect();
     assert_eq!(kinds, BTreeSet::from(["bull"]), "no code uses RabbitMQ yet");
+    let brokers: Vec<(&str, Option<&str>)> =
+        list(&map, "brokers").iter().map(|broker| (text(broker, "kind"), broker["version"].as_str())).collect();
+    assert_eq!(brokers, [("bull", None), ("rabbitmq", Some("3.13"))], "the container runs all the same");
     assert_eq!(list(&map, "unresolved"), &[] as &[Value]);
 }
 

@@ -6,6 +6,8 @@ mod examples;
 mod exit_codes;
 mod fixtures;
 mod nesting;
+mod payloads;
 mod project;
 mod runner;
+mod stores;
 mod stranger;

@@ -23,6 +23,19 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
+fn a_broker_that_waits_for_code_is_told() {
+    let project = Project::empty();
+    project
+        .file("docker-compose.yml", "services:\n  queue:\n    image: rabbitmq:3-management\n")
+        .file("package.json", r#"{ "name": "app", "dependencies": { "kafkajs": "2.2.4" } }"#)
+        .file("src/index.ts", "console.log('hello');\n");
+    let screen = weir([project.root()]).succeed().out;
+    assert!(screen.contains("RabbitMQ  compose: rabbitmq:3-management · runs here, no code uses it yet"), "{screen}");
+    assert!(screen.contains("No code here sends or receives messages yet."), "{screen}");
+    assert!(!screen.contains("Kafka"), "a dependency alone is no broker: {screen}");
+}
+
+#[test]
 fn a_pipe_gets_no_colours_and_no_progress() {
     for args in [&[ORDERS][..], &["discover", ORDERS], &["validate", ORDERS], &["show", "orders", ORDERS]] {
         let run = weir(args).run();

@@ -157,6 +157,13 @@ impl<'s> World<'s> {
         self.searched.borrow().values().cloned().collect()
     }
 
+    /// Every file loaded so far, by id.
+    pub(crate) fn loaded(&self) -> Vec<Rc<Unit>> {
+        let mut units: Vec<_> = self.units.borrow().values().flatten().cloned().collect();
+        units.sort_by_key(|unit| unit.file);
+        units
+    }
+
     /// What an import of `module` in `unit` names.
     pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
         let key = (unit.file, SmolStr::new(module));

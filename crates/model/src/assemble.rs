@@ -2,13 +2,13 @@
 
 use crate::broker_data::Question;
 use crate::delivery::{AckMode, DeadLetterSupport, Delivery, OnError};
-use crate::effects::{ack_position, effects, error_handling};
+use crate::effects::{ack_position, effects, error_handling, name_messages};
 use crate::join::{Routes, info};
 use crate::services::Services;
 use crate::types::{
     Boundary, Channel, Downstream, Flow, FlowModel, Guarantee, GuaranteeValue, Link, Operation, SCHEMA_VERSION, Trigger,
 };
-use crate::{inventory, patterns};
+use crate::{inventory, patterns, stores};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Action, BindingFact, BoundaryFact, Certainty, Coverage, Fact, MessageRef, OperationFact, Site};
 
@@ -44,6 +44,7 @@ pub fn build(context: Context, facts: Vec<Fact>) -> FlowModel {
         parts.operations.drain(..).map(|fact| operation(fact, &services, &instances)).collect();
     operations.sort_by(|a, b| order(a).cmp(&order(b)));
     number(&mut operations);
+    name_messages(&mut operations);
     let channels = inventory::channels(&parts.channels, &operations);
     for operation in &mut operations {
         deliver(operation, &channels);
@@ -60,7 +61,7 @@ pub fn build(context: Context, facts: Vec<Fact>) -> FlowModel {
         services: services.list(&used),
         brokers: inventory::brokers(&parts.brokers, &operations, &instances),
         messages: inventory::messages(&parts.messages, &operations),
-        stores: inventory::stores(&parts.stores, &services),
+        stores: stores::stores(&parts.stores, &operations, &parts.boundaries, &services),
         projections: inventory::projections(parts.projections),
         sagas: inventory::sagas(parts.sagas),
         unresolved: inventory::unresolved(parts.unresolved),
@@ -320,8 +321,11 @@ fn boundaries(
                 })
                 .collect();
             downstream.sort();
+            // In one file both are of one service, and where that file is a design only the send says of which.
+            let together = trigger.site.file == send.site.file;
+            let service = if together { send.service.as_str() } else { services.of(&trigger.site) };
             found.push(Boundary {
-                service: services.of(&trigger.site).to_owned(),
+                service: service.to_owned(),
                 trigger: Trigger { kind: trigger.trigger, what: trigger.what.clone() },
                 operation: send.id.clone(),
                 downstream,

@@ -1,7 +1,8 @@
 //! What an effect program says in short: its effects as a list, where it acknowledges, what it does with errors.
 
-use crate::types::EffectView;
-use weir_facts::{Arm, Effect, ExternalKind, Program, Step, WriteKind};
+use crate::types::{EffectView, Operation};
+use std::collections::{BTreeMap, BTreeSet};
+use weir_facts::{Arm, Effect, ExternalKind, Program, Site, Step, WriteKind};
 
 /// Most effects listed for one operation.
 const MOST: usize = 60;
@@ -17,6 +18,27 @@ pub(crate) fn effects(program: &Program) -> Vec<EffectView> {
         }
     });
     found
+}
+
+/// Most messages named in one phrase.
+const MOST_NAMES: usize = 3;
+
+/// What is published, where only the operation at the place of the publish knows it.
+pub(crate) fn name_messages(operations: &mut [Operation]) {
+    let mut names: BTreeMap<(Site, String), BTreeSet<String>> = BTreeMap::new();
+    for send in operations.iter().filter(|operation| operation.is_send()) {
+        let known = names.entry((send.site.clone(), send.channel_name().to_owned())).or_default();
+        known.extend(send.messages.iter().map(|message| message.name.clone()));
+    }
+    for effect in operations.iter_mut().flat_map(|operation| &mut operation.effects) {
+        let Some(channel) = effect.what.strip_prefix("publish a message to ") else { continue };
+        if let Some(known) = names.get(&(effect.site.clone(), channel.to_owned()))
+            && (1..=MOST_NAMES).contains(&known.len())
+        {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            effect.what = format!("publish {} to {channel}", known.join(" or "));
+        }
+    }
 }
 
 /// A step as kind and phrase; `None` for steps that only shape the flow (branches, returns, logs).
@@ -205,7 +227,7 @@ fn does_work(steps: &[Step]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use weir_facts::Site;
+    use weir_facts::{Action, Fact, MessageRef};
 
     fn step(effect: Effect) -> Step {
         Step { site: Site::new("a.ts", 1), effect, awaited: true }
@@ -246,5 +268,17 @@ mod tests {
             finally: Vec::new(),
         };
         assert_eq!(error_handling(&program(vec![step(rethrow)])), None);
+    }
+
+    #[test]
+    fn a_publish_is_named_by_the_operation_that_stands_there() {
+        let mut send = crate::tests::operation(Action::Send, Some("shop"), "orders", Site::new("a.ts", 1));
+        send.messages = vec![MessageRef { name: "OrderPlaced".into(), version: None }];
+        let (broker, channel) = ("kafka".into(), Some("orders".into()));
+        let publish = Effect::Publish { broker, channel, message: None, confirmed: true, outbox: false };
+        send.program = Some(program(vec![step(publish)]));
+        let context = crate::Context { root: "shop".into(), ..crate::Context::default() };
+        let model = crate::build(context, vec![Fact::Operation(Box::new(send))]);
+        assert_eq!(model.operations[0].effects[0].what, "publish OrderPlaced to orders");
     }
 }

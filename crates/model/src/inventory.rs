@@ -1,8 +1,7 @@
-//! The lists of a model that are not operations: brokers, channels, messages, stores, sagas, what stayed unresolved.
+//! The lists of a model that are not operations: brokers, channels, messages, sagas, what stayed unresolved.
 
 use crate::join::info;
-use crate::services::Services;
-use crate::types::{Broker, Channel, Message, MessageKind, Operation, Projection, Saga, SagaStep, Store, Unresolved};
+use crate::types::{Broker, Channel, Message, MessageKind, Operation, Projection, Saga, SagaStep, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{
     BindingFact, BoundaryFact, BrokerFact, ChannelFact, ChannelKind, Evidence, Fact, Field, MessageFact, OperationFact,
@@ -56,7 +55,7 @@ impl Parts {
     }
 }
 
-fn tidy(evidence: &mut Vec<Evidence>) {
+pub(crate) fn tidy(evidence: &mut Vec<Evidence>) {
     evidence.sort_by(|a, b| (&a.site, &a.what).cmp(&(&b.site, &b.what)));
     evidence.dedup();
     evidence.truncate(MOST_EVIDENCE);
@@ -214,25 +213,6 @@ fn kind_of(name: &str, request: bool) -> MessageKind {
     } else {
         MessageKind::Event
     }
-}
-
-/// Stores by service.
-pub(crate) fn stores(facts: &[StoreFact], services: &Services) -> Vec<Store> {
-    let mut found: BTreeMap<(String, String, String), Store> = BTreeMap::new();
-    for fact in facts {
-        let service = services.of(&fact.evidence.site).to_owned();
-        let key = (service.clone(), fact.kind.clone(), fact.name.clone());
-        let store = found.entry(key).or_insert_with(|| Store {
-            name: fact.name.clone(),
-            kind: fact.kind.clone(),
-            service,
-            evidence: Vec::new(),
-        });
-        store.evidence.push(fact.evidence.clone());
-    }
-    let mut stores: Vec<Store> = found.into_values().collect();
-    stores.iter_mut().for_each(|store| tidy(&mut store.evidence));
-    stores
 }
 
 /// Read models.

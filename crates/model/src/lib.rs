@@ -15,6 +15,9 @@ mod regex;
 mod report;
 mod schema;
 mod services;
+mod stores;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use assemble::{Context, build};

@@ -1,4 +1,9 @@
-//! Architecture patterns that the model itself shows: publish and subscribe, dead letters, outbox, inbox.
+//! Architecture patterns that the model itself shows, each where it shows. Precision comes first: what a name alone
+//! suggests is no pattern.
+
+mod readmodels;
+mod relay;
+mod sagas;
 
 use crate::assemble::parks_by_itself;
 use crate::join::info;
@@ -8,6 +13,9 @@ use weir_facts::{ChannelKind, Effect, Evidence, GuardKind, PatternFact, Site};
 
 /// Most places listed as evidence of one pattern.
 const MOST_EVIDENCE: usize = 8;
+
+/// Takes one piece of evidence: the kind of pattern, where, what is there.
+type Add<'a> = dyn FnMut(&str, &Site, String) + 'a;
 
 /// Every pattern with its evidence, by kind.
 pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
@@ -55,6 +63,9 @@ pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
             _ => {}
         });
     }
+    relay::find(model, &mut add);
+    sagas::find(model, &mut add);
+    readmodels::find(model, &mut add);
     for saga in &model.sagas {
         for evidence in &saga.evidence {
             add(&format!("saga-{}", saga.style), &evidence.site, saga.name.clone());

@@ -3,7 +3,7 @@
 use crate::assemble::parks_by_itself;
 use crate::join::info;
 use crate::patterns::is_dead_letter;
-use crate::types::{Channel, FlowModel, Operation};
+use crate::types::{Broker, Channel, FlowModel, Operation};
 use weir_facts::{Effect, Site};
 
 /// Where messages of a receive go that cannot be processed.
@@ -26,6 +26,11 @@ impl FlowModel {
     /// Operations that run, test code and in-process events left out.
     pub fn live(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(|operation| !operation.test && !operation.is_local())
+    }
+
+    /// False for a broker that only runs: nothing that is no test sends to it or receives from it.
+    pub fn is_used(&self, broker: &Broker) -> bool {
+        self.operations.iter().any(|operation| !operation.test && operation.broker_id == broker.id)
     }
 
     /// The channel an operation reads from or writes to.

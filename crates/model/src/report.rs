@@ -85,6 +85,9 @@ pub struct Finding {
     #[serde(flatten)]
     #[schemars(with = "schema::OptionalPlace")]
     pub site: Option<Site>,
+    /// What stands at the primary place, in a few words.
+    #[serde(skip)]
+    pub here: String,
     /// Service it concerns; empty for the whole project.
     pub service: String,
     /// Handler it concerns.
@@ -118,6 +121,7 @@ impl Default for Finding {
             title: String::new(),
             message: String::new(),
             site: None,
+            here: String::new(),
             service: String::new(),
             handler: None,
             channel: None,

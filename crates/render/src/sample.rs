@@ -137,7 +137,7 @@ fn step(site: Site, effect: Effect) -> Step {
 
 fn write(name: Naming, file: &str, line: u32, table: &str) -> Step {
     let effect =
-        Effect::Write { store: name("postgres"), table: Some(name(table)), kind: WriteKind::Insert, keyed: false };
+        Effect::Write { store: "postgres".to_owned(), table: Some(name(table)), kind: WriteKind::Insert, keyed: false };
     step(place(name, file, line), effect)
 }
 
@@ -346,7 +346,7 @@ fn inventory(name: Naming) -> Vec<Fact> {
             site: place(name, "topics.tf", 9),
         }),
         Fact::Store(StoreFact {
-            name: name("postgres"),
+            name: name("orders-db"),
             kind: "postgres".to_owned(),
             evidence: evidence(name, "orders/db.ts", 1, "a pool"),
         }),
@@ -387,6 +387,7 @@ fn report(name: Naming) -> Report {
         title: "Written, then sent".to_owned(),
         message: name("orders inserts into orders, then sends OrderPlaced"),
         site: Some(site("orders/service.ts", 31)),
+        here: name("sends OrderPlaced → order-events"),
         service: name("orders"),
         handler: Some(name("OrderService.place")),
         channel: Some(name("order-events")),

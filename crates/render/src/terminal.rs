@@ -64,4 +64,45 @@ mod tests {
             assert!(!screen.contains("\u{1b}[2J") && !screen.contains(['\u{7}', '\r', '\u{202e}']), "{screen:?}");
         }
     }
+
+    /// Every screen of a project in which every name goes on like this.
+    fn screens(thorn: &str, width: usize) -> Vec<String> {
+        let (model, report) = if thorn.is_empty() { sample::shop() } else { sample::hostile(thorn) };
+        let look = Look::plain(width);
+        vec![
+            everything(&model, &report, 12, "9 ms", &look),
+            map(&model, 12, "9 ms", &look),
+            findings(&report, &look),
+            show(&model.operations[0].messages[0].name, &model, &report, &look).expect("a card"),
+            explain("dual-write-1", &model, &report, &look).expect("a trail"),
+        ]
+    }
+
+    #[test]
+    fn lines_fit_the_terminal() {
+        let long = "-and-so-on".repeat(14);
+        for thorn in ["", long.as_str(), " with many words that have to go somewhere"] {
+            for width in [60, 80, 100, 140] {
+                for screen in screens(thorn, width) {
+                    // What is there to be followed or copied stays in one piece.
+                    let copied = |line: &str| {
+                        [".ts", "weir ", "CHANNEL=", "GROUP=", "other:"].iter().any(|word| line.contains(word))
+                    };
+                    for line in screen.lines().filter(|line| !copied(line)) {
+                        assert!(line.chars().count() <= width, "{width}: {line}");
+                        assert_eq!(line, line.trim_end(), "{width}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_without_end_is_no_text_without_end() {
+        let thorn = "x".repeat(1 << 19);
+        for screen in screens(&thorn, 80) {
+            assert!(screen.len() < 60_000, "{} bytes", screen.len());
+            assert!(screen.contains("characters)"), "{screen}");
+        }
+    }
 }

@@ -24,13 +24,18 @@ pub(crate) fn url(path: &str) -> String {
     out
 }
 
+/// How often a timer fires, for people.
+pub(crate) fn schedule(what: &str) -> String {
+    if what.starts_with("every ") { what.to_owned() } else { format!("every {what}") }
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(number)) }
 }
 
 /// `12,345`.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -55,6 +60,12 @@ mod tests {
     fn paths_become_urls() {
         assert_eq!(url("a b/c%d#e?f:g.ts"), "a%20b/c%25d%23e%3Ff%3Ag.ts");
         assert_eq!(url("ü"), "%C3%BC");
+    }
+
+    #[test]
+    fn timers_read_well() {
+        assert_eq!(schedule("every 1000 ms"), "every 1000 ms");
+        assert_eq!(schedule("hour"), "every hour");
     }
 
     #[test]

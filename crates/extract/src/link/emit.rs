@@ -4,6 +4,7 @@ use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
 use super::names::Named;
+use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
 use crate::eval::Eval;
@@ -14,10 +15,10 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Field, Handler, Hop,
-    MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Handler, Hop, MessageRef,
+    Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
-use weir_syntax::{Expr, ExprId, TypeRef};
+use weir_syntax::{Expr, ExprId};
 
 /// An operation with what later steps need of it.
 pub(crate) struct Found {
@@ -305,9 +306,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let handler = self.handler(chain, emit, binder, function);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
         let payload_values = path(eval, binder, emit.payload.as_ref());
-        let (payload, discriminator) = self.payload(&payload_values);
+        let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
         for value in paths(eval, binder, emit.messages.as_ref()) {
+            // How many at once, where a name could have stood.
+            if matches!(value, Value::Number(_)) {
+                continue;
+            }
             for named in eval.names(&value, &site.file, &[], Certainty::Certain) {
                 if let Named::Known(name) = named
                     && !messages.iter().any(|known| known.name == name.text)
@@ -317,7 +322,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         if messages.is_empty() {
-            messages.extend(discriminator.into_iter().map(|name| MessageRef { name, version: None }));
+            messages.extend(payload.name.into_iter().map(|name| MessageRef { name, version: None }));
         }
         let mut settings = BTreeMap::new();
         for (name, text) in &emit.settings {
@@ -354,7 +359,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 subject: None,
                 messages: messages.clone(),
                 key: self.text(binder, emit.key.as_ref(), &site),
-                payload: payload.clone(),
+                payload: payload.fields.clone(),
                 group: self.text(binder, emit.group.as_ref(), &site),
                 handler: business
                     .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
@@ -456,75 +461,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         })
     }
 
-    /// Fields of a payload and the message name it carries itself.
-    fn payload(&self, values: &[Value]) -> (Vec<Field>, Option<String>) {
-        let mut fields: Vec<Field> = Vec::new();
-        let mut name = None;
-        for value in values.iter().flat_map(|value| value.alternatives()) {
-            match value {
-                Value::Object(object) => {
-                    for (key, value) in &object.fields {
-                        if !fields.iter().any(|field| field.name == **key) {
-                            fields.push(Field { name: key.to_string(), ty: self.type_text(value), optional: false });
-                        }
-                        let tells = matches!(
-                            key.as_str(),
-                            "type" | "eventType" | "event_type" | "event" | "eventName" | "messageType" | "kind"
-                        );
-                        if tells
-                            && name.is_none()
-                            && let Value::Text(text) = value
-                        {
-                            name = Some(text.to_string());
-                        }
-                    }
-                }
-                Value::Instance(instance) if !self.eval.is_enum(instance.class) => {
-                    name = name.or_else(|| Some(self.eval.class_name(instance.class).to_string()));
-                }
-                Value::Param(function, at, path) if path.is_empty() => {
-                    let Some(unit) = self.eval.world.unit(function.file) else {
-                        continue;
-                    };
-                    let ty = unit.function(function.id).params.get(*at).and_then(|param| param.ty.clone());
-                    if let Some(TypeRef::Named { name: declared, .. }) = ty
-                        && let Some(crate::eval::TypeTarget::Class(class)) = self.eval.type_name(&unit, &declared)
-                    {
-                        if let Some(unit) = self.eval.world.unit(class.file) {
-                            for field in &unit.class(class.id).fields {
-                                let ty = field.ty.as_ref().map(type_name).unwrap_or_default();
-                                if !fields.iter().any(|known| known.name == *field.name) {
-                                    fields.push(Field { name: field.name.to_string(), ty, optional: field.optional });
-                                }
-                            }
-                        }
-                        name = name.or_else(|| Some(declared.to_string()));
-                    }
-                }
-                _ => {}
-            }
-        }
-        (fields, name)
-    }
-
-    fn type_text(&self, value: &Value) -> String {
-        match value {
-            Value::Text(_) | Value::Concat(_) => "string".to_owned(),
-            Value::Number(_) => "number".to_owned(),
-            Value::Bool(_) => "boolean".to_owned(),
-            Value::List(_) => "array".to_owned(),
-            Value::Object(_) => "object".to_owned(),
-            Value::Instance(instance) => self.eval.class_name(instance.class).to_string(),
-            Value::Param(function, at, path) if path.is_empty() => {
-                let unit = self.eval.world.unit(function.file);
-                let ty =
-                    unit.and_then(|unit| unit.function(function.id).params.get(*at).and_then(|param| param.ty.clone()));
-                ty.as_ref().map(type_name).unwrap_or_default()
-            }
-            _ => String::new(),
-        }
-    }
-
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
         let (unit, expr) = chain.outermost();
         let site = self.site(chain, &unit, expr);
@@ -543,16 +479,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// Channels, bindings and stores that code declares.
     pub(crate) fn declarations(&mut self, hits: &[Hit]) {
         let eval = self.eval;
-        let mut stores: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut stores: BTreeSet<(String, String, String)> = BTreeSet::new();
         for hit in hits {
             let rule = hit.rule(eval.packs);
             let Some(emit) = &rule.emit else { continue };
             let pack = hit.pack(eval.packs);
             if (emit.read.is_some() || emit.write.is_some()) && pack.kind == PackKind::Storage && !hit.unit.test {
                 let kind = pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
-                if stores.insert((kind.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
+                let table = emit.write.as_ref().map_or_else(
+                    || emit.read.as_ref().and_then(|read| read.table.as_ref()),
+                    |write| write.table.as_ref(),
+                );
+                let named = hit.binders(eval, None).iter().find_map(|binder| self.text(binder, table, &hit.site()));
+                let name = named.filter(|name| !name.contains('{')).unwrap_or_else(|| kind.clone());
+                if stores.insert((kind.clone(), name.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
                     let evidence = Evidence { site: hit.site(), what: format!("{} call", pack.library) };
-                    self.facts.push(Fact::Store(StoreFact { name: kind.clone(), kind, evidence }));
+                    self.facts.push(Fact::Store(StoreFact { name, kind, evidence }));
                 }
             }
             if emit.declare.is_none() && emit.bind.is_none() || hit.unit.test {
@@ -769,15 +711,4 @@ fn channel_kind(word: &str) -> Option<ChannelKind> {
         "bus" => ChannelKind::Bus,
         _ => return None,
     })
-}
-
-fn type_name(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Named { name, .. } => name.to_string(),
-        TypeRef::List(inner) => format!("{}[]", type_name(inner)),
-        TypeRef::Union(types) => types.iter().map(type_name).collect::<Vec<_>>().join(" | "),
-        TypeRef::Text(text) => format!("'{text}'"),
-        TypeRef::Record(_) => "object".to_owned(),
-        _ => String::new(),
-    }
 }

@@ -274,9 +274,7 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
     }
     for (at, ty) in unit.tree.types.iter().enumerate() {
         let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
-        for annotation in &ty.annotations {
-            annotated(eval, unit, annotation, None, Some(class), &ty.annotations, &mut hits);
-        }
+        on_class(eval, unit, class, &mut hits);
         for field in &ty.fields {
             let mut around = field.annotations.clone();
             around.extend(ty.annotations.iter().cloned());
@@ -298,6 +296,23 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// The rules that the annotations of classes match, of a file that need not be searched otherwise.
+pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for at in 0..unit.tree.types.len() {
+        let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
+        on_class(eval, unit, class, &mut hits);
+    }
+    hits
+}
+
+fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
+    let annotations = &unit.class(class.id).annotations;
+    for annotation in annotations {
+        annotated(eval, unit, annotation, None, Some(class), annotations, hits);
+    }
 }
 
 fn annotated(

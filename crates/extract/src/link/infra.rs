@@ -148,8 +148,8 @@ impl Compose {
     /// Brokers and stores that run as containers.
     pub(crate) fn facts(&self, facts: &mut Vec<Fact>) {
         for unit in &self.units {
-            let Some(image) = &unit.image else { continue };
-            let (path, tag) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((image, ""));
+            let Some(image) = unit.image.as_deref().map(with_defaults) else { continue };
+            let (path, tag) = image.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).unwrap_or((&image, ""));
             let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
             if TOOLS.iter().any(|tool| name.contains(tool)) && !name.starts_with("rabbitmq") {
                 continue;
@@ -161,7 +161,7 @@ impl Compose {
             let version: Option<String> = Some(tag.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect())
                 .filter(|version: &String| !version.is_empty());
             facts.push(if *broker {
-                Fact::Broker(BrokerFact { kind: (*kind).to_owned(), version, evidence, proves: false })
+                Fact::Broker(BrokerFact { kind: (*kind).to_owned(), version, evidence, proves: true })
             } else {
                 Fact::Store(StoreFact { name: unit.name.clone(), kind: (*kind).to_owned(), evidence })
             });
@@ -178,6 +178,19 @@ fn substituted(value: &str) -> String {
             .map_or(String::new(), |(_, default)| default.to_owned()),
         None => value.to_owned(),
     }
+}
+
+/// A text in which compose fills in variables, each at its default.
+fn with_defaults(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(from) = rest.find("${") {
+        let Some(length) = rest[from..].find('}') else { break };
+        out.push_str(&rest[..from]);
+        out.push_str(&substituted(&rest[from..=from + length]));
+        rest = &rest[from + length + 1..];
+    }
+    out + rest
 }
 
 fn deep(text: &str) -> bool {
@@ -276,5 +289,53 @@ fn locked(source: &dyn Source, manifest: &str, name: &str) -> Option<String> {
             return None;
         }
         folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What compose files with these images say, as `kind version` and whether it is a broker that runs.
+    fn running(images: &[&str]) -> Vec<(String, bool)> {
+        let services: String =
+            images.iter().enumerate().map(|(at, image)| format!("  s{at}:\n    image: {image}\n")).collect();
+        let mut compose = Compose::default();
+        compose.file("compose.yml", "", &format!("services:\n{services}"));
+        let mut facts = Vec::new();
+        compose.facts(&mut facts);
+        facts
+            .into_iter()
+            .filter_map(|fact| match fact {
+                Fact::Broker(fact) => {
+                    Some((format!("{} {}", fact.kind, fact.version.unwrap_or_default()), fact.proves))
+                }
+                Fact::Store(fact) => Some((fact.kind, false)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_container_proves_its_broker() {
+        for (image, said) in [
+            ("rabbitmq:3-management", "rabbitmq 3"),
+            ("confluentinc/cp-kafka:7.6.1", "kafka 7.6.1"),
+            ("nats:2.10-alpine", "nats 2.10"),
+            ("registry:5000/team/rabbitmq", "rabbitmq "),
+            ("\"confluentinc/cp-kafka:${TAG:-7.6.0}\"", "kafka 7.6.0"),
+            ("\"${REGISTRY:-docker.io}/nats:${NATS_VERSION}\"", "nats "),
+        ] {
+            assert_eq!(running(&[image]), [(said.to_owned(), true)], "{image}");
+        }
+    }
+
+    #[test]
+    fn stores_and_tools_are_no_brokers() {
+        assert_eq!(running(&["redis:7", "postgres:16"]), [("redis".to_owned(), false), ("postgres".to_owned(), false)]);
+        assert_eq!(
+            running(&["provectuslabs/kafka-ui:latest", "natsio/nats-box", "${BROKEN", "bitnami/kafka-exporter"]),
+            []
+        );
     }
 }

@@ -449,13 +449,14 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 Paths::Many(paths) => paths.iter().find_map(|path| text(Some(path))),
             });
             let confirmed = emit.confirmed && awaited;
-            if broker != "none" {
-                self.push(
-                    out,
-                    site.clone(),
-                    Effect::Publish { broker, channel, message, confirmed, outbox: false },
-                    awaited,
-                );
+            // Two rules may know one call; it still sends once.
+            let said = out.last().is_some_and(|last| {
+                last.site == site
+                    && matches!(&last.effect, Effect::Publish { broker: on, channel: to, .. } if *on == broker && *to == channel)
+            });
+            if broker != "none" && !said {
+                let effect = Effect::Publish { broker, channel, message, confirmed, outbox: false };
+                self.push(out, site.clone(), effect, awaited);
             }
         }
         if emit.ack {
@@ -634,9 +635,9 @@ fn fold_transactions(steps: &mut Vec<Step>) {
     }
     // A begin whose commit lies in the `try` that follows.
     if let Some(begin) = steps.iter().position(|step| is_mark(step, BEGIN))
-        && steps[begin..].iter().any(
-            |step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(is_transaction)),
-        )
+        && steps[begin..]
+            .iter()
+            .any(|step| matches!(&step.effect, Effect::Try { body, .. } if body.iter().any(is_transaction)))
     {
         steps.remove(begin);
     }

@@ -3,12 +3,15 @@
 use super::boundaries;
 use super::callers::{Caller, Callers};
 use super::emit::{Emitter, Preview};
+use super::event_stores;
+use super::frameworks;
 use super::guard;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
 use super::registry::Registry;
 use super::services::Services;
+use super::tables::Tables;
 use crate::Extraction;
 use crate::eval::Eval;
 use crate::packs::{PackKind, Packs};
@@ -122,7 +125,9 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     }
     let (messaging_calls, resolved_calls) = emitter.counts();
     facts.extend(emitter.finish());
-    facts.extend(services.services.iter().cloned().map(Fact::Service));
+    Tables::read(&eval, &world.loaded()).name(&mut facts);
+    facts.extend(event_stores::facts(&eval, source, &world.loaded()));
+    facts.extend(frameworks::fill(&services, source, &index, &world.loaded()).into_iter().map(Fact::Service));
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
     Extraction { facts, messaging_calls, resolved_calls }

@@ -122,6 +122,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
     }
+    emit.entity.iter().try_for_each(|path| path_of(path))?;
     if let Some(route) = &emit.route {
         route.path.iter().try_for_each(paths_of)?;
         paths_of(&route.handler)?;

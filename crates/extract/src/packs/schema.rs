@@ -251,6 +251,9 @@ pub struct Emit {
     /// A store is written.
     #[serde(default)]
     pub write: Option<WriteRule>,
+    /// Objects of the annotated class are rows of this table.
+    #[serde(default)]
+    pub entity: Option<SmolStr>,
     /// A call to the outside.
     #[serde(default)]
     pub external: Option<ExternalRule>,

@@ -4,6 +4,7 @@ use super::book::{View, address, spot};
 use crate::markdown::escape::{code, fence, table, text};
 use crate::markdown::{brief, named};
 use crate::mermaid::{Flowchart, Shape};
+use crate::text::schedule;
 use std::collections::BTreeSet;
 use weir_facts::{Field, TriggerKind};
 use weir_model::{Operation, Trigger, broker_name};
@@ -220,7 +221,7 @@ pub(super) fn trigger_words(trigger: &Trigger) -> String {
     match trigger.kind {
         TriggerKind::Http => trigger.what.clone(),
         TriggerKind::Webhook => format!("webhook {}", trigger.what),
-        TriggerKind::Schedule => format!("every {}", trigger.what),
+        TriggerKind::Schedule => schedule(&trigger.what),
         TriggerKind::Cdc => format!("change of {}", trigger.what),
         TriggerKind::Queue => format!("message from {}", trigger.what),
         TriggerKind::Cli => format!("command {}", trigger.what),

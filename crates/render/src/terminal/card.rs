@@ -1,6 +1,6 @@
 //! `weir show NAME`: the card one needs at 3 am about a channel, an event or a handler.
 
-use super::style::{Look, clean, wrap};
+use super::style::{Item, Look, clean, flow, placed, wrap, wrap_after};
 use std::collections::BTreeSet;
 use weir_model::{FlowModel, Operation, Report, broker_info, broker_name};
 
@@ -12,7 +12,10 @@ pub fn show(name: &str, model: &FlowModel, report: &Report, look: &Look) -> Opti
     }
     let ids: BTreeSet<&str> = wanted.iter().map(|operation| operation.id.as_str()).collect();
     let brokers: BTreeSet<&str> = wanted.iter().map(|operation| broker_name(&operation.broker)).collect();
-    let mut out = format!("{}  {}\n", look.bold(&clean(name)), brokers.into_iter().collect::<Vec<_>>().join(", "));
+    let title = clean(name);
+    let mut items = vec![Item { width: title.chars().count(), shown: look.bold(&title) }];
+    items.extend(brokers.into_iter().map(Item::plain));
+    let mut out = flow(look, "", &items, "  ");
     let mut seen = BTreeSet::new();
     for operation in wanted.iter().filter(|operation| operation.is_send()) {
         seen.insert(operation.id.as_str());
@@ -40,7 +43,10 @@ pub fn show(name: &str, model: &FlowModel, report: &Report, look: &Look) -> Opti
             },
             None => "none that weir can see".to_owned(),
         };
-        out.push_str(&format!("    {}{dead}\n", look.dim("dead letters  ")));
+        for (at, line) in wrap(&dead, look.width.saturating_sub(18)).into_iter().enumerate() {
+            let label = if at == 0 { "dead letters  " } else { "              " };
+            out.push_str(&format!("    {}{line}\n", look.dim(label)));
+        }
     }
     let problems: Vec<_> = report
         .findings
@@ -53,11 +59,12 @@ pub fn show(name: &str, model: &FlowModel, report: &Report, look: &Look) -> Opti
     if !problems.is_empty() {
         out.push_str(&format!("\n{}\n", look.yellow("what is wrong")));
         for finding in problems {
-            for (at, line) in wrap(&format!("{}  {}", finding.id, finding.message), look.width.saturating_sub(4))
-                .into_iter()
-                .enumerate()
-            {
-                out.push_str(&format!("{}{line}\n", if at == 0 { "  " } else { "    " }));
+            let id = clean(&finding.id);
+            let lines = wrap_after(id.chars().count() + 2, &finding.message, look.width.saturating_sub(4));
+            for (at, line) in lines.into_iter().enumerate() {
+                let start = if at == 0 { format!("  {id}  ") } else { "    ".to_owned() };
+                out.push_str(format!("{start}{line}").trim_end());
+                out.push('\n');
             }
         }
     }
@@ -80,12 +87,20 @@ fn concerns(operation: &Operation, name: &str) -> bool {
 
 fn side(operation: &Operation, look: &Look) -> String {
     let verb = if operation.is_send() { "sent by" } else { "received by" };
-    let mut out = format!(
-        "\n  {}{}  {}\n",
-        look.dim(&format!("{verb:<13} ")),
-        look.bold(&clean(&operation.service)),
-        look.site(&operation.site)
-    );
+    let mut names = wrap(&operation.service, look.width.saturating_sub(16)).into_iter();
+    let mut last = names.next().unwrap_or_default();
+    let mut out = format!("\n  {}{}", look.dim(&format!("{verb:<14}")), look.bold(&last));
+    for name in names {
+        out.push_str(&format!("\n{}{}", " ".repeat(16), look.bold(&name)));
+        last = name;
+    }
+    // Beside the name where there is room, else under it.
+    let taken = 16 + last.chars().count() + 2 + operation.site.to_string().chars().count();
+    if taken <= look.width {
+        out.push_str(&format!("  {}\n", look.site(&operation.site)));
+    } else {
+        out.push_str(&format!("\n{}", placed(look, 16, &operation.site, "")));
+    }
     let mut line = |label: &str, text: &str| {
         if !text.is_empty() {
             for (at, part) in wrap(text, look.width.saturating_sub(18)).into_iter().enumerate() {
@@ -120,25 +135,52 @@ fn runbook(operations: &[&Operation], model: &FlowModel, look: &Look) -> String 
         return String::new();
     };
     let Some(task) = broker_info(&operation.broker).and_then(|info| info.runbook.first()) else { return String::new() };
-    let dead_letter = model.dead_letter(operation).and_then(|found| found.channel).unwrap_or_default();
-    let group = operation
-        .consumer_group
-        .clone()
-        .or_else(|| model.receivers(operation).find_map(|receive| receive.consumer_group.clone()));
+    let mut names = vec![("CHANNEL", operation.channel.clone())];
+    let receives = model.receivers(operation).chain(operations.iter().copied().filter(|other| other.is_receive()));
+    let groups: BTreeSet<String> = receives.filter_map(|receive| receive.consumer_group.clone()).collect();
+    let own = operation.consumer_group.clone();
+    names.push(("GROUP", own.or_else(|| groups.iter().next().cloned())));
+    names.push(("DLQ", model.dead_letter(operation).and_then(|found| found.channel)));
+    names.retain(|(_, name)| name.as_ref().is_none_or(|name| name.chars().count() <= LONGEST_IN_COMMAND));
+    // A command that needs a name nobody knows would only fail.
+    let runs = |run: &str| {
+        ["CHANNEL", "GROUP", "DLQ"].iter().all(|variable| {
+            !uses(run, variable) || names.iter().any(|(known, name)| known == variable && name.is_some())
+        })
+    };
+    let commands: Vec<&str> =
+        task.steps.iter().filter_map(|step| step.run.as_deref()).filter(|run| runs(run)).collect();
+    if commands.is_empty() {
+        return String::new();
+    }
     let mut out = format!("\n{}\n", look.dim(&task.task));
-    out.push_str(&format!("    CHANNEL={}\n", quoted(operation.channel_name())));
-    if let Some(group) = group {
-        out.push_str(&format!("    GROUP={}\n", quoted(&group)));
-    }
-    if !dead_letter.is_empty() {
-        out.push_str(&format!("    DLQ={}\n", quoted(&dead_letter)));
-    }
-    for step in &task.steps {
-        if let Some(run) = &step.run {
-            out.push_str(&format!("    {run}\n"));
+    for (variable, name) in &names {
+        if let Some(name) = name.as_ref().filter(|_| commands.iter().any(|run| uses(run, variable))) {
+            out.push_str(&format!("    {variable}={}\n", quoted(name)));
+        }
+        if *variable == "GROUP" && groups.len() > 1 {
+            let all: Vec<String> = groups.iter().map(|group| clean(group)).collect();
+            for line in wrap(&format!("groups: {}", all.join(", ")), look.width.saturating_sub(6)) {
+                out.push_str(&format!("    {}\n", look.dim(&format!("# {line}"))));
+            }
         }
     }
+    for line in commands.iter().flat_map(|run| run.lines()) {
+        out.push_str(&format!("    {line}\n"));
+    }
     out
+}
+
+/// A longer name belongs to no broker, and to no command.
+const LONGEST_IN_COMMAND: usize = 160;
+
+/// Whether a command needs a variable; `$DLQ` is none of `$DLQ_URL`.
+fn uses(run: &str, variable: &str) -> bool {
+    run.match_indices('$').any(|(at, _)| {
+        let rest = run[at + 1..].trim_start_matches('{');
+        rest.strip_prefix(variable)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+    })
 }
 
 /// A name as one word of a shell; it comes from a repository nobody here wrote.

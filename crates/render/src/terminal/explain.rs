@@ -1,7 +1,7 @@
 //! `weir explain ID`: how weir came to say what it says, hop by hop.
 
 use super::findings::full;
-use super::style::{Look, clean, wrap};
+use super::style::{Item, Look, clean, flow, placed, wrap};
 use weir_facts::Certainty;
 use weir_model::{FlowModel, Operation, Report};
 
@@ -37,25 +37,26 @@ fn sure(certainty: Certainty) -> &'static str {
 /// How an operation was found.
 pub(super) fn trail(operation: &Operation, look: &Look) -> String {
     let verb = if operation.is_send() { "sends to" } else { "receives from" };
-    let mut out = format!(
-        "{} {verb} {} with {}\n",
-        look.bold(&clean(&operation.service)),
-        look.bold(&clean(operation.channel_name())),
-        clean(&operation.library)
-    );
-    out.push_str(&format!("  {}  {}\n", look.site(&operation.site), look.dim(&clean(&operation.symbol))));
+    let items = [
+        Item { shown: look.bold(&clean(&operation.service)), width: clean(&operation.service).chars().count() },
+        Item::plain(verb),
+        Item {
+            shown: look.bold(&clean(operation.channel_name())),
+            width: clean(operation.channel_name()).chars().count(),
+        },
+        Item::plain("with"),
+        Item::plain(&clean(&operation.library)),
+    ];
+    let mut out = flow(look, "", &items, " ");
+    out.push_str(&placed(look, 2, &operation.site, &operation.symbol));
     for via in &operation.via {
-        out.push_str(&format!(
-            "  {}  {}\n",
-            look.site(via),
-            look.dim("below it: the wrapper or the client's own call")
-        ));
+        out.push_str(&placed(look, 2, via, "below it: the wrapper or the client's own call"));
     }
     if operation.trail.is_empty() {
         out.push_str(&look.dim("  the name stands where it is used\n"));
     }
     for hop in &operation.trail {
-        out.push_str(&format!("  {}  {}\n", look.site(&hop.site), clean(&hop.what)));
+        out.push_str(&placed(look, 2, &hop.site, &hop.what));
     }
     for line in wrap(sure(operation.certainty), look.width.saturating_sub(2)) {
         out.push_str(&format!("  {}\n", look.dim(&line)));

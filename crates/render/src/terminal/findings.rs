@@ -1,24 +1,29 @@
 //! Findings and gates on the terminal: the sentence, the places, the way it hurts, the way out.
 
-use super::style::{Look, clean, wrap};
+use super::style::{Item, Look, clean, flow, placed, wrap, wrap_after};
+use weir_facts::Site;
 use weir_model::{Finding, GateStatus, Report, Severity};
 
-/// The four gates on one line.
+/// Places shown beside the first one.
+const MOST_RELATED: usize = 2;
+
+/// The four gates.
 pub fn gates(report: &Report, look: &Look) -> String {
-    let shown: Vec<String> = report
+    let items: Vec<Item> = report
         .gates
         .iter()
         .map(|gate| {
-            let mark = match gate.status {
-                GateStatus::Pass => look.green("✓"),
-                GateStatus::Fail => look.red("✗"),
-                GateStatus::Unknown => look.yellow("cannot see"),
-                GateStatus::NotApplicable => look.dim("n/a"),
+            let (mark, paint): (&str, fn(&Look, &str) -> String) = match gate.status {
+                GateStatus::Pass => ("✓", Look::green),
+                GateStatus::Fail => ("✗", Look::red),
+                GateStatus::Unknown => ("cannot see", Look::yellow),
+                GateStatus::NotApplicable => ("n/a", Look::dim),
             };
-            format!("{} {mark}", gate.title)
+            let width = gate.title.chars().count() + 1 + mark.chars().count();
+            Item { shown: format!("{} {}", gate.title, paint(look, mark)), width }
         })
         .collect();
-    format!("{}{}\n", look.dim("gates  "), shown.join("   "))
+    flow(look, "gates  ", &items, "   ")
 }
 
 /// How much is wrong, in a sentence.
@@ -38,7 +43,8 @@ pub(super) fn headline(report: &Report, look: &Look) -> String {
     if summary.suppressed > 0 {
         parts.push(format!("{} accepted", summary.suppressed));
     }
-    if parts.is_empty() { String::new() } else { format!("{}{}\n", look.dim("found  "), parts.join(" · ")) }
+    let items: Vec<Item> = parts.iter().map(|part| Item::plain(part)).collect();
+    if items.is_empty() { String::new() } else { flow(look, "found  ", &items, " · ") }
 }
 
 /// The worst findings, each with its places; the rest is counted.
@@ -79,28 +85,41 @@ fn level(severity: Severity, look: &Look) -> String {
 /// A finding in three or four lines.
 fn short(finding: &Finding, look: &Look) -> String {
     let mut out = sentence(finding, look);
-    if let Some(site) = &finding.site {
-        out.push_str(&format!("      {}\n", look.site(site)));
-    }
-    for related in finding.related.iter().take(2) {
-        out.push_str(&format!("      {}  {}\n", look.site(&related.site), look.dim(&clean(&related.message))));
+    for (site, what) in places(finding) {
+        out.push_str(&placed(look, 6, site, what));
     }
     out
 }
 
+/// The places of a finding with what stands there, in the order in which they hurt.
+fn places(finding: &Finding) -> Vec<(&Site, &str)> {
+    let order = |site: &Site| finding.timeline.iter().position(|entry| entry.site.as_ref() == Some(site));
+    let related = finding.related.iter().take(MOST_RELATED).map(|related| (&related.site, related.message.as_str()));
+    let mut places: Vec<(&Site, &str)> = related.collect();
+    if let Some(site) = &finding.site
+        && places.iter().all(|(other, _)| *other != site)
+    {
+        places.insert(0, (site, &finding.here));
+    }
+    places.sort_by_key(|(site, _)| order(site).unwrap_or(usize::MAX));
+    places
+}
+
+/// The sentence behind its level and its id.
 fn sentence(finding: &Finding, look: &Look) -> String {
-    let indent = finding.severity.word().len() + 2;
+    let word = finding.severity.word().to_uppercase();
     let id = clean(&finding.id);
-    let text = format!("{id}  {}", finding.message);
-    let mut out = String::new();
-    for (at, line) in wrap(&text, look.width.saturating_sub(indent)).into_iter().enumerate() {
-        if at == 0 {
-            let line = line.replacen(&id, &look.bold(&id), 1);
-            out.push_str(&format!("{}  {line}\n", level(finding.severity, look)));
-        } else {
-            out.push_str(&format!("{}{line}\n", " ".repeat(indent)));
+    let indent = word.chars().count() + 2;
+    let room = look.width.saturating_sub(indent);
+    let mut out = format!("{}  {}", level(finding.severity, look), look.bold(&id));
+    for (at, line) in wrap_after(id.chars().count() + 2, &finding.message, room).into_iter().enumerate() {
+        if at == 0 && !line.is_empty() {
+            out.push_str(&format!("  {line}"));
+        } else if at > 0 {
+            out.push_str(&format!("\n{}{line}", " ".repeat(indent)));
         }
     }
+    out.push('\n');
     out
 }
 
@@ -110,7 +129,7 @@ pub(super) fn full(finding: &Finding, look: &Look) -> String {
     if finding.timeline.is_empty()
         && let Some(site) = &finding.site
     {
-        out.push_str(&format!("      {}\n", look.site(site)));
+        out.push_str(&placed(look, 6, site, &finding.here));
     }
     for (at, entry) in finding.timeline.iter().enumerate() {
         let number = at + 1;
@@ -143,7 +162,7 @@ pub fn findings(report: &Report, look: &Look) -> String {
         } else {
             out.push_str(&sentence(finding, look));
             if let Some(site) = &finding.site {
-                out.push_str(&format!("      {}\n", look.site(site)));
+                out.push_str(&placed(look, 6, site, &finding.here));
             }
         }
     }

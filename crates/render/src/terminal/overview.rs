@@ -1,7 +1,7 @@
 //! The map on one screen: brokers, channels with who sends and who receives, what starts work, what is wrong.
 
 use super::findings::{gates, headline, worst};
-use super::style::{Look, clean, count, wrap};
+use super::style::{Item, Look, clean, count, flow, placed, schedule, wrap};
 use super::table;
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Site, TriggerKind};
@@ -11,17 +11,19 @@ use weir_model::{Broker, FlowModel, Operation, Report, broker_name};
 const MOST_CHANNELS: usize = 16;
 /// Triggers shown before the rest is counted.
 const MOST_TRIGGERS: usize = 8;
+/// Pieces of evidence shown for one broker.
+const MOST_EVIDENCE: usize = 4;
 /// Findings shown before the rest is counted.
 const MOST_FINDINGS: usize = 5;
 
 /// The answer of `weir PATH`: the map, then what is wrong, then where to go from here.
 pub fn everything(model: &FlowModel, report: &Report, files: usize, took: &str, look: &Look) -> String {
     let mut out = head(model, files, took, look);
+    out.push_str(&brokers(model, look));
     if model.live().next().is_none() {
         out.push_str(&nothing(model, look));
         return out;
     }
-    out.push_str(&brokers(model, look));
     out.push('\n');
     out.push_str(&channels(model, look, Some(MOST_CHANNELS)));
     out.push_str(&triggers(model, look, Some(MOST_TRIGGERS)));
@@ -37,11 +39,11 @@ pub fn everything(model: &FlowModel, report: &Report, files: usize, took: &str, 
 /// The answer of `weir discover`: the whole map.
 pub fn map(model: &FlowModel, files: usize, took: &str, look: &Look) -> String {
     let mut out = head(model, files, took, look);
+    out.push_str(&brokers(model, look));
     if model.live().next().is_none() {
         out.push_str(&nothing(model, look));
         return out;
     }
-    out.push_str(&brokers(model, look));
     out.push('\n');
     out.push_str(&channels(model, look, None));
     out.push_str(&triggers(model, look, None));
@@ -62,7 +64,15 @@ fn head(model: &FlowModel, files: usize, took: &str, look: &Look) -> String {
     if !took.is_empty() {
         parts.push(took.to_owned());
     }
-    format!("{}  {}\n", look.bold(&clean(&model.root)), parts.join(" · "))
+    let root = clean(&model.root);
+    let mut items =
+        vec![Item { shown: format!("{}  {}", look.bold(&root), parts[0]), width: width(&root) + 2 + width(&parts[0]) }];
+    items.extend(parts[1..].iter().map(|part| Item::plain(part)));
+    flow(look, "", &items, " · ")
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
 }
 
 fn nothing(model: &FlowModel, look: &Look) -> String {
@@ -73,7 +83,11 @@ fn nothing(model: &FlowModel, look: &Look) -> String {
         .iter()
         .map(|(language, coverage)| format!("{language} ({})", count(coverage.seen as usize, "file")))
         .collect();
-    out.push_str("No messaging found.\n");
+    out.push_str(if model.brokers.is_empty() {
+        "No messaging found.\n"
+    } else {
+        "No code here sends or receives messages yet.\n"
+    });
     if read.is_empty() {
         out.push_str("There is no source file here in a language weir reads.\n");
     } else {
@@ -104,13 +118,22 @@ fn brokers(model: &FlowModel, look: &Look) -> String {
         if whats.is_empty() {
             whats.extend(broker.evidence.first().map(|evidence| clean(&evidence.what)));
         }
-        whats.truncate(4);
+        whats.truncate(MOST_EVIDENCE);
+        if !model.is_used(broker) {
+            whats.push("runs here, no code uses it yet".to_owned());
+        }
         let name = if broker.id == broker.kind { broker_name(&broker.kind).to_owned() } else { clean(&broker.id) };
-        out.push_str(&format!("{}{}  {}\n", look.dim(label), look.bold(&name), look.dim(&whats.join(" · "))));
+        let first = whats.first().cloned().unwrap_or_default();
+        let mut items = vec![Item {
+            shown: format!("{}  {}", look.bold(&name), look.dim(&first)),
+            width: width(&name) + 2 + width(&first),
+        }];
+        items.extend(whats.iter().skip(1).map(|what| Item { shown: look.dim(what), width: width(what) }));
+        out.push_str(&flow(look, label, &items, " · "));
     }
     if !model.patterns.is_empty() {
-        let kinds: Vec<&str> = model.patterns.iter().map(|pattern| pattern.kind.as_str()).collect();
-        out.push_str(&format!("{}{}\n", look.dim("patterns  "), kinds.join(" · ")));
+        let kinds: Vec<Item> = model.patterns.iter().map(|pattern| Item::plain(&clean(&pattern.kind))).collect();
+        out.push_str(&flow(look, "patterns  ", &kinds, " · "));
     }
     out
 }
@@ -213,8 +236,10 @@ fn channels(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
             vec![row.channel.clone(), join(&row.messages), from, "→".to_owned(), to, guarantee]
         })
         .collect();
-    let mut out =
-        table::draw(look, &["channel", "messages", "from", "", "to", "guarantee"], &cells, &[22, 8, 12, 1, 14, 14]);
+    // Reasons need room to be read; without them a word or two will do.
+    let last = if brief { 8 } else { 22 };
+    let head = ["channel", "messages", "from", "", "to", "guarantee"];
+    let mut out = table::draw(look, &head, &cells, &[16, 10, 12, 1, 12, last]);
     if rows.len() > most {
         let rest = rows.len() - most;
         out.push_str(&look.dim(&format!("… and {}: weir discover {}\n", count(rest, "more channel"), look.path)));
@@ -227,7 +252,7 @@ fn triggers(model: &FlowModel, look: &Look, most: Option<usize>) -> String {
     for boundary in model.boundaries.iter().filter(|boundary| boundary.trigger.kind != TriggerKind::Queue) {
         let Some(send) = model.operation(&boundary.operation) else { continue };
         let what = match boundary.trigger.kind {
-            TriggerKind::Schedule => format!("every {}", boundary.trigger.what),
+            TriggerKind::Schedule => schedule(&boundary.trigger.what),
             _ => boundary.trigger.what.clone(),
         };
         let what = format!("{what} ({})", boundary.service);
@@ -263,8 +288,7 @@ fn unresolved(model: &FlowModel, look: &Look, most: usize) -> String {
     }
     let mut out = format!("\n{}\n", look.yellow("not resolved"));
     for entry in model.unresolved.iter().take(most) {
-        let text = format!("{}: {}", clean(&entry.what), clean(&entry.why));
-        out.push_str(&format!("  {}  {text}\n", look.site(&entry.site)));
+        out.push_str(&placed(look, 2, &entry.site, &format!("{}: {}", clean(&entry.what), clean(&entry.why))));
     }
     if model.unresolved.len() > most {
         let rest = model.unresolved.len() - most;
@@ -299,11 +323,6 @@ fn next(model: &FlowModel, report: &Report, look: &Look) -> String {
         commands.push(format!("weir show {} {path}", clean(send.channel_name())));
     }
     commands.push(format!("weir document {path} --out docs/events"));
-    let lines = wrap(&commands.join("  ·  "), look.width.saturating_sub(6));
-    let mut out = String::from("\n");
-    for (at, line) in lines.iter().enumerate() {
-        let label = if at == 0 { "next  " } else { "      " };
-        out.push_str(&format!("{}{line}\n", look.dim(label)));
-    }
-    out
+    let items: Vec<Item> = commands.iter().map(|command| Item::plain(command)).collect();
+    format!("\n{}", flow(look, "next  ", &items, " · "))
 }

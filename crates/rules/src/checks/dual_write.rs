@@ -146,9 +146,10 @@ fn finding(
             verb(write)
         ),
         site: Some(publish.step.site.clone()),
+        here: format!("sends {message} → {channel}"),
         handler: Some(entry.program.symbol.clone()).filter(|symbol| !symbol.is_empty()),
         channel: Some(channel.clone()),
-        related: vec![related(&write.step.site, format!("{} {table}", verb(write)))],
+        related: vec![related(&write.step.site, format!("{} {table}, which commits", verb(write)))],
         timeline,
         remedy,
         certainty: send.map_or(Certainty::Likely, |send| send.certainty),

@@ -151,6 +151,7 @@ fn finding(model: &FlowModel, receive: &Operation) -> Finding {
             receive.service
         ),
         site: Some(receive.site.clone()),
+        here: format!("receives from {channel}"),
         service: receive.service.clone(),
         handler: Some(handler.clone()),
         channel: Some(channel.clone()),
@@ -192,6 +193,7 @@ fn unknown(receive: &Operation, why: &str) -> Finding {
         title: "Whether failed messages are kept cannot be seen".to_owned(),
         message: format!("{} receives from {}: {why}", receive.service, receive.channel_name()),
         site: Some(receive.site.clone()),
+        here: format!("receives from {}", receive.channel_name()),
         service: receive.service.clone(),
         handler: receive.handler.clone(),
         channel: receive.channel.clone(),

@@ -178,10 +178,14 @@ fn finding(entry: &Entry<'_>, receive: &Operation, sink: &Event<'_>, partial: bo
             receive.service
         ),
         site: Some(receive.handler_site.clone().unwrap_or_else(|| receive.site.clone())),
+        here: "the handler".to_owned(),
         service: receive.service.clone(),
         handler: Some(handler.clone()),
         channel: Some(channel.clone()),
-        related: vec![related(&sink.step.site, does.clone()), related(&receive.site, "received here")],
+        related: vec![
+            related(&sink.step.site, does.clone()),
+            related(&receive.site, format!("receives from {channel}")),
+        ],
         timeline,
         remedy: remedy(sink),
         certainty,
@@ -214,6 +218,7 @@ fn unseen(receive: &Operation) -> Finding {
             receive.channel_name()
         ),
         site: Some(receive.site.clone()),
+        here: format!("receives from {}", receive.channel_name()),
         service: receive.service.clone(),
         channel: receive.channel.clone(),
         fingerprint: fingerprint(RULE, &["unseen", &receive.service, &receive.symbol, receive.channel_name()]),

@@ -166,6 +166,7 @@ fn finding(
         title: "Sent before it is stored: a failure makes a ghost message".to_owned(),
         message: format!("{what}; when {fails}, the message was wrong"),
         site: Some(publish.step.site.clone()),
+        here: format!("sends {message} → {channel}"),
         handler: Some(entry.program.symbol.clone()).filter(|symbol| !symbol.is_empty()),
         channel: Some(channel.clone()),
         related: vec![related(&write.step.site, format!("{} {table}", verb(write)))],
