@@ -294,7 +294,8 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
                 annotated(eval, unit, annotation, None, Some(class), &around, &mut hits);
             }
         }
-        if !ty.bases.is_empty() && !eval.packs.extended.is_empty() {
+        // An abstract class is there for others to extend; they are the ones that run.
+        if !ty.bases.is_empty() && !ty.is_abstract && !eval.packs.extended.is_empty() {
             for (pack, name) in eval.packs.inherited(eval, class) {
                 for entry in eval
                     .packs
