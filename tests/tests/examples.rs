@@ -2,7 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p weir-tests` accepts new screens; look at the difference before you commit it.
 
-use crate::runner::{list, repository, text, weir};
+use crate::runner::{list, repository, text, timeless, weir};
 use insta::assert_snapshot;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +212,16 @@ fn screens_of_orders() {
     assert_snapshot!("orders_show_channel", weir(["show", "user-events", ORDERS]).succeed().out);
     assert_snapshot!("orders_show_event", weir(["show", "OrderCreated", ORDERS]).succeed().out);
     assert_snapshot!("orders_explain_finding", weir(["explain", "dual-write-1", ORDERS]).succeed().out);
+}
+
+/// The first screen of the README is what weir prints, the time aside.
+#[test]
+fn the_readme_shows_a_real_screen() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("the README can be read");
+    let shown = readme.split_once("```console\n$ weir examples/orders-nestjs\n").expect("the README shows a screen").1;
+    let shown = shown.split_once("```").expect("the screen ends").0;
+    let run = weir([ORDERS]).env("COLUMNS", "80").succeed();
+    assert_eq!(timeless(shown), run.timeless(), "put what weir prints into the README");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Local {
     /// Hashes of the identifiers in it, sorted. Two words of one hash make a file look as if it said both, which costs
     /// a look at it and nothing else.
     words: Box<[u32]>,
+    /// Hashes of the words in its export declarations, sorted.
+    exports: Box<[u32]>,
     /// True when the next run may find it otherwise although the file does not change.
     #[serde(skip)]
     pub(crate) passing: bool,
@@ -29,25 +31,9 @@ impl Local {
         }
         let candidate = literals.is_none_or(|literals| literals.is_match(bytes));
         let hands_on = contains(bytes, b"export *") || contains(bytes, b"export*");
-        let mut words = Vec::new();
-        let mut hash = START;
-        let mut inside = false;
-        for byte in bytes {
-            if is_word(*byte) {
-                hash = step(hash, *byte);
-                inside = true;
-            } else if inside {
-                words.push(hash);
-                hash = START;
-                inside = false;
-            }
-        }
-        if inside {
-            words.push(hash);
-        }
-        words.sort_unstable();
-        words.dedup();
-        Local { candidate, hands_on, words: words.into(), ..Local::default() }
+        let words = words_of(bytes);
+        let exports = exported_words(bytes);
+        Local { candidate, hands_on, words, exports, ..Local::default() }
     }
 
     /// A file that cannot be read; `passing` when that may change although the file does not.
@@ -55,10 +41,62 @@ impl Local {
         Local { unfit: Some(why), passing, ..Local::default() }
     }
 
+    /// True when the file may export the word of this hash under its own name.
+    pub(crate) fn may_export(&self, word: u32) -> bool {
+        self.hands_on || self.exports.binary_search(&word).is_ok()
+    }
+
     /// True when the file may say the word of this hash.
     pub(crate) fn says(&self, word: u32) -> bool {
         self.words.binary_search(&word).is_ok()
     }
+}
+
+/// The hashes of the words in a text, sorted, each once.
+fn words_of(bytes: &[u8]) -> Box<[u32]> {
+    let mut words = Vec::new();
+    let mut hash = START;
+    let mut inside = false;
+    for byte in bytes {
+        if is_word(*byte) {
+            hash = step(hash, *byte);
+            inside = true;
+        } else if inside {
+            words.push(hash);
+            hash = START;
+            inside = false;
+        }
+    }
+    if inside {
+        words.push(hash);
+    }
+    words.sort_unstable();
+    words.dedup();
+    words.into()
+}
+
+/// The words between `export` and the value or body of what is exported, or between its braces; for modules that fill
+/// an object called `exports` every word counts.
+fn exported_words(bytes: &[u8]) -> Box<[u32]> {
+    let mut words = Vec::new();
+    for start in memchr::memmem::find_iter(bytes, b"export") {
+        let rest = &bytes[start + 6..];
+        if start.checked_sub(1).is_some_and(|at| is_word(bytes[at])) {
+            continue;
+        }
+        if rest.first() == Some(&b's') {
+            return words_of(bytes);
+        }
+        let listed = rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let end = rest.iter().position(|byte| match listed {
+            true => *byte == b'}',
+            false => matches!(byte, b'=' | b'(' | b'{' | b':' | b'<' | b';' | b'\'' | b'"'),
+        });
+        words.extend(words_of(&rest[..end.unwrap_or(rest.len())]));
+    }
+    words.sort_unstable();
+    words.dedup();
+    words.into()
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {

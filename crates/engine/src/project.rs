@@ -248,7 +248,7 @@ impl Source for Project {
     }
 
     fn may_export(&self, file: FileId, name: &str) -> bool {
-        self.local(file).is_some_and(|local| local.hands_on || local.says(word_hash(name)))
+        self.local(file).is_some_and(|local| local.may_export(word_hash(name)))
     }
 
     fn prefetch(&self, files: &[FileId]) {

@@ -103,8 +103,8 @@ pub(crate) struct World<'s> {
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
-    resolved: RefCell<FxHashMap<(FileId, SmolStr), Option<FileId>>>,
-    exports: RefCell<FxHashMap<(FileId, SmolStr), Option<Target>>>,
+    resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<FileId>>>>,
+    exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
 }
 
 impl<'s> World<'s> {
@@ -166,11 +166,10 @@ impl<'s> World<'s> {
 
     /// What an import of `module` in `unit` names.
     pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
-        let key = (unit.file, SmolStr::new(module));
-        let known = self.resolved.borrow().get(&key).copied();
+        let known = self.resolved.borrow().get(&unit.file).and_then(|modules| modules.get(module)).copied();
         let file = known.unwrap_or_else(|| {
             let file = self.modules.resolve(self.source, &unit.path, module);
-            self.resolved.borrow_mut().insert(key, file);
+            self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), file);
             file
         });
         match file {
@@ -181,12 +180,11 @@ impl<'s> World<'s> {
 
     /// What a file hands out under `name` (`default`, or a name).
     pub(crate) fn export(&self, file: FileId, name: &str) -> Option<Target> {
-        let key = (file, SmolStr::new(name));
-        if let Some(known) = self.exports.borrow().get(&key) {
+        if let Some(known) = self.exports.borrow().get(&file).and_then(|names| names.get(name)) {
             return known.clone();
         }
         let target = self.export_within(file, name, 0);
-        self.exports.borrow_mut().insert(key, target.clone());
+        self.exports.borrow_mut().entry(file).or_default().insert(name.into(), target.clone());
         target
     }
 

@@ -18,6 +18,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
     ("kafka", "broker kind of the JSON contract"),
+    ("mongodb", "the name of a database"),
+    ("mysql", "the name of a database"),
     ("nats", "broker kind of the JSON contract"),
     ("pg", "the short name of a database"),
     ("pulsar", "broker kind of the JSON contract"),
@@ -26,6 +28,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("requests", "an English word"),
     ("sns", "broker kind of the JSON contract"),
     ("sqs", "broker kind of the JSON contract"),
+    ("timers", "an English word"),
 ];
 
 /// The names of the libraries in `packs/`, in lower case.

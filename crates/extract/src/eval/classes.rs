@@ -202,9 +202,11 @@ impl Eval<'_, '_> {
         if !self.surely_without(this, member) {
             return None;
         }
-        let absent = self.chain(class).into_iter().flat_map(|class| self.bases(class)).any(
-            |base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()),
-        );
+        let absent = self
+            .chain(class)
+            .into_iter()
+            .flat_map(|class| self.bases(class))
+            .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
         if !absent {
             return None;
         }

@@ -234,6 +234,18 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
     }
 }
 
+/// False for calls that no wanted rule can mean, by the name they end in; most calls are told apart by it at once.
+fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usize) -> bool) -> bool {
+    let Expr::Call(call) = unit.expr(id) else { return true };
+    let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
+        return true;
+    };
+    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack));
+    any(&packs.any_method)
+        || packs.methods.get(&last).is_some_and(|rules| any(rules))
+        || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
+}
+
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
     let known = found.iter().any(|(known, on)| known.pack == entry.pack && known.rule == entry.rule && *on == receiver);
     if !known {
@@ -250,10 +262,10 @@ fn library_names(path: &[SmolStr]) -> Vec<String> {
     }
 }
 
-/// Every match in one file.
-pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
+/// Every match in one file of the packs that are wanted.
+pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for site in &unit.index.all_calls {
+    for site in unit.index.all_calls.iter().filter(|site| may_match(eval.packs, unit, site.expr, wanted)) {
         let mut rules: Vec<(usize, usize)> =
             match_call(eval, unit, site.expr, None).iter().map(|(entry, _)| (entry.pack, entry.rule)).collect();
         rules.dedup();
@@ -295,6 +307,7 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
             }
         }
     }
+    hits.retain(|hit| wanted(hit.pack));
     hits
 }
 

@@ -106,7 +106,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let mut emitter = Emitter::new(&eval);
     for round in 0..MAX_ROUNDS {
         linker.exported();
-        let hits = linker.hits();
+        let mut hits = linker.hits(&|kind| matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di));
         linker.settle(&hits);
         let chains: Vec<Chain> =
             hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
@@ -116,6 +116,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         demands.extend(boundaries::mentions(&eval, &callers, &next));
         let grown = callers.demand(&eval, demands);
         if !grown || round + 1 == MAX_ROUNDS {
+            hits.extend(linker.hits(&|kind| !matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di)));
             next.declarations(&hits);
             next.programs();
             facts.extend(boundaries::facts(&eval, &callers, &next, &hits));
@@ -146,8 +147,10 @@ struct Linker<'a, 'w, 's> {
 }
 
 impl Linker<'_, '_, '_> {
-    fn hits(&self) -> Vec<Hit> {
-        self.eval.world.searched().iter().flat_map(|unit| hits::in_unit(self.eval, unit)).collect()
+    /// Matches of the packs of some kinds. Names need few kinds; the rest is matched once, in the last round.
+    fn hits(&self, kinds: &dyn Fn(PackKind) -> bool) -> Vec<Hit> {
+        let wanted = |pack: usize| kinds(self.eval.packs.packs[pack].kind);
+        self.eval.world.searched().iter().flat_map(|unit| hits::in_unit(self.eval, unit, &wanted)).collect()
     }
 
     /// Names that carry library objects out of their file: whoever mentions them may call the library.
