@@ -3,12 +3,15 @@
 //! Weir follows types and names; this search follows nothing. Where the search finds a call and weir says nothing near
 //! it, one of the two is wrong, and the line is printed to be judged.
 
+#[cfg(test)]
+mod fixtures;
 mod look;
+mod reach;
 mod search;
 
 use crate::output::{say, table};
 use look::PackLooks;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use weir_engine::{Analysis, Options};
@@ -26,6 +29,9 @@ pub struct Args {
     /// Exit with 1 when a call is not explained
     #[arg(long)]
     strict: bool,
+    /// List also the calls that only a line close by explains
+    #[arg(long)]
+    near: bool,
     /// Only this pack; may be given more than once
     #[arg(long, value_name = "LIBRARY")]
     pack: Vec<String>,
@@ -36,6 +42,8 @@ pub struct Args {
 pub struct Recall {
     /// By library; those that are nowhere imported are left out.
     pub packs: BTreeMap<String, Counts>,
+    /// Calls whose own line weir says nothing about, but a line close by.
+    pub near: Vec<Hit>,
     /// Calls that weir says nothing about.
     pub unexplained: Vec<Hit>,
 }
@@ -75,6 +83,13 @@ pub struct Hit {
     pub text: String,
 }
 
+impl std::fmt::Display for Hit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Hit { file, line, library, text } = self;
+        write!(f, "{file}:{line}: {library}: {}", text.chars().take(120).collect::<String>())
+    }
+}
+
 /// Compares the answer of weir with a plain text search, test code and uncertain answers included.
 pub fn compare(root: &Path) -> Result<Recall, String> {
     let options = Options { certainty: Certainty::Possible, ..Options::new(root) };
@@ -83,7 +98,7 @@ pub fn compare(root: &Path) -> Result<Recall, String> {
     let looks = look::of(&packs);
     let answers = Answers::of(&analysis);
     let skipped: Vec<&str> = analysis.model.coverage.skipped.iter().map(|what| what.site.file.as_str()).collect();
-    let mut recall = Recall::default();
+    let mut files = Vec::new();
     for (path, _) in weir_engine::source_files(root) {
         let Some(language) = Language::of_path(&path).filter(|_| !skipped.contains(&path.as_str())) else {
             continue;
@@ -92,31 +107,53 @@ pub fn compare(root: &Path) -> Result<Recall, String> {
         let Ok(bytes) = std::fs::read(root.join(&path)) else {
             continue;
         };
-        add(&mut recall, &path, &String::from_utf8_lossy(&bytes), language, &looks, &answers);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let neighbours = reach::neighbours(&path, &text, language);
+        files.push(File { path: path.to_string(), text, language, neighbours });
     }
+    let mut recall = Recall::default();
+    looks.iter().for_each(|pack| add(&mut recall, &files, pack, &answers));
+    recall.near.sort();
     recall.unexplained.sort();
     Ok(recall)
 }
 
-fn add(recall: &mut Recall, path: &str, text: &str, language: Language, looks: &[PackLooks], answers: &Answers) {
-    for pack in looks.iter().filter(|pack| pack.languages.iter().any(|of| of == language.name())) {
-        if !search::imports(text, &pack.imports, language) {
-            continue;
-        }
-        let counts = recall.packs.entry(pack.library.clone()).or_default();
-        for line in search::lines(text, &pack.looks, language) {
+/// A file of the tree, and the files it imports.
+struct File {
+    path: String,
+    text: String,
+    language: Language,
+    neighbours: BTreeSet<String>,
+}
+
+fn add(recall: &mut Recall, files: &[File], pack: &PackLooks, answers: &Answers) {
+    let files = files.iter().filter(|file| pack.languages.iter().any(|language| language == file.language.name()));
+    let (importing, others): (Vec<&File>, Vec<&File>) =
+        files.partition(|file| search::imports(&file.text, &pack.imports, file.language));
+    if importing.is_empty() {
+        return;
+    }
+    let stems: BTreeSet<&str> = importing.iter().map(|file| reach::stem(&file.path)).collect();
+    let beside = |file: &&File| file.neighbours.iter().any(|neighbour| stems.contains(neighbour.as_str()));
+    let counts = recall.packs.entry(pack.library.clone()).or_default();
+    for File { path, text, language, .. } in importing.into_iter().chain(others.into_iter().filter(beside)) {
+        for line in search::lines(text, &pack.looks, *language) {
+            let hit = || Hit {
+                file: path.clone(),
+                line,
+                library: pack.library.clone(),
+                text: text.lines().nth(line as usize - 1).unwrap_or_default().trim().to_owned(),
+            };
             counts.hits += 1;
             match answers.explain(path, line) {
                 Some(Answer::Operation) => counts.operations += 1,
                 Some(Answer::Via) => counts.via += 1,
                 Some(Answer::Unresolved) => counts.unresolved += 1,
-                Some(Answer::Near) => counts.near += 1,
-                None => recall.unexplained.push(Hit {
-                    file: path.to_owned(),
-                    line,
-                    library: pack.library.clone(),
-                    text: text.lines().nth(line as usize - 1).unwrap_or_default().trim().to_owned(),
-                }),
+                Some(Answer::Near) => {
+                    counts.near += 1;
+                    recall.near.push(hit());
+                }
+                None => recall.unexplained.push(hit()),
             }
         }
     }
@@ -167,6 +204,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
     let mut recall = compare(&args.tree)?;
     if !args.pack.is_empty() {
         recall.packs.retain(|library, _| args.pack.contains(library));
+        recall.near.retain(|hit| args.pack.contains(&hit.library));
         recall.unexplained.retain(|hit| args.pack.contains(&hit.library));
     }
     let rows: Vec<Vec<String>> = recall.packs.iter().map(|(library, counts)| row(library, counts)).collect();
@@ -176,9 +214,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, String> {
     }
     let heads = ["library", "calls in text", "operation", "via", "unresolved", "near", "unexplained"];
     say(table(&heads, &rows).trim_end());
-    for Hit { file, line, library, text } in &recall.unexplained {
-        let text: String = text.chars().take(120).collect();
-        say(&format!("{file}:{line}: {library}: {text}"));
+    recall.unexplained.iter().for_each(|hit| say(&hit.to_string()));
+    if args.near {
+        recall.near.iter().for_each(|hit| say(&format!("near: {hit}")));
     }
     let open = args.strict && !recall.unexplained.is_empty();
     Ok(if open { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -202,13 +240,16 @@ mod tests {
         let root = std::env::temp_dir().join(format!("weir-recall-{}", std::process::id()));
         std::fs::create_dir_all(&root).expect("the temporary folder can be written");
         std::fs::write(root.join("main.ts"), PROGRAM).expect("the temporary folder can be written");
-        std::fs::write(root.join("other.ts"), "producer.send({});\n").expect("the temporary folder can be written");
+        let other = "import { main } from './main';\nproducer.send({});\n";
+        std::fs::write(root.join("other.ts"), other).expect("the temporary folder can be written");
+        std::fs::write(root.join("third.ts"), "producer.send({});\n").expect("the temporary folder can be written");
         let recall = compare(&root).expect("the folder is there");
         std::fs::remove_dir_all(&root).expect("the folder is there");
-        let counts = Counts { hits: 3, operations: 1, unresolved: 1, ..Counts::default() };
+        let counts = Counts { hits: 4, operations: 1, unresolved: 1, ..Counts::default() };
         assert_eq!(recall.packs, BTreeMap::from([("kafkajs".to_owned(), counts)]));
-        let open: Vec<_> = recall.unexplained.iter().map(|hit| (hit.line, hit.text.as_str())).collect();
-        assert_eq!(open, [(14, "res.send('done');")]);
+        let open: Vec<_> = recall.unexplained.iter().map(|hit| (hit.file.as_str(), hit.line)).collect();
+        assert_eq!(open, [("main.ts", 14), ("other.ts", 2)]);
+        assert_eq!(recall.unexplained[0].text, "res.send('done');");
     }
 
     #[test]
