@@ -91,7 +91,8 @@ fn all(args: &All) -> Result<ExitCode, Failure> {
 }
 
 fn discover(args: &Discover) -> Result<ExitCode, Failure> {
-    let analysis = analyse(&args.input, &args.shared, None)?;
+    // The map needs no judgement.
+    let analysis = analyse(&args.input, &args.shared, Some(Vec::new()))?;
     match args.format {
         MapFormat::Json => answer(&written(json::flow_model(&analysis.model))?)?,
         MapFormat::Text => {

@@ -1,8 +1,10 @@
 //! What is left out of a project before anything is read: folders of other people's code, files nobody wrote.
 
 use crate::cache::{Look, nanos};
+use ignore::WalkState;
 use smol_str::SmolStr;
 use std::path::Path;
+use std::sync::Mutex;
 
 /// Folders that hold dependencies, builds or reports.
 const FOLDERS: &[&str] = &[
@@ -53,7 +55,6 @@ pub(crate) struct Walked {
 
 /// Every file below `root` that is not ignored. Links are not followed, so no walk leaves the root or loops.
 pub(crate) fn walk(root: &Path) -> Walked {
-    let mut walked = Walked::default();
     let real_root = std::fs::canonicalize(root).ok();
     let mut builder = ignore::WalkBuilder::new(root);
     // Files such as `.env` matter; git's own configuration is not consulted, only the ignore files in the tree.
@@ -64,34 +65,53 @@ pub(crate) fn walk(root: &Path) -> Walked {
         // `bin` and `build` are also names of source folders; those hold no package of their own nearby.
         !(folder && entry.depth() > 0 && FOLDERS.contains(&name.as_ref()) && !is_source_folder(entry.path(), &name))
     });
-    for entry in builder.build() {
-        match entry {
-            Ok(entry) => {
-                let Some(path) = relative(root, entry.path()) else {
-                    continue;
-                };
-                if entry.path_is_symlink() {
-                    let own = !FOLDERS.contains(&entry.file_name().to_string_lossy().as_ref());
-                    let why = own.then(|| lost_link(entry.path(), real_root.as_deref())).flatten();
-                    walked.skipped.extend(why.map(|why| Skipped { path, why }));
-                    continue;
+    // The order in which threads find things is forgotten by sorting.
+    let found = Mutex::new(Walked::default());
+    builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
+        Box::new(|entry| {
+            let seen = look_at(root, real_root.as_deref(), entry);
+            if let Ok(mut found) = found.lock() {
+                match seen {
+                    Some(Ok(look)) => found.files.push(look),
+                    Some(Err(skipped)) => found.skipped.push(skipped),
+                    None => {}
                 }
-                let regular = entry.file_type().is_some_and(|kind| kind.is_file());
-                if !regular {
-                    continue;
-                }
-                let metadata = entry.metadata().ok();
-                let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
-                let changed = nanos(metadata.and_then(|metadata| metadata.modified().ok()));
-                walked.files.push(Look { path, size, changed });
             }
-            Err(error) => {
-                let text = error.to_string();
-                walked.skipped.push(Skipped { path: SmolStr::new(where_of(root, &error)), why: text });
-            }
-        }
-    }
+            WalkState::Continue
+        })
+    });
+    let mut walked = found.into_inner().unwrap_or_default();
+    walked.files.sort();
+    walked.skipped.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
     walked
+}
+
+/// One entry of the walk: a file, a thing left out, or nothing of interest.
+fn look_at(
+    root: &Path,
+    real_root: Option<&Path>,
+    entry: Result<ignore::DirEntry, ignore::Error>,
+) -> Option<Result<Look, Skipped>> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => {
+            let path = SmolStr::new(where_of(root, &error));
+            return Some(Err(Skipped { path, why: error.to_string() }));
+        }
+    };
+    let path = relative(root, entry.path())?;
+    if entry.path_is_symlink() {
+        let own = !FOLDERS.contains(&entry.file_name().to_string_lossy().as_ref());
+        let why = own.then(|| lost_link(entry.path(), real_root)).flatten()?;
+        return Some(Err(Skipped { path, why }));
+    }
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return None;
+    }
+    let metadata = entry.metadata().ok();
+    let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
+    let changed = nanos(metadata.and_then(|metadata| metadata.modified().ok()));
+    Some(Ok(Look { path, size, changed }))
 }
 
 /// What is lost by not following a link; nothing when it leads to what the walk sees anyway.
