@@ -5,6 +5,7 @@ mod boundaries;
 mod callers;
 mod emit;
 mod event_stores;
+mod first;
 mod frameworks;
 mod guard;
 mod hits;

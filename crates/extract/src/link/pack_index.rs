@@ -129,12 +129,6 @@ impl<'p> PackIndex<'p> {
             })
     }
 
-    /// True where some pack of messaging speaks about this module.
-    pub(crate) fn messaging_speaks(&self, module: &str, unit: &Unit) -> bool {
-        let messaging = |at: &usize| self.packs[*at].kind == crate::packs::PackKind::Messaging;
-        (0..self.packs.len()).filter(messaging).any(|at| self.speaks(at, module, unit))
-    }
-
     /// True where `ty` of a pack is `base` or has its members.
     pub(crate) fn is_a(&self, pack: usize, ty: &str, base: &str) -> bool {
         self.is_a_within(pack, ty, base, 0)

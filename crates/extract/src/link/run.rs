@@ -4,6 +4,7 @@ use super::boundaries;
 use super::callers::{Caller, Callers};
 use super::emit::{Emitter, Preview};
 use super::event_stores;
+use super::first;
 use super::frameworks;
 use super::guard;
 use super::hits::{self, Hit, Place};
@@ -100,7 +101,8 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();
 
-    world.search(&importing(source, &world, &index));
+    world.search(&first::importing(source, &world, &index));
+    world.search(&source.mentioning(&index.registrations()));
     let mut linker = Linker { eval: &eval, callers: &callers, exported: BTreeSet::new(), demands: BTreeSet::new() };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
@@ -132,25 +134,6 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
     Extraction { facts, messaging_calls, resolved_calls }
-}
-
-/// The candidates that really import a library of messaging: most words it goes by are parts of other words, too.
-fn importing(source: &dyn Source, world: &World<'_>, packs: &PackIndex<'_>) -> Vec<FileId> {
-    let candidates = source.candidates();
-    source.prefetch(&candidates);
-    let speaks = |unit: &Unit| {
-        let imports = unit.tree.imports.iter().map(|import| &import.module);
-        let required = unit.tree.exprs.iter().filter_map(|expr| match expr {
-            Expr::Module(module) => Some(module),
-            _ => None,
-        });
-        let handed_on = unit.tree.exports.iter().filter_map(|export| match &export.target {
-            weir_syntax::ExportTarget::From { module, .. } => Some(module),
-            _ => None,
-        });
-        imports.chain(required).chain(handed_on).any(|module| packs.messaging_speaks(module, unit))
-    };
-    candidates.into_iter().filter(|file| world.unit(*file).is_some_and(|unit| speaks(&unit))).collect()
 }
 
 fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {

@@ -1,0 +1,58 @@
+//! Which files are searched before anything is known: those that import a library of messaging, and those that register
+//! what others look up.
+
+use super::pack_index::PackIndex;
+use crate::packs::{FactRule, PackKind};
+use crate::source::{FileId, Mention, Source};
+use crate::world::{Unit, World};
+use std::collections::BTreeSet;
+use weir_syntax::{ExportTarget, Expr};
+
+/// The candidates that really import a library of messaging: most words it goes by are parts of other words, too.
+pub(super) fn importing(source: &dyn Source, world: &World<'_>, packs: &PackIndex<'_>) -> Vec<FileId> {
+    let candidates = source.candidates();
+    source.prefetch(&candidates);
+    let speaks = |unit: &Unit| {
+        let imports = unit.tree.imports.iter().map(|import| &import.module);
+        let required = unit.tree.exprs.iter().filter_map(|expr| match expr {
+            Expr::Module(module) => Some(module),
+            _ => None,
+        });
+        let handed_on = unit.tree.exports.iter().filter_map(|export| match &export.target {
+            ExportTarget::From { module, .. } => Some(module),
+            _ => None,
+        });
+        imports.chain(required).chain(handed_on).any(|module| packs.messaging_speaks(module, unit))
+    };
+    candidates.into_iter().filter(|file| world.unit(*file).is_some_and(|unit| speaks(&unit))).collect()
+}
+
+impl PackIndex<'_> {
+    /// What files say that register something others look up; they often import nothing of messaging themselves.
+    pub(crate) fn registrations(&self) -> Vec<Mention> {
+        let mut mentions = BTreeSet::new();
+        for pack in self.packs {
+            let registers = |rule: &&FactRule| rule.emit.as_ref().is_some_and(|emit| emit.provide.is_some());
+            for form in pack.facts.iter().filter(registers).flat_map(|rule| rule.pattern.split('|')) {
+                match form.trim().rsplit_once('.') {
+                    Some((object, method)) if pack.exports.iter().any(|export| export == object) => {
+                        mentions.insert(Mention { word: method.into(), with: vec![object.into()] });
+                    }
+                    // Annotations stand where the library of messaging is imported as well.
+                    Some(_) => {}
+                    None if form.trim().starts_with('@') => {}
+                    None => {
+                        mentions.insert(Mention::of(form.trim()));
+                    }
+                }
+            }
+        }
+        mentions.into_iter().collect()
+    }
+
+    /// True where some pack of messaging speaks about this module.
+    pub(crate) fn messaging_speaks(&self, module: &str, unit: &Unit) -> bool {
+        let messaging = |at: &usize| self.packs[*at].kind == PackKind::Messaging;
+        (0..self.packs.len()).filter(messaging).any(|at| self.speaks(at, module, unit))
+    }
+}
