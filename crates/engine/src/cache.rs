@@ -15,7 +15,7 @@ use weir_extract::Extraction;
 use weir_facts::Coverage;
 
 /// Changes with the layout of the files below.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const MAGIC: &[u8; 8] = b"weir\x00loc";
 const FACTS: &[u8; 8] = b"weir\x00fct";
 /// Clocks of file systems are coarse: a change this close to the start of a run may not show in a file's time.

@@ -1,8 +1,12 @@
 //! The local half of one file that needs no tree: whether it can be read, whether it can matter, which words it says.
 
+mod declared;
+
 use crate::skip;
 use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use weir_syntax::Language;
 
 /// What one source file says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +22,10 @@ pub(crate) struct Local {
     words: Box<[u32]>,
     /// Hashes of the words in its export declarations, sorted.
     exports: Box<[u32]>,
+    /// Package or namespace, in languages whose names are found by it.
+    pub(crate) namespace: SmolStr,
+    /// Hashes of the names of the types it declares, in languages with namespaces; sorted.
+    types: Box<[u32]>,
     /// True when the next run may find it otherwise although the file does not change.
     #[serde(skip)]
     pub(crate) passing: bool,
@@ -25,7 +33,7 @@ pub(crate) struct Local {
 
 impl Local {
     /// Looks at the bytes once.
-    pub(crate) fn of(bytes: &[u8], literals: Option<&AhoCorasick>) -> Local {
+    pub(crate) fn of(bytes: &[u8], literals: Option<&AhoCorasick>, language: Option<Language>) -> Local {
         if let Some(why) = skip::unfit(bytes) {
             return Local { unfit: Some(why.to_owned()), ..Local::default() };
         }
@@ -33,7 +41,12 @@ impl Local {
         let hands_on = contains(bytes, b"export *") || contains(bytes, b"export*");
         let words = words_of(bytes);
         let exports = exported_words(bytes);
-        Local { candidate, hands_on, words, exports, ..Local::default() }
+        let mut local = Local { candidate, hands_on, words, exports, ..Local::default() };
+        if let Some(language) = language.filter(|language| declared::has_namespaces(*language)) {
+            local.namespace = declared::namespace(bytes, language);
+            local.types = declared::types(bytes);
+        }
+        local
     }
 
     /// A file that cannot be read; `passing` when that may change although the file does not.
@@ -44,6 +57,11 @@ impl Local {
     /// True when the file may export the word of this hash under its own name.
     pub(crate) fn may_export(&self, word: u32) -> bool {
         self.hands_on || self.exports.binary_search(&word).is_ok()
+    }
+
+    /// True when the file may declare a type by the word of this hash.
+    pub(crate) fn may_declare_type(&self, word: u32) -> bool {
+        self.types.binary_search(&word).is_ok()
     }
 
     /// True when the file may say the word of this hash.
@@ -112,7 +130,11 @@ fn step(hash: u32, byte: u8) -> u32 {
 
 /// The hash of a word.
 pub(crate) fn word_hash(word: &str) -> u32 {
-    word.bytes().fold(START, step)
+    step_all(word.as_bytes())
+}
+
+fn step_all(word: &[u8]) -> u32 {
+    word.iter().fold(START, |hash, byte| step(hash, *byte))
 }
 
 fn is_word(byte: u8) -> bool {
@@ -125,7 +147,7 @@ mod tests {
 
     #[test]
     fn whole_words_only() {
-        let local = Local::of("bus.publish('orders-created', größe)".as_bytes(), None);
+        let local = Local::of("bus.publish('orders-created', größe)".as_bytes(), None, None);
         for word in ["bus", "publish", "orders", "created", "größe"] {
             assert!(local.says(word_hash(word)), "{word}");
         }
@@ -136,7 +158,7 @@ mod tests {
 
     #[test]
     fn binaries_say_nothing() {
-        let local = Local::of(b"publish\0", None);
+        let local = Local::of(b"publish\0", None, None);
         assert!(local.unfit.is_some() && !local.says(word_hash("publish")));
     }
 }

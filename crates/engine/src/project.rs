@@ -111,7 +111,7 @@ impl Project {
         let local = entry.local.get_or_init(|| match self.halves().get(&entry.look) {
             Some((known, _)) => known.clone(),
             None => match self.read(entry, MAX_SOURCE) {
-                Ok(bytes) => Local::of(&bytes, self.literals.as_ref()),
+                Ok(bytes) => Local::of(&bytes, self.literals.as_ref(), entry.language),
                 Err(why) => Local::unreadable(why, entry.look.size <= MAX_SOURCE),
             },
         });
@@ -249,6 +249,19 @@ impl Source for Project {
 
     fn may_export(&self, file: FileId, name: &str) -> bool {
         self.local(file).is_some_and(|local| local.may_export(word_hash(name)))
+    }
+
+    fn namespace(&self, file: FileId) -> Option<&str> {
+        self.entry(file)?.language?;
+        self.local(file).map(|local| local.namespace.as_str())
+    }
+
+    fn says(&self, file: FileId, word: &str) -> bool {
+        self.local(file).is_some_and(|local| local.says(word_hash(word)))
+    }
+
+    fn may_declare_type(&self, file: FileId, name: &str) -> bool {
+        self.local(file).is_some_and(|local| local.may_declare_type(word_hash(name)))
     }
 
     fn prefetch(&self, files: &[FileId]) {

@@ -244,10 +244,7 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
-            Expr::Module(module) => match self.world.module(unit, module) {
-                crate::world::Target::Module(file) => Value::Module(file),
-                _ => Value::Library(module.clone(), Rc::from([])),
-            },
+            Expr::Module(module) => self.target(&self.world.module(unit, module)),
             Expr::Block(_) | Expr::Opaque(_) => Value::opaque("computed at run time"),
         }
     }

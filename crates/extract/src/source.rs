@@ -51,6 +51,17 @@ pub trait Source: Sync {
     /// does not.
     fn may_export(&self, file: FileId, name: &str) -> bool;
 
+    /// The package or namespace a source file says it belongs to, in languages whose names are found by it; empty
+    /// elsewhere, `None` for what is no source file.
+    fn namespace(&self, file: FileId) -> Option<&str>;
+
+    /// True when a source file may say a word as a whole identifier; false only when it surely does not.
+    fn says(&self, file: FileId, word: &str) -> bool;
+
+    /// True when a file of a language with namespaces may declare a type of this name; false only when it surely does
+    /// not.
+    fn may_declare_type(&self, file: FileId, name: &str) -> bool;
+
     /// Lowers these files in parallel, so that later calls of [`Source::tree`] are cheap.
     fn prefetch(&self, files: &[FileId]);
 }

@@ -37,6 +37,8 @@ pub(crate) enum Value {
     Class(ClassRef),
     Instance(Rc<Instance>),
     Module(crate::source::FileId),
+    /// A package of several files, as a qualifier.
+    Package(crate::world::PackageId),
     /// A name of a module outside the program; the empty module holds the language's globals.
     Library(SmolStr, Rc<[SmolStr]>),
     /// A value of a library type.
@@ -140,6 +142,7 @@ impl PartialEq for Value {
             (Value::Closure(a), Value::Closure(b)) => same(a, b),
             (Value::Instance(a), Value::Instance(b)) => same(a, b),
             (Value::Module(a), Value::Module(b)) => a == b,
+            (Value::Package(a), Value::Package(b)) => a == b,
             (Value::Library(a, x), Value::Library(b, y)) => a == b && same(x, y),
             (Value::Typed(a), Value::Typed(b)) => same(a, b),
             _ => false,

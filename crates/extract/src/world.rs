@@ -5,11 +5,11 @@ mod modules;
 mod settings;
 
 pub(crate) use index::{Def, Index, Key, last_name};
-pub(crate) use modules::{join, relaxed_json};
+pub(crate) use modules::{PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
 use crate::source::{FileId, Source};
-use modules::Modules;
+use modules::{Modules, Place};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -69,6 +69,10 @@ impl Unit {
 pub(crate) enum Target {
     /// A file of the program, as a module.
     Module(FileId),
+    /// A package or namespace of the program, over all its files.
+    Package(PackageId),
+    /// A member of a type at the top level of a file.
+    Member(FileId, SmolStr, SmolStr),
     /// A name at the top level of a file.
     Named(FileId, SmolStr),
     /// A value exported without a name.
@@ -103,8 +107,9 @@ pub(crate) struct World<'s> {
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
-    resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<FileId>>>>,
+    resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
+    packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Option<Target>>>>,
 }
 
 impl<'s> World<'s> {
@@ -119,6 +124,7 @@ impl<'s> World<'s> {
             subclasses: RefCell::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
+            packaged: RefCell::default(),
         }
     }
 
@@ -166,16 +172,63 @@ impl<'s> World<'s> {
 
     /// What an import of `module` in `unit` names.
     pub(crate) fn module(&self, unit: &Unit, module: &str) -> Target {
-        let known = self.resolved.borrow().get(&unit.file).and_then(|modules| modules.get(module)).copied();
-        let file = known.unwrap_or_else(|| {
-            let file = self.modules.resolve(self.source, &unit.path, module);
-            self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), file);
-            file
-        });
-        match file {
-            Some(file) => Target::Module(file),
-            None => Target::Library(module.into(), Vec::new()),
+        let known = self.resolved.borrow().get(&unit.file).and_then(|modules| modules.get(module)).cloned();
+        known.unwrap_or_else(|| {
+            let target = match self.modules.resolve(self.source, &unit.tree, &unit.path, module) {
+                Some(Place::File(file)) => Target::Module(file),
+                Some(Place::Package(package)) => Target::Package(package),
+                Some(Place::Type(package, name)) => {
+                    let ty = self.in_package(package, &name);
+                    ty.unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
+                }
+                None => Target::Library(module.into(), Vec::new()),
+            };
+            self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), target.clone());
+            target
+        })
+    }
+
+    /// What a name at the top level of a package stands for.
+    pub(crate) fn in_package(&self, package: PackageId, name: &str) -> Option<Target> {
+        if let Some(known) = self.packaged.borrow().get(&package).and_then(|names| names.get(name)) {
+            return known.clone();
         }
+        let files = self.modules.declaring(self.source, package, name);
+        let found = files.into_iter().find_map(|file| {
+            let unit = self.unit(file)?;
+            let defs = unit.index.defs.get(&(None, name.into()));
+            let stands = defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))));
+            stands.then(|| Target::Named(file, name.into()))
+        });
+        self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
+        found
+    }
+
+    /// What a name stands for that the file neither declares nor imports by name: what its own package and the packages
+    /// around it declare, then what it imports as a whole.
+    pub(crate) fn around(&self, unit: &Unit, name: &str) -> Option<Target> {
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        let own = around.into_iter().find_map(|package| self.in_package(package, name));
+        own.or_else(|| {
+            let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
+            whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
+                Target::Module(file) => self.export(file, name),
+                Target::Package(package) => self.in_package(package, name),
+                Target::Named(file, ty) => self.member_of(file, &ty, name),
+                _ => None,
+            })
+        })
+    }
+
+    /// A member of a type, when the type declares it.
+    fn member_of(&self, file: FileId, ty: &str, name: &str) -> Option<Target> {
+        let unit = self.unit(file)?;
+        let decl = unit.tree.types.iter().find(|decl| decl.name == ty)?;
+        let declares = decl.fields.iter().any(|field| field.name == name)
+            || decl.variants.iter().any(|variant| variant.name == name)
+            || decl.members.iter().any(|member| unit.function(*member).name == name)
+            || unit.tree.types.iter().any(|inner| inner.name == name && inner.owner.as_deref() == Some(ty));
+        declares.then(|| Target::Member(file, ty.into(), name.into()))
     }
 
     /// What a file hands out under `name` (`default`, or a name).
@@ -208,6 +261,9 @@ impl<'s> World<'s> {
                 },
             };
         }
+        if !unit.tree.language.has_exports() {
+            return self.handed_out(&unit, name, depth);
+        }
         let mut outside = None;
         for export in unit.tree.exports.iter().filter(|export| export.name == "*") {
             if let ExportTarget::From { module, .. } = &export.target {
@@ -226,6 +282,24 @@ impl<'s> World<'s> {
             }
         }
         outside
+    }
+
+    /// What a module of a language without export declarations hands out: what it declares or imports, and the modules
+    /// below it.
+    fn handed_out(&self, unit: &Rc<Unit>, name: &str, depth: u32) -> Option<Target> {
+        if let Some(found) = self.local(unit, name, depth) {
+            return Some(found);
+        }
+        if let Target::Module(inner) = self.module(unit, &unit.tree.language.submodule(name))
+            && inner != unit.file
+        {
+            return Some(Target::Module(inner));
+        }
+        let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
+        whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
+            Target::Module(other) => self.export_within(other, name, depth + 1),
+            _ => None,
+        })
     }
 
     /// What a top-level name of a file stands for, imports followed.
@@ -247,7 +321,16 @@ impl<'s> World<'s> {
                 .export_within(file, "default", depth + 1)
                 .or_else(|| self.export_within(file, "=", depth + 1))
                 .unwrap_or(Target::Module(file)),
-            (Target::Library(module, _), Imported::Name(name)) => Target::Library(module, vec![name.clone()]),
+            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name)?,
+            (Target::Named(file, ty), Imported::Name(name)) => Target::Member(file, ty, name.clone()),
+            (Target::Library(module, path), Imported::Name(name)) => {
+                // `from folder import module` where the folder itself is no module.
+                let inner = unit.tree.language.module_of(&module, name);
+                match self.module(unit, &inner) {
+                    Target::Module(file) if inner != module => Target::Module(file),
+                    _ => Target::Library(module, path.into_iter().chain([name.clone()]).collect()),
+                }
+            }
             (other, _) => other,
         })
     }

@@ -74,6 +74,29 @@ impl Language {
         }
     }
 
+    /// True where a file says what it hands out; elsewhere whatever it declares can be imported.
+    pub fn has_exports(self) -> bool {
+        matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript)
+    }
+
+    /// The import path of a name below a module, as if it were a module itself; the module where that cannot be.
+    pub fn module_of(self, module: &str, name: &str) -> String {
+        match self {
+            Language::Python if module.ends_with('.') => format!("{module}{name}"),
+            Language::Python => format!("{module}.{name}"),
+            Language::Rust => format!("{module}::{name}"),
+            _ => module.to_owned(),
+        }
+    }
+
+    /// The import path, seen from a module itself, of a module below it.
+    pub fn submodule(self, name: &str) -> String {
+        match self {
+            Language::Rust => format!("self::{name}"),
+            _ => format!(".{name}"),
+        }
+    }
+
     /// True where objects are made with `new`; elsewhere a call of a type's name makes one.
     pub fn has_new(self) -> bool {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)

@@ -51,6 +51,7 @@ fn at_sight(value: &Value, hasher: &mut FxHasher) {
         Value::Closure(closure) => closure.function.hash(hasher),
         Value::Instance(instance) => instance.class.hash(hasher),
         Value::Module(file) => file.hash(hasher),
+        Value::Package(package) => package.hash(hasher),
         Value::Library(module, path) => (module, path.last()).hash(hasher),
         Value::Typed(typed) => (typed.pack, &typed.ty).hash(hasher),
         Value::Object(object) => object.fields.len().hash(hasher),

@@ -99,6 +99,10 @@ impl Eval<'_, '_> {
                     None => self.in_package(*file, name),
                 },
             },
+            Value::Package(package) => match self.world.in_package(*package, name) {
+                Some(target) => self.target(&target),
+                None => Value::opaque("the package does not declare it"),
+            },
             Value::Library(module, path) => self.library_member(module, path, name),
             Value::Typed(typed) => self.typed_member(typed, value, name),
             Value::Class(class) => self.static_member(*class, name),

@@ -5,7 +5,7 @@ use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Imported, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -34,14 +34,11 @@ impl Eval<'_, '_> {
             }
             scope = unit.index.parent[function.0 as usize];
         }
-        for import in unit.tree.imports.iter().filter(|import| import.imported == Imported::All) {
-            if let Target::Module(file) = self.world.module(unit, &import.module)
-                && let Some(target) = self.world.export(file, name)
-            {
-                return self.target(&target);
-            }
+        if let Some(target) = self.world.around(unit, name) {
+            return self.target(&target);
         }
-        Value::Library("".into(), Rc::from([name.into()]))
+        let module = self.packs.brought_in(self, unit, name).unwrap_or_default();
+        Value::Library(module, Rc::from([name.into()]))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -169,6 +166,11 @@ impl Eval<'_, '_> {
     pub(crate) fn target(&self, target: &Target) -> Value {
         match target {
             Target::Module(file) => Value::Module(*file),
+            Target::Package(package) => Value::Package(*package),
+            Target::Member(file, ty, name) => {
+                let whole = self.target(&Target::Named(*file, ty.clone()));
+                self.member(&whole, name)
+            }
             Target::Library(module, path) => Value::Library(module.clone(), path.clone().into()),
             Target::Named(file, name) => match self.world.unit(*file) {
                 Some(unit) => self.name_in(&unit, name, None, u32::MAX, None),

@@ -35,9 +35,16 @@ impl Eval<'_, '_> {
                 if let Some(id) = local.and_then(|at| u32::try_from(at).ok()) {
                     return self.nested(ClassRef { file: unit.file, id: weir_syntax::TypeId(id) }, &rest);
                 }
-                return None;
+                match self.world.around(unit, first) {
+                    Some(target) => target,
+                    None => Target::Library(self.packs.brought_in(self, unit, first)?, vec![first.into()]),
+                }
             }
         };
+        self.type_of_target(target, rest)
+    }
+
+    fn type_of_target(&self, target: Target, rest: Vec<SmolStr>) -> Option<TypeTarget> {
         match target {
             Target::Library(module, mut path) => {
                 path.extend(rest);
@@ -56,6 +63,11 @@ impl Eval<'_, '_> {
                     _ => None,
                 }
             }
+            Target::Package(package) => {
+                let (name, rest) = rest.split_first()?;
+                self.type_of_target(self.world.in_package(package, name)?, rest.to_vec())
+            }
+            Target::Member(file, ty, name) => self.type_of_target(Target::Named(file, ty), [vec![name], rest].concat()),
             Target::Value(file, value) => match self.expr(&self.world.unit(file)?, value, None) {
                 Value::Class(class) => Some(TypeTarget::Class(class)),
                 _ => None,

@@ -331,6 +331,7 @@ fn may_have_more(value: &Value) -> bool {
             | Value::Instance(_)
             | Value::This(_)
             | Value::Module(_)
+            | Value::Package(_)
             | Value::Library(..)
     )
 }

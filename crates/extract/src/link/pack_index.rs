@@ -143,6 +143,30 @@ impl<'p> PackIndex<'p> {
                     .is_some_and(|rule| rule.bases.iter().any(|up| self.is_a_within(pack, up, base, depth + 1)))
     }
 
+    /// The library that brings in a name which the file does not say to come from anywhere: one it imports as a whole and
+    /// of which a pack knows the name.
+    pub(crate) fn brought_in(&self, eval: &Eval<'_, '_>, unit: &Unit, name: &str) -> Option<SmolStr> {
+        let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
+        let outside = whole.filter_map(|import| match eval.world.module(unit, &import.module) {
+            crate::world::Target::Library(module, _) => Some(module),
+            _ => None,
+        });
+        outside.into_iter().find(|module| self.knows(module, name, unit))
+    }
+
+    /// True where a pack that speaks about the module knows the name as a type, function or annotation.
+    fn knows(&self, module: &str, name: &str, unit: &Unit) -> bool {
+        let ruled = |rules: &FxHashMap<SmolStr, Vec<RuleRef>>| {
+            rules.get(name).into_iter().flatten().any(|rule| self.speaks(rule.pack, module, unit))
+        };
+        ruled(&self.functions)
+            || ruled(&self.annotations)
+            || ruled(&self.constructions)
+            || self.extended.iter().any(|rule| rule.ty == name && self.speaks(rule.pack, module, unit))
+            || self.result_functions.get(name).into_iter().flatten().any(|(pack, _)| self.speaks(*pack, module, unit))
+            || !self.types_named(module, &[name.into()], unit).is_empty()
+    }
+
     /// The types that a name of a library denotes, over all packs that speak about it.
     pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };

@@ -1,0 +1,21 @@
+//! Java and Kotlin: imports name packages, types, and static members of types.
+
+use super::Place;
+use super::packages::{PackageId, Packages, Space};
+use crate::source::Source;
+use smol_str::SmolStr;
+
+/// What the part of an import before its last name leads to: a package, or a type whose member is meant.
+pub(super) fn resolve(source: &dyn Source, packages: &Packages, module: &str) -> Option<Place> {
+    if let Some(package) = packages.named(source, Space::Jvm, module) {
+        return Some(Place::Package(package));
+    }
+    let (package, ty) = module.rsplit_once('.')?;
+    let package = packages.named(source, Space::Jvm, package)?;
+    Some(Place::Type(package, SmolStr::new(ty)))
+}
+
+/// A file sees its own package.
+pub(super) fn around(source: &dyn Source, packages: &Packages, namespace: &str) -> Vec<PackageId> {
+    packages.named(source, Space::Jvm, namespace).into_iter().collect()
+}
