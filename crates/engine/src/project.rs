@@ -228,6 +228,10 @@ impl Source for Project {
         Some(Arc::from(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    fn left_out(&self, file: FileId, why: &str) {
+        self.skip(file, why);
+    }
+
     fn candidates(&self) -> Vec<FileId> {
         let hit = |file: &FileId| self.local(*file).is_some_and(|local| local.candidate);
         self.sources().into_par_iter().filter(hit).collect()

@@ -470,6 +470,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
+            broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
             self.unresolved.push((fact, unit.test || chain.hit.unit.test));
