@@ -3,8 +3,13 @@
 mod builtins;
 mod calls;
 mod classes;
+mod container;
+mod dotnet;
+mod extensions;
 mod frames;
+mod generics;
 mod handlers;
+mod implicit;
 mod members;
 mod memory;
 mod names;
@@ -209,14 +214,25 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
-                let value = self.member(&on, name);
+                let value = match unit.tree.language {
+                    weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
+                    _ => self.member(&on, name),
+                };
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
-                let object = self.expr(unit, *object, frame);
+                let on = self.expr(unit, *object, frame);
+                if matches!(on, Value::Typed(_)) {
+                    // A look-up in a library's object is a call of what packs name `[]`.
+                    let args = vec![weir_syntax::Arg { name: None, value: *index }];
+                    let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
+                    if let Some(found) = self.packs.result(self, unit, id, &on, "[]", &call, frame) {
+                        return found;
+                    }
+                }
                 let index = self.expr(unit, *index, frame);
-                self.index(&object, &index)
+                self.index(&on, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
             Expr::New(call) => self.construct(unit, id, call, frame),
@@ -243,9 +259,15 @@ impl<'w, 's> Eval<'w, 's> {
                 Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
             }
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
-            Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
+            Expr::TypeLiteral(ty) => self.type_at(unit, ty, id, frame),
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
-            Expr::Block(_) | Expr::Opaque(_) => Value::opaque("computed at run time"),
+            Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
+                Some(weir_syntax::Stmt::Expr(value) | weir_syntax::Stmt::Return(Some(value))) => {
+                    self.expr(unit, *value, frame)
+                }
+                _ => Value::opaque("computed at run time"),
+            },
+            Expr::Opaque(_) => Value::opaque("computed at run time"),
         }
     }
 

@@ -20,5 +20,6 @@ mod run;
 mod services;
 mod tables;
 
+pub(crate) use bind::separated;
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

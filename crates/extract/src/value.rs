@@ -4,12 +4,13 @@ use crate::world::{ClassRef, FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::TypeRef;
 
 /// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
 const MAX_TEXT: usize = 64 * 1024;
 /// Pieces of a text that are told apart.
 const MAX_PARTS: usize = 64;
+/// Positions of a parameter from here on mean type parameters: those of the function, then those of its class.
+pub(crate) const TYPE_PARAMS: usize = 1 << 16;
 /// At most this many alternatives are kept apart.
 pub(crate) const MAX_CHOICES: usize = 8;
 
@@ -72,12 +73,14 @@ pub(crate) struct Instance {
     pub(crate) source: Option<Value>,
     /// The construction it comes from: objects of two constructions are two.
     pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+    /// What the type parameters of its class stand for, in order, where that is said.
+    pub(crate) types: Vec<Value>,
 }
 
 impl Instance {
     /// An object of which only the class is known.
     pub(crate) fn of(class: ClassRef) -> Self {
-        Instance { class, args: None, source: None, origin: None }
+        Instance { class, args: None, source: None, origin: None, types: Vec::new() }
     }
 }
 
@@ -105,8 +108,8 @@ pub(crate) struct Frame {
     pub(crate) outer: Option<Rc<Frame>>,
     /// The argument list was followed completely; false when a spread hides the rest.
     pub(crate) complete: bool,
-    /// Type arguments of the call by parameter name.
-    pub(crate) types: Vec<(SmolStr, TypeRef)>,
+    /// What the type parameters of the function stand for.
+    pub(crate) types: Vec<(SmolStr, Value)>,
 }
 
 /// Equal by content; what is shared is equal without a look, since values are graphs whose trees can be huge.

@@ -102,6 +102,11 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where a bare name may mean a member of the type around it: `this` need not be said.
+    pub fn has_implicit_this(self) -> bool {
+        matches!(self, Language::Java | Language::Kotlin | Language::CSharp)
+    }
+
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);
     /// false where a scope spans files (packages, namespaces).
     pub fn file_is_module(self) -> bool {

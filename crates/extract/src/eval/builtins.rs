@@ -69,6 +69,9 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        if unit.tree.language == weir_syntax::Language::CSharp {
+            return self.dotnet_method(unit, on, name, call, frame);
+        }
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
         Some(match (on, name) {
             (Value::Text(text), "toLowerCase" | "toLocaleLowerCase" | "lower") => {

@@ -33,6 +33,13 @@ impl Eval<'_, '_> {
             Expr::Member { object, name } if matches!(unit.expr(*object), Expr::Super) => {
                 self.super_method(unit, call.callee, name, frame)
             }
+            Expr::Member { object, name } => {
+                let extension = match self.world.extensions(name).is_empty() {
+                    true => None,
+                    false => self.extension(unit, &self.expr(unit, *object, frame), name, call),
+                };
+                extension.unwrap_or_else(|| self.expr(unit, call.callee, frame))
+            }
             _ => self.expr(unit, call.callee, frame),
         };
         let closures = callee.alternatives().iter().filter_map(|value| match value {
@@ -64,9 +71,18 @@ impl Eval<'_, '_> {
                 return self.call_value(unit, id, &method, call, frame);
             }
             let receiver = self.expr(unit, *object, frame);
+            if let Some(extension) = self.extension(unit, &receiver, name, call) {
+                return self.call_value(unit, id, &extension, call, frame);
+            }
             let results =
                 receiver.alternatives().iter().map(|receiver| self.call_on(unit, id, receiver, name, call, frame));
-            return Value::choice(results.collect());
+            let result = Value::choice(results.collect());
+            if result.is_empty()
+                && let Some(yielded) = self.packs.added_result(self, unit, id, name, call, frame)
+            {
+                return yielded;
+            }
+            return result;
         }
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
@@ -99,7 +115,11 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
-                self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+                let known = match unit.tree.language {
+                    weir_syntax::Language::CSharp => self.dotnet_call(unit, &path, &args, call, frame),
+                    _ => self.global_call(&path, &args),
+                };
+                known.unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
                 let member = self.member(receiver, name);
@@ -146,12 +166,15 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
-                let (args, complete) = self.args(unit, call, frame);
-                if self.inlined.get() < 3 {
-                    self.inline_at(closure, args, complete, Some(unit.site(id)))
-                } else {
-                    self.inline(closure, args, complete)
+                let entered = self.entered(unit, call, closure, frame);
+                let value = self.inline_frame(closure, &entered);
+                if self.inlined.get() < 3
+                    && let Value::Text(_) | Value::Concat(_) = &value
+                    && let Some(other) = self.world.unit(closure.function.file)
+                {
+                    self.hop(unit.site(id), format!("{}() yields it", other.function(closure.function.id).name));
                 }
+                value
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -192,18 +215,13 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn inline_at(&self, closure: &Closure, args: Vec<Value>, complete: bool, site: Option<Site>) -> Value {
-        let value = self.inline(closure, args, complete);
-        if let (Some(site), Value::Text(_) | Value::Concat(_)) = (site, &value)
-            && let Some(unit) = self.world.unit(closure.function.file)
-        {
-            self.hop(site, format!("{}() yields it", unit.function(closure.function.id).name));
-        }
-        value
-    }
-
     /// The result of a project function.
     pub(crate) fn inline(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Value {
+        let frame = self.frame(closure, args, complete);
+        self.inline_frame(closure, &frame)
+    }
+
+    fn inline_frame(&self, closure: &Closure, frame: &Rc<Frame>) -> Value {
         let Some(unit) = self.world.unit(closure.function.file) else {
             return Value::opaque("the file cannot be read");
         };
@@ -214,12 +232,11 @@ impl Eval<'_, '_> {
         let id = closure.function.id;
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
-        let frame = self.frame(closure, args, complete);
         let returns = &unit.index.returns[id.0 as usize];
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
+            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect())
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
@@ -229,6 +246,32 @@ impl Eval<'_, '_> {
             return declared;
         }
         value
+    }
+
+    /// The frame of a closure that a call runs: its arguments in the order of the parameters, its type arguments.
+    pub(crate) fn entered(
+        &self,
+        unit: &Rc<Unit>,
+        call: &Call,
+        closure: &Closure,
+        frame: Option<&Rc<Frame>>,
+    ) -> Rc<Frame> {
+        let (values, complete) = self.args(unit, call, frame);
+        let Some(other) = self.world.unit(closure.function.file) else { return self.frame(closure, values, complete) };
+        let function = other.function(closure.function.id);
+        let args = match call.args.iter().any(|arg| arg.name.is_some()) && complete {
+            true => by_name(call, function, values),
+            false => values,
+        };
+        let types = self.type_args_of_call(unit, call, function, &args, frame);
+        self.enter(Frame {
+            function: closure.function,
+            args,
+            this: closure.this.clone(),
+            outer: closure.frame.clone(),
+            complete,
+            types,
+        })
     }
 
     /// The frame of a closure called with these values.
@@ -248,8 +291,18 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
+                let args = match call.args.iter().any(|arg| arg.name.is_some()) && complete {
+                    true => self.named_construction(*class, call, args),
+                    false => args,
+                };
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
+                let types = call.type_args.iter().map(|ty| self.type_at(unit, ty, id, frame)).collect();
+                let args = complete.then_some(args);
+                Value::Instance(Rc::new(Instance { args, origin, types, ..Instance::of(*class) }))
+            }
+            Value::Library(module, path) if module.is_empty() && path.len() == 1 && path[0] == "Uri" => {
+                let (args, _) = self.args(unit, call, frame);
+                args.into_iter().next().unwrap_or_else(|| Value::opaque("an address without a text"))
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
@@ -263,6 +316,16 @@ impl Eval<'_, '_> {
             _ => Value::opaque("an object of a class that cannot be followed"),
         });
         Value::choice(results.collect())
+    }
+
+    /// The arguments of a construction in the order of the constructor's parameters.
+    fn named_construction(&self, class: crate::world::ClassRef, call: &Call, values: Vec<Value>) -> Vec<Value> {
+        let found = self.constructor_of(class, Some(call.args.len()));
+        let unit = found.and_then(|found| Some((self.world.unit(found.file)?, found)));
+        match unit {
+            Some((unit, found)) => by_name(call, unit.function(found.id), values),
+            None => values,
+        }
     }
 
     /// The display name of a function: `Class.method`, or the name of what it is assigned or handed to.
@@ -325,4 +388,22 @@ impl Eval<'_, '_> {
         }
         None
     }
+}
+
+/// Values in the order of the parameters that the arguments name; what is left out is null, as a default is asked for.
+fn by_name(call: &Call, function: &weir_syntax::Function, values: Vec<Value>) -> Vec<Value> {
+    let mut placed: Vec<Option<Value>> = vec![None; function.params.len()];
+    for (at, (arg, value)) in call.args.iter().zip(values).enumerate() {
+        let named = arg.name.as_ref().and_then(|name| {
+            let own =
+                |param: &weir_syntax::Param| matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name);
+            function.params.iter().position(own)
+        });
+        match named.or(if arg.name.is_none() { Some(at) } else { None }) {
+            Some(place) if place < placed.len() => placed[place] = Some(value),
+            Some(_) => placed.push(Some(value)),
+            None => {}
+        }
+    }
+    placed.into_iter().map(|value| value.unwrap_or(Value::Null)).collect()
 }

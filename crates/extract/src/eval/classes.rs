@@ -82,6 +82,27 @@ impl Eval<'_, '_> {
         self.chain(class).into_iter().find_map(|class| self.own_method(class, name, FunctionKind::Method))
     }
 
+    /// The constructor that takes this many arguments; without a number the one a container would choose, with most.
+    pub(crate) fn constructor_of(&self, class: ClassRef, given: Option<usize>) -> Option<FnRef> {
+        let unit = self.world.unit(class.file)?;
+        let all = unit.class(class.id).members.iter().filter(|id| {
+            let function = unit.function(**id);
+            function.kind == FunctionKind::Constructor && function.body.is_some()
+        });
+        let all: Vec<FunctionId> = all.copied().collect();
+        if all.len() < 2 || !unit.tree.language.has_implicit_this() {
+            return self.own_method(class, "constructor", FunctionKind::Constructor);
+        }
+        let takes = |id: &&FunctionId| {
+            let params = &unit.function(**id).params;
+            let least = params.iter().filter(|param| param.default.is_none() && !param.rest).count();
+            given.is_some_and(|given| least <= given && given <= params.len())
+        };
+        let fitting = all.iter().find(takes);
+        let id = fitting.or_else(|| all.iter().max_by_key(|id| unit.function(**id).params.len()))?;
+        Some(FnRef { file: class.file, id: *id })
+    }
+
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
         let unit = self.world.unit(class.file)?;
@@ -138,8 +159,10 @@ impl Eval<'_, '_> {
                 return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
             }
         }
-        if name == "name" {
+        if name == "name" || name == "Name" {
             Value::Text(decl.name.clone())
+        } else if name == "FullName" {
+            Value::Text(self.qualified_name(class, ".", "+"))
         } else {
             Value::opaque("the class has no such static member")
         }
@@ -172,6 +195,10 @@ impl Eval<'_, '_> {
             return self.implementations(class, this, name);
         }
         let value = self.field(&chain, this, name);
+        let value = match self.option(class, this, name, &value) {
+            Some(configured) => configured,
+            None => value,
+        };
         let unknown = value.is_empty() || value.is_symbolic();
         if unknown
             && let Value::Instance(instance) = this
@@ -264,6 +291,9 @@ impl Eval<'_, '_> {
 
     /// A method without a body: the implementations below the class.
     fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if let Some(registered) = self.registered(class, this, name) {
+            return registered;
+        }
         let mut found: Vec<Value> = Vec::new();
         for below in self.subclasses(class) {
             let Some(unit) = self.world.unit(below.file) else {
@@ -300,6 +330,17 @@ impl Eval<'_, '_> {
 
     /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.
     fn field(&self, chain: &[ClassRef], this: &Value, name: &str) -> Value {
+        // What an object initialiser says stands behind the arguments of the constructor.
+        if let Value::Instance(instance) = this
+            && let Some(Value::Object(object)) = instance.args.as_ref().and_then(|args| args.last())
+            && let Some((_, value)) = object.fields.iter().find(|(field, _)| field == name)
+            && self
+                .world
+                .unit(instance.class.file)
+                .is_some_and(|unit| unit.tree.language == weir_syntax::Language::CSharp)
+        {
+            return value.clone();
+        }
         let mut declared = None;
         for class in chain {
             let Some(unit) = self.world.unit(class.file) else {
@@ -323,8 +364,11 @@ impl Eval<'_, '_> {
                     declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
                 }
             }
-            let ctor = self.own_method(*class, "constructor", FunctionKind::Constructor);
-            if let Some(ctor) = ctor {
+            let given = match this {
+                Value::Instance(instance) if instance.class == *class => instance.args.as_ref().map(Vec::len),
+                _ => None,
+            };
+            if let Some(ctor) = self.constructor_of(*class, given) {
                 let function = unit.function(ctor.id);
                 let position = function.params.iter().position(|param| {
                     param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(p) if p == name)
@@ -348,7 +392,12 @@ impl Eval<'_, '_> {
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for (object, value) in unit.index.pushed.get(name).into_iter().flatten() {
-            if matches!(unit.expr(*object), Expr::This) {
+            let own = match unit.expr(*object) {
+                Expr::This => true,
+                Expr::Name(member) => member == name && unit.tree.language.has_implicit_this(),
+                _ => false,
+            };
+            if own {
                 let frame = self.object_frame(unit, this);
                 all.push(self.expr(unit, *value, Some(&frame)));
             }
@@ -375,6 +424,9 @@ impl Eval<'_, '_> {
             let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class.id),
+                Expr::Name(member) if member == name && unit.tree.language.has_implicit_this() => {
+                    owner == Some(class.id)
+                }
                 Expr::Name(receiver) => {
                     scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
                 }
@@ -445,7 +497,8 @@ impl Eval<'_, '_> {
             Value::This(start) => (*start, None),
             _ => return None,
         };
-        let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
+        let own = given.as_ref().filter(|_| start == class).map(Vec::len);
+        let ctor = self.constructor_of(class, own)?;
         let make = |args: Vec<Value>, complete: bool| {
             self.enter(Frame {
                 function: ctor,
@@ -460,7 +513,8 @@ impl Eval<'_, '_> {
         let chain = self.chain(start);
         let position = chain.iter().position(|link| *link == class)?;
         let below = chain[..position].iter().rev().filter(|link| self.is_a(**link, class)).find_map(|link| {
-            self.own_method(*link, "constructor", FunctionKind::Constructor).map(|ctor| (*link, ctor))
+            let own = given.as_ref().filter(|_| start == *link).map(Vec::len);
+            self.constructor_of(*link, own).map(|ctor| (*link, ctor))
         });
         let Some((link, below)) = below else {
             return Some(match given {
@@ -473,6 +527,11 @@ impl Eval<'_, '_> {
         }
         let unit = self.world.unit(link.file)?;
         let outer = self.constructor_frame_within(this, link, depth + 1);
+        let handed_on = &unit.class(link.id).base_args;
+        if !handed_on.is_empty() {
+            let args = handed_on.iter().map(|arg| self.expr(&unit, arg.value, outer.as_ref())).collect();
+            return Some(make(args, true));
+        }
         let super_call =
             unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
         let Expr::Call(call) = unit.expr(super_call.expr) else {

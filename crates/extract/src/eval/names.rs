@@ -11,7 +11,8 @@ impl Eval<'_, '_> {
     /// The value of a name used at `id`.
     pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
-        self.name_in(unit, name, scope, unit.line(id), frame)
+        let field_of = unit.index.field_class.get(&id).map(|class| ClassRef { file: unit.file, id: *class });
+        self.name_within(unit, name, scope, unit.line(id), field_of, frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -23,14 +24,32 @@ impl Eval<'_, '_> {
         line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        self.name_within(unit, name, from, line, None, frame)
+    }
+
+    fn name_within(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        from: Option<FunctionId>,
+        line: u32,
+        field_of: Option<ClassRef>,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
         let mut scope = from;
         loop {
+            // Members come before what the file or its package declares, and behind what the function does.
+            if scope.is_none()
+                && let Some(member) = self.implicit_member(unit, name, from, field_of, frame)
+            {
+                return member;
+            }
             if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
                 return self.defs(unit, name, defs, scope, scope == from, line, frame);
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                return self.this_of(unit, Some(function), None, frame);
+                return self.receiver(unit, function, frame);
             }
             scope = unit.index.parent[function.0 as usize];
         }
@@ -246,6 +265,22 @@ impl Eval<'_, '_> {
         }
         let site = Site::new(unit.path.clone(), unit.function(function).line);
         self.declared_with(unit, ty, site, Some(source), &declaration.annotations, path)
+    }
+
+    /// The receiver of a function that names it: a method of Go, an extension method of C#.
+    fn receiver(&self, unit: &Rc<Unit>, function: FunctionId, frame: Option<&Rc<Frame>>) -> Value {
+        let fn_ref = FnRef { file: unit.file, id: function };
+        let given = Frame::find(frame, fn_ref).and_then(|frame| frame.this.clone());
+        if unit.tree.language != weir_syntax::Language::CSharp {
+            return self.this_of(unit, Some(function), None, frame);
+        }
+        if let Some(given) = given.filter(|given| !given.is_empty()) {
+            return given;
+        }
+        let extended = unit.function(function).owner.clone().unwrap_or_default();
+        let site = Site::new(unit.path.clone(), unit.function(function).line);
+        let declared = self.declared(unit, &TypeRef::named(extended), site, None);
+        declared.unwrap_or_else(|| Value::opaque("the object an extension method is called on"))
     }
 
     /// `this` at an expression.

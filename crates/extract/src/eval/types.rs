@@ -16,7 +16,21 @@ pub(crate) enum TypeTarget {
 }
 
 /// Types that only wrap the one that counts.
-const WRAPPERS: &[&str] = &["Promise", "Readonly", "Partial", "Required", "NonNullable", "Awaited", "InstanceType"];
+const WRAPPERS: &[&str] = &[
+    "Promise",
+    "Readonly",
+    "Partial",
+    "Required",
+    "NonNullable",
+    "Awaited",
+    "InstanceType",
+    "Task",
+    "ValueTask",
+    "IOptions",
+    "IOptionsSnapshot",
+    "IOptionsMonitor",
+    "Lazy",
+];
 
 impl Eval<'_, '_> {
     /// What a type name used in `unit` stands for; aliases and imports are followed.
@@ -124,6 +138,11 @@ impl Eval<'_, '_> {
         if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
             return Some(injected);
         }
+        if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(sequence) = self.sequence_of(unit, ty, site.clone(), source.clone())
+        {
+            return Some(sequence);
+        }
         match ty {
             TypeRef::Named { name, args } if WRAPPERS.contains(&name.as_str()) => {
                 self.declared_with(unit, args.first()?, site, source, annotations, &[])
@@ -147,19 +166,11 @@ impl Eval<'_, '_> {
                         || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
                         || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
-                    object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
+                    let types = args.iter().map(|ty| self.type_in(unit, ty, None, None, None)).collect();
+                    object.then(|| Value::Instance(Rc::new(Instance { source, types, ..Instance::of(class) })))
                 }
             },
             _ => None,
-        }
-    }
-
-    /// A class or library type as a value.
-    pub(super) fn type_value(&self, unit: &Rc<Unit>, ty: &TypeRef, _frame: Option<&Rc<crate::value::Frame>>) -> Value {
-        match ty.name().and_then(|name| self.type_name(unit, name)) {
-            Some(TypeTarget::Class(class)) => Value::Class(class),
-            Some(TypeTarget::Library(module, path)) => Value::Library(module, path.into()),
-            None => Value::opaque("the type is not part of the tree"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::packs::{Path, Root, Step, Term};
-use crate::value::{Closure, Frame, Value};
+use crate::value::{Closure, Frame, TYPE_PARAMS, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -18,6 +18,8 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) frame: Option<Rc<Frame>>,
     pub(crate) args: Vec<Arg>,
     pub(crate) type_args: Vec<TypeRef>,
+    /// Type arguments that are known as values, in the place of those written.
+    pub(crate) type_values: Option<Vec<Value>>,
     pub(crate) this: Option<Value>,
     pub(crate) each: Option<Value>,
     pub(crate) member: Option<SmolStr>,
@@ -35,6 +37,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             frame: None,
             args: Vec::new(),
             type_args: Vec::new(),
+            type_values: None,
             this: None,
             each: None,
             member: None,
@@ -127,7 +130,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 (Some(class), _) => vec![Value::Class(class)],
                 _ => Vec::new(),
             },
-            Root::TypeArg(at) => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
+            Root::TypeArg(at) => match &self.type_values {
+                Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned().into_iter().collect(),
+                None => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
+            },
             Root::Annotation(name) => {
                 let Some(annotation) =
                     self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name))
@@ -201,10 +207,17 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 
     fn type_name(&self, ty: &TypeRef) -> Value {
         match ty {
-            TypeRef::Named { name, .. } => match self.eval.type_name(&self.unit, name) {
-                Some(crate::eval::TypeTarget::Class(class)) => Value::Class(class),
-                _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
-            },
+            TypeRef::Named { name, .. } => {
+                let scope = self.function.map(|function| function.id);
+                match self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref()) {
+                    value @ (Value::Class(_) | Value::Param(..) | Value::Choice(_)) => value,
+                    _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
+                }
+            }
+            TypeRef::ValueOf(_) => {
+                let scope = self.function.map(|function| function.id);
+                self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref())
+            }
             TypeRef::Text(text) => Value::Text(text.clone()),
             _ => Value::opaque("a type without a name"),
         }
@@ -259,6 +272,38 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
             "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "class" => text(&args[0]).iter().filter_map(|value| self.eval.type_of(value)).collect(),
+            "setting" => match self.value(&args[0]) {
+                Some(Value::Text(key)) => vec![Value::Env(key, None)],
+                _ => Vec::new(),
+            },
+            "method" => match (self.class, self.value(&args[1])) {
+                (Some(class), Some(Value::Text(name))) => {
+                    let takes = self.value(&args[2]);
+                    self.eval.method_taking(class, &name, takes.as_ref()).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
+            "fieldtypes" => match (self.class, self.value(&args[1])) {
+                (Some(class), Some(Value::Text(name))) => self.eval.field_types(class, &name),
+                _ => Vec::new(),
+            },
+            "object" => text(&args[0]).iter().filter_map(|value| self.eval.object_of(value)).collect(),
+            "qualified" => {
+                let separator = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
+                let separator = separator.unwrap_or_else(|| ".".to_owned());
+                let nested = if separator == "." { "+" } else { "-" };
+                text(&args[0]).into_iter().map(|value| self.qualified(&value, &separator, nested)).collect()
+            }
+            "without" => {
+                let suffix = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
+                let suffix = suffix.unwrap_or_default();
+                let cut = |text: &str| match text.strip_suffix(suffix.as_str()) {
+                    Some(rest) if !rest.is_empty() => rest.to_owned(),
+                    _ => text.to_owned(),
+                };
+                text(&args[0]).into_iter().map(|value| map_text(value, &cut)).collect()
+            }
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "result" => text(&args[0])
                 .iter()
@@ -300,17 +345,57 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
+    /// True where the runtime type of an object is what counts, whatever a parameter is declared as.
+    fn by_namespace(&self) -> bool {
+        self.unit.tree.language == weir_syntax::Language::CSharp
+    }
+
+    /// The name of a type with its namespace, with what stands between the two and between nested types.
+    fn qualified(&self, value: &Value, separator: &str, nested: &str) -> Value {
+        match value {
+            Value::Class(class) | Value::This(class) => {
+                Value::Text(self.eval.qualified_name(*class, separator, nested))
+            }
+            Value::Instance(_) => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
+                other => other,
+            },
+            Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
+                other => other,
+            },
+            Value::Choice(options) => {
+                Value::choice(options.iter().map(|option| self.qualified(option, separator, nested)).collect())
+            }
+            Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
+            _ => value.clone(),
+        }
+    }
+
     /// The name of a class, of the class of an object, or the text itself.
     fn typename(&self, value: &Value) -> Value {
         match value {
             Value::Class(class) | Value::This(class) => Value::Text(self.eval.class_name(*class)),
+            Value::Instance(instance) if instance.source.is_some() && self.by_namespace() => {
+                match self.eval.runtime_type(value) {
+                    Value::Class(class) => Value::Text(self.eval.class_name(class)),
+                    other => other,
+                }
+            }
             Value::Instance(instance) => Value::Text(self.eval.class_name(instance.class)),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.typename(option)).collect()),
+            Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS && self.by_namespace() => {
+                match self.eval.runtime_type(value) {
+                    Value::Class(class) => Value::Text(self.eval.class_name(class)),
+                    other => other,
+                }
+            }
             Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
+                    let param = unit.function(function.id).params.get(*at);
+                    param.and_then(|param| param.ty.as_ref()).and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
                     (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),
@@ -366,7 +451,7 @@ pub(crate) fn basename(text: &str) -> String {
     text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(text).to_owned()
 }
 
-fn separated(text: &str, by: char) -> String {
+pub(crate) fn separated(text: &str, by: char) -> String {
     let mut out = String::new();
     let mut previous = ' ';
     for c in text.chars() {

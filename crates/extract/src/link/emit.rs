@@ -217,10 +217,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         for (name, pattern) in &rule.join {
-            let Some((ty, method)) = pattern.rsplit_once('.') else {
+            let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
+            let Some((ty, method)) = call.rsplit_once('.') else {
                 continue;
             };
-            let Some(origin) = binder.this.as_ref().and_then(origin) else {
+            let other = of.and_then(|of| eval.packs.path(of)).and_then(|of| binder.value(&of));
+            let on = if of.is_some() { other.as_ref() } else { binder.this.as_ref() };
+            let Some(origin) = on.and_then(origin) else {
                 continue;
             };
             let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
@@ -250,15 +253,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn operation(&mut self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>) {
         let eval = self.eval;
         let pack = chain.hit.pack(eval.packs);
-        let broker = match &emit.broker {
-            None => pack.broker.clone(),
-            Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
-            Some(BrokerRule::Of { of, is }) => {
-                let value = path(eval, binder, Some(of));
-                let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
-                word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
-            }
-        };
+        let broker = broker_of(eval, emit, pack, binder);
         let Some(broker) = broker else {
             return self
                 .unresolve(chain, "which broker it reaches is decided by a registration that is not visible".into());
@@ -543,7 +538,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
 
     fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
         let eval = self.eval;
-        let Some(broker) = hit.pack(eval.packs).broker.clone() else {
+        let Some(broker) = broker_of(eval, emit, hit.pack(eval.packs), binder) else {
             return;
         };
         if let Some(declare) = &emit.declare {
@@ -672,6 +667,24 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         self.facts
             .extend(self.unresolved.into_iter().filter(|(_, test)| !test).map(|(fact, _)| Fact::Unresolved(fact)));
         self.facts
+    }
+}
+
+/// The broker an emission speaks of, where it can be told.
+fn broker_of(
+    eval: &Eval<'_, '_>,
+    emit: &Emit,
+    pack: &crate::packs::Pack,
+    binder: &Binder<'_, '_, '_>,
+) -> Option<SmolStr> {
+    match &emit.broker {
+        None => pack.broker.clone(),
+        Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
+        Some(BrokerRule::Of { of, is }) => {
+            let value = path(eval, binder, Some(of));
+            let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
+            word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
+        }
     }
 }
 

@@ -61,8 +61,7 @@ impl Chain {
                 Expr::Call(call) => {
                     let closures = eval.callees(&caller.unit, call, frame.as_ref());
                     let closure = closures.into_iter().find(|closure| closure.function == *target)?;
-                    let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
-                    Some(eval.frame(&closure, args, complete))
+                    Some(eval.entered(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
@@ -95,8 +94,9 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let compose = Compose::read(source);
     let mut world = World::new(source);
     compose.settings(&mut world.settings);
-    let world = world;
     let services = Rc::new(Services::read(source, &compose));
+    services.settings(&mut world.settings);
+    let world = world;
     let index = PackIndex::new(packs, Registry::new(services.clone()));
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();

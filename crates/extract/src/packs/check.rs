@@ -68,6 +68,9 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     if let Some(each) = &rule.each {
         path_of(each)?;
     }
+    for (_, of) in rule.join.values().filter_map(|join| join.split_once(" of ")) {
+        path_of(of)?;
+    }
     match &rule.emit {
         Some(emit) => emission(emit),
         None => Ok(()),
@@ -122,6 +125,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
     }
+    emit.yields.iter().try_for_each(|path| path_of(path))?;
     emit.entity.iter().try_for_each(|path| path_of(path))?;
     if let Some(route) = &emit.route {
         route.path.iter().try_for_each(paths_of)?;

@@ -85,6 +85,13 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("brokerof", 1),
     ("sortedjson", 1),
     ("typename", 1),
+    ("object", 1),
+    ("class", 1),
+    ("setting", 1),
+    ("method", 3),
+    ("fieldtypes", 2),
+    ("qualified", 2),
+    ("without", 2),
     ("after", 2),
 ];
 

@@ -137,7 +137,8 @@ pub enum Condition {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactRule {
     /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type.field <-` (a channel
-    /// send); alternatives separated by `|`. `Type.*` matches any member.
+    /// send), `*.method` (one that the library adds to types of others); alternatives separated by `|`. `Type.*` matches
+    /// any member.
     #[serde(rename = "match")]
     pub pattern: SmolStr,
     /// Conditions that must all hold: path to condition.
@@ -146,7 +147,8 @@ pub struct FactRule {
     /// Repeats the emission for each element of this path, bound as `$each`.
     #[serde(default)]
     pub each: Option<SmolStr>,
-    /// Calls on the same object whose arguments the emission needs: name to `Type.method`.
+    /// Calls on the same object whose arguments the emission needs: name to `Type.method`, or to `Type.method of path`
+    /// when they are calls on another object.
     #[serde(default)]
     pub join: BTreeMap<SmolStr, SmolStr>,
     /// Types of the parameters of a callback argument: position, or position and property, to types
@@ -272,6 +274,9 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
+    /// The call yields this value.
+    #[serde(default)]
+    pub yields: Option<SmolStr>,
     /// An HTTP route.
     #[serde(default)]
     pub route: Option<RouteRule>,

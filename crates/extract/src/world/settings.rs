@@ -1,5 +1,7 @@
 //! Values that configuration gives to environment variables: `.env` files and compose environments.
 
+mod dotnet;
+
 use super::modules::split;
 use crate::source::{FileId, Source};
 use smol_str::SmolStr;
@@ -11,6 +13,8 @@ use weir_facts::Site;
 pub(crate) struct Settings {
     /// Variable to `(folder it applies below, value, where, rank)`.
     variables: BTreeMap<SmolStr, Vec<Setting>>,
+    /// Folders of code that is configured with the folder of another: a library that is part of one service.
+    parts: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -26,6 +30,10 @@ impl Settings {
         let mut settings = Settings::default();
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
+            if name.ends_with(".json") {
+                dotnet::read(&mut settings, source, FileId(u32::try_from(at).unwrap_or(u32::MAX)), path);
+                continue;
+            }
             let Some(rank) = env_rank(name) else { continue };
             let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) else {
                 continue;
@@ -55,16 +63,38 @@ impl Settings {
 
     /// Adds a variable that a compose file or another manifest sets for the code below `folder`.
     pub(crate) fn add(&mut self, name: &str, folder: &str, value: &str, site: Site, rank: u8) {
-        self.variables.entry(name.into()).or_default().push(Setting {
-            folder: folder.to_owned(),
-            value: value.into(),
-            site,
-            rank,
-        });
+        let setting = Setting { folder: folder.to_owned(), value: value.into(), site, rank };
+        // Keys with sections are told apart by their letters only, and an environment cannot say a colon.
+        let section = SmolStr::new(name.replace("__", ":").to_lowercase());
+        if section.contains(':') && section != name {
+            self.variables.entry(section).or_default().push(setting.clone());
+        }
+        self.variables.entry(name.into()).or_default().push(setting);
+    }
+
+    /// Says that what lies below `folder` is configured as what lies below `home`.
+    pub(crate) fn part(&mut self, folder: &str, home: &str) {
+        self.parts.push((folder.to_owned(), home.to_owned()));
     }
 
     /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
+        self.get_at(name, path).or_else(|| {
+            let part = self
+                .parts
+                .iter()
+                .find(|(folder, _)| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')))?;
+            self.get_at(name, &format!("{}/", part.1))
+        })
+    }
+
+    fn get_at(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
+        if name.contains(':') && !self.variables.contains_key(name) {
+            let lower = name.to_lowercase();
+            if lower != name {
+                return self.get_at(&lower, path);
+            }
+        }
         let below =
             |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let candidates =
