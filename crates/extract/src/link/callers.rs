@@ -117,7 +117,8 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
     for class in std::iter::once(class).chain(eval.subclasses(class)) {
         sites.extend(eval.world.call_sites(&eval.class_name(class), class.file));
     }
-    // A variable may stand for a class.
+    // A variable may stand for a class. The order does not show: the sites are sorted below.
+    #[allow(clippy::iter_over_hash_type)]
     for unit in eval.world.searched() {
         for variable in &unit.index.variables {
             sites.extend(unit.index.calls.get(variable).into_iter().flatten().map(|site| (unit.clone(), *site)));
