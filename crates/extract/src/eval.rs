@@ -8,7 +8,9 @@ mod handlers;
 mod members;
 mod memory;
 mod names;
+mod results;
 mod setters;
+mod standard;
 mod types;
 
 pub(crate) use types::TypeTarget;
@@ -250,7 +252,7 @@ impl<'w, 's> Eval<'w, 's> {
     }
 
     fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let this = unit.index.class[function.0 as usize].is_some().then(|| self.this(unit, id, frame));
+        let this = self.world.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
             function: FnRef { file: unit.file, id: function },
             this,

@@ -84,13 +84,20 @@ impl Eval<'_, '_> {
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
-        let unit = self.world.unit(class.file)?;
-        let members = unit.class(class.id).members.iter().filter(|id| {
-            let function = unit.function(**id);
-            function.name == name && function.kind == kind
-        });
-        let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
-        Some(FnRef { file: class.file, id: *id })
+        let own = self.world.unit(class.file)?;
+        let mut found: Option<(bool, FnRef)> = None;
+        for member in self.world.members(class).iter() {
+            let unit = if member.file == own.file { own.clone() } else { self.world.unit(member.file)? };
+            let function = unit.function(member.id);
+            if function.name == name && function.kind == kind {
+                let body = function.body.is_some();
+                // The last with a body, else the last of all.
+                if found.is_none_or(|(known, _)| body || !known) {
+                    found = Some((body, *member));
+                }
+            }
+        }
+        found.map(|(_, member)| member)
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -151,7 +158,7 @@ impl Eval<'_, '_> {
         let mut interface = false;
         for owner in &chain {
             if let Some(function) = self.own_method(*owner, name, FunctionKind::Method) {
-                let Some(unit) = self.world.unit(owner.file) else {
+                let Some(unit) = self.world.unit(function.file) else {
                     continue;
                 };
                 if unit.function(function.id).body.is_none() {
@@ -485,6 +492,11 @@ impl Eval<'_, '_> {
     /// The simple name of a class.
     pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
         self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
+    }
+
+    /// True for names of other types, which have no fields of their own.
+    pub(crate) fn is_alias(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Alias)
     }
 
     /// True for enums, which are values and never receive messages.

@@ -618,7 +618,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return Rc::new(Closure { function, this: None, frame: None });
         };
         let method = self.eval.method_of_scope(&unit, function.id);
-        let class = unit.index.class[method.0 as usize].map(|id| crate::world::ClassRef { file: unit.file, id });
+        let class = self.eval.world.class_of(&unit, method);
         Rc::new(Closure { function: FnRef { file: unit.file, id: method }, this: class.map(Value::This), frame: None })
     }
 

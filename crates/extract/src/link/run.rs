@@ -47,7 +47,7 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) => (self.hit.unit.clone(), Some(*expr)),
                 _ => (self.hit.unit.clone(), None),
             },
         }
@@ -70,7 +70,7 @@ impl Chain {
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
                     let class =
-                        target_unit.index.class[target.id.0 as usize].map(|id| ClassRef { file: target.file, id });
+                        eval.world.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -327,8 +327,7 @@ impl Linker<'_, '_, '_> {
 
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
-        let class = unit.index.class[function.id.0 as usize]?;
-        Some(ClassRef { file: function.file, id: class })
+        self.eval.world.class_of(&unit, function.id)
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.

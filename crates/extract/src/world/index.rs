@@ -65,6 +65,8 @@ pub(crate) struct Index {
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// `object.name.push(value)` by name: the object, the value.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// Values sent to channels: the channel, the value.
+    pub(crate) sent: Vec<(ExprId, ExprId)>,
     /// Lambdas handed to a call: the call, the argument's position, the property when it stands in an object.
     pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
     /// Variables that stand for another name or one of two.
@@ -205,6 +207,7 @@ impl Walker<'_> {
             Stmt::SendTo { channel, value } => {
                 self.expr(*channel);
                 self.expr(*value);
+                self.index.sent.push((*channel, *value));
             }
             Stmt::Block(body) => self.block(body),
             Stmt::Function(function) => {
