@@ -5,7 +5,7 @@ mod modules;
 mod settings;
 
 pub(crate) use index::{Def, Index, Key, last_name};
-pub(crate) use modules::{PackageId, join, relaxed_json};
+pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
 use crate::source::{FileId, Source};

@@ -9,6 +9,7 @@ mod python;
 mod rust;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
+pub(crate) use go::Modules as GoModules;
 pub(crate) use packages::{PackageId, Packages};
 
 use crate::source::{FileId, Source};
