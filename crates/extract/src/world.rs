@@ -4,7 +4,7 @@ mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{Def, Index, Key, last_name};
+pub(crate) use index::{Def, Index, Key, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
@@ -269,6 +269,15 @@ impl<'s> World<'s> {
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
+    }
+
+    /// The files of the package that a file belongs to, in languages whose packages span files.
+    pub(crate) fn beside(&self, file: FileId) -> Vec<FileId> {
+        let Some(unit) = self.unit(file).filter(|unit| unit.tree.language.spreads_members()) else {
+            return Vec::new();
+        };
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        around.first().map(|own| self.modules.files(self.source, *own)).unwrap_or_default()
     }
 
     /// A member of a type, when the type declares it.

@@ -147,11 +147,12 @@ impl Eval<'_, '_> {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args(unit, call, frame);
-                if self.inlined.get() < 3 {
+                let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
-                }
+                };
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);

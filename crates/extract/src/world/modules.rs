@@ -69,6 +69,11 @@ impl Modules {
         }
     }
 
+    /// The files of a package.
+    pub(crate) fn files(&self, source: &dyn Source, package: PackageId) -> Vec<FileId> {
+        self.packages.files(source, package)
+    }
+
     /// The files of a package that may declare a name at their top level.
     pub(crate) fn declaring(&self, source: &dyn Source, package: PackageId, name: &str) -> Vec<FileId> {
         self.packages.declaring(source, package, name)
