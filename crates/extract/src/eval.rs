@@ -8,7 +8,10 @@ mod handlers;
 mod members;
 mod memory;
 mod names;
+mod objects;
+mod results;
 mod setters;
+mod standard;
 mod types;
 
 pub(crate) use types::TypeTarget;
@@ -18,6 +21,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
 use memory::{Known, Memory, Question, Reach, Spent};
+use objects::Objects;
 use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
@@ -41,6 +45,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
@@ -67,6 +72,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
@@ -112,6 +118,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.objects.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
@@ -250,7 +257,7 @@ impl<'w, 's> Eval<'w, 's> {
     }
 
     fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let this = unit.index.class[function.0 as usize].is_some().then(|| self.this(unit, id, frame));
+        let this = self.world.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
             function: FnRef { file: unit.file, id: function },
             this,

@@ -147,11 +147,12 @@ impl Eval<'_, '_> {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args(unit, call, frame);
-                if self.inlined.get() < 3 {
+                let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
-                }
+                };
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -160,9 +161,15 @@ impl Eval<'_, '_> {
             Value::Library(module, path) => {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result
+                    .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
+            // A call of a type converts where objects are made by literals.
+            Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
+                Some(only) => self.expr(unit, only.value, frame),
+                None => Value::opaque("a conversion of nothing"),
+            },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
                 let origin = Some((unit.file, id));
@@ -215,11 +222,12 @@ impl Eval<'_, '_> {
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
         let frame = self.frame(closure, args, complete);
-        let returns = &unit.index.returns[id.0 as usize];
+        let returns = self.telling_returns(&unit, &unit.index.returns[id.0 as usize]);
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
+            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect();
+            self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
@@ -248,12 +256,20 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
+                if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
+                    return args.into_iter().next().unwrap_or(Value::Null);
+                }
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
-                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+                value.unwrap_or_else(|| match call.args.first() {
+                    // The literal of a library's struct is its fields.
+                    Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
+                    _ if unit.tree.language.has_struct_literals() => Value::Object(Rc::default()),
+                    _ => Value::opaque("an object of a library no pack knows"),
+                })
             }
             Value::Typed(typed) => {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
@@ -280,10 +296,8 @@ impl Eval<'_, '_> {
         } else {
             declared.name.to_string()
         };
-        match unit.index.class[method.0 as usize] {
-            Some(class) if !unit.class(class).name.is_empty() => {
-                format!("{}.{own}", unit.class(class).name)
-            }
+        match self.world.class_of(&unit, method).map(|class| self.class_name(class)) {
+            Some(class) if !class.is_empty() => format!("{class}.{own}"),
             _ => own,
         }
     }
