@@ -229,9 +229,8 @@ pub(crate) fn match_send(
         let types = packs.receiver_types(eval, value);
         for entry in &packs.channels {
             let fits = types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
-            let known = |(known, on): &(RuleRef, Value)| {
-                known.pack == entry.pack && known.rule == entry.rule && on == value
-            };
+            let known =
+                |(known, on): &(RuleRef, Value)| known.pack == entry.pack && known.rule == entry.rule && on == value;
             if fits && !found.iter().any(known) {
                 found.push((entry.clone(), value.clone()));
             }
