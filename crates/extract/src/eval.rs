@@ -1,5 +1,6 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod arguments;
 mod builtins;
 mod calls;
 mod classes;
@@ -10,6 +11,7 @@ mod memory;
 mod names;
 mod results;
 mod setters;
+mod settings;
 mod standard;
 mod types;
 
@@ -277,6 +279,11 @@ impl<'w, 's> Eval<'w, 's> {
                     left => Value::choice(vec![left, self.expr(unit, right, frame)]),
                 }
             }
+            "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {
+                (Value::Text(pattern), Value::List(args)) => standard::format(&pattern, &args),
+                (Value::Text(pattern), arg) => standard::format(&pattern, &[arg]),
+                _ => Value::opaque("computed at run time"),
+            },
             "&&" => self.expr(unit, right, frame),
             _ => Value::opaque("computed at run time"),
         }

@@ -1,5 +1,6 @@
 //! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
 
+mod annotations;
 mod bind;
 mod boundaries;
 mod callers;

@@ -125,13 +125,20 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
     }
 }
 
+/// True for what may make an object; a call does where the language says it like that, and types look like types.
+fn constructs(unit: &Unit, expr: ExprId, name: &str) -> bool {
+    matches!(unit.expr(expr), Expr::New(_))
+        || !unit.tree.language.has_new() && name.trim_start_matches('_').starts_with(char::is_uppercase)
+}
+
 /// `new Class(…)` of the class or of a subclass that has no constructor of its own, and `super(…)` below it.
 pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
     for unit in eval.world.searched() {
         for site in &unit.index.all_calls {
             match unit.expr(site.expr) {
-                Expr::New(call) => {
-                    if last_name(&unit.tree, call.callee).is_none() {
+                Expr::New(call) | Expr::Call(call) => {
+                    let Some(last) = last_name(&unit.tree, call.callee) else { continue };
+                    if !constructs(&unit, site.expr, &last) {
                         continue;
                     }
                     let made = eval.expr(&unit, call.callee, None);

@@ -532,7 +532,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));
                 for closure in self.eval.callees(&found.unit, call, None) {
                     if Some(closure.function.id) == here && closure.function.file == hit.unit.file {
-                        let (args, complete) = self.eval.args(&found.unit, call, None);
+                        let (args, complete) = self.eval.args_for(&found.unit, call, None, closure.function);
                         frames.push((Some(self.eval.frame(&closure, args, complete)), found.fact.site.clone()));
                     }
                 }

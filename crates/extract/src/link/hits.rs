@@ -1,8 +1,9 @@
 //! Finds where the rules of the packs match: calls, constructions, annotations, base types.
 
+use super::annotations::annotated;
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
-use crate::eval::{Eval, TypeTarget};
+use crate::eval::Eval;
 use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, last_name};
@@ -39,6 +40,8 @@ pub(crate) struct Annotated {
     pub(crate) args_unit: Rc<Unit>,
     pub(crate) args: Vec<Arg>,
     pub(crate) frame: Option<Rc<Frame>>,
+    /// The object the annotation is a method of.
+    pub(crate) this: Option<Value>,
     pub(crate) function: Option<FnRef>,
     pub(crate) class: Option<ClassRef>,
     /// Every annotation of the function, then of its class.
@@ -131,6 +134,7 @@ impl Hit {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
                 binder.frame = annotated.frame.clone();
+                binder.this.clone_from(&annotated.this);
                 binder.function = annotated.function;
                 binder.class = annotated.class;
                 binder.member = Some(annotated.name.clone());
@@ -192,14 +196,20 @@ pub(crate) fn match_call(
                     on_receiver(eval, receiver, &last, &mut found);
                 }
             }
-            let known = |name: &str| packs.functions.keys().any(|key| key.ends_with(name));
+            // Where nothing tells a construction from a call, the names of types are functions as well.
+            let constructs = !unit.tree.language.has_new();
+            let known = |name: &str| {
+                packs.functions.keys().any(|key| key.ends_with(name))
+                    || constructs && packs.constructions.contains_key(name)
+            };
             if known(&last) || renamed(unit, &last, &known) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
                     let Value::Library(module, path) = value else {
                         continue;
                     };
                     for name in library_names(path) {
-                        for entry in packs.functions.get(name.as_str()).into_iter().flatten() {
+                        let made = packs.constructions.get(name.as_str()).into_iter().filter(|_| constructs);
+                        for entry in packs.functions.get(name.as_str()).into_iter().chain(made).flatten() {
                             if packs.speaks(entry.pack, module, unit) {
                                 push(&mut found, entry, None);
                             }
@@ -229,9 +239,8 @@ pub(crate) fn match_send(
         let types = packs.receiver_types(eval, value);
         for entry in &packs.channels {
             let fits = types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
-            let known = |(known, on): &(RuleRef, Value)| {
-                known.pack == entry.pack && known.rule == entry.rule && on == value
-            };
+            let known =
+                |(known, on): &(RuleRef, Value)| known.pack == entry.pack && known.rule == entry.rule && on == value;
             if fits && !found.iter().any(known) {
                 found.push((entry.clone(), value.clone()));
             }
@@ -258,6 +267,7 @@ fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
+    let receiver = &packs.as_object(eval, receiver);
     // A method of the project's own hides the library's.
     let class = match receiver {
         Value::Instance(instance) => Some(instance.class),
@@ -290,6 +300,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
     any(&packs.any_method)
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
+        || packs.constructions.get(&last).is_some_and(|rules| any(rules))
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
@@ -378,72 +389,5 @@ fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Ve
     let annotations = &unit.class(class.id).annotations;
     for annotation in annotations {
         annotated(eval, unit, annotation, None, Some(class), annotations, hits);
-    }
-}
-
-fn annotated(
-    eval: &Eval<'_, '_>,
-    unit: &Rc<Unit>,
-    annotation: &Annotation,
-    function: Option<FnRef>,
-    class: Option<ClassRef>,
-    around: &[Annotation],
-    hits: &mut Vec<Hit>,
-) {
-    let packs = eval.packs;
-    let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-    let mut add =
-        |name: &str, pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
-            let annotated = Annotated {
-                args_unit: args_unit.clone(),
-                args: args.to_vec(),
-                frame,
-                function,
-                class,
-                around: around.to_vec(),
-                line: annotation.line,
-                name: name.into(),
-            };
-            hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
-        };
-    match eval.callable_name(unit, &annotation.name) {
-        Some(TypeTarget::Library(module, path)) => {
-            let exported = path.last().map_or(last, SmolStr::as_str);
-            for entry in packs.annotations.get(exported).into_iter().flatten() {
-                if packs.speaks(entry.pack, &module, unit) {
-                    add(exported, entry.pack, entry.rule, unit, &annotation.args, None);
-                }
-            }
-        }
-        Some(TypeTarget::Class(_)) => {}
-        None => {
-            // A decorator of the project's own may be made of decorators that packs know.
-            let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {
-                return;
-            };
-            let Some(other) = eval.world.unit(closure.function.file) else {
-                return;
-            };
-            let args: Vec<Value> = annotation.args.iter().map(|arg| eval.expr(unit, arg.value, None)).collect();
-            let frame = eval.frame(&closure, args, true);
-            for site in other.index.all_calls.iter().filter(|site| site.function == Some(closure.function.id)) {
-                let Expr::Call(call) = other.expr(site.expr) else {
-                    continue;
-                };
-                let Some(name) = last_name(&other.tree, call.callee) else {
-                    continue;
-                };
-                if !packs.annotations.contains_key(&name) {
-                    continue;
-                }
-                if let Value::Library(module, _) = eval.expr(&other, call.callee, Some(&frame)) {
-                    for entry in packs.annotations.get(&name).into_iter().flatten() {
-                        if packs.speaks(entry.pack, &module, &other) {
-                            add(&name, entry.pack, entry.rule, &other, &call.args, Some(frame.clone()));
-                        }
-                    }
-                }
-            }
-        }
     }
 }

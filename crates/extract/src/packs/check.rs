@@ -10,6 +10,9 @@ const EXTERNALS: &[&str] = &["http", "http-read", "rpc", "mail", "payment"];
 /// Says what is wrong with a pack, or nothing.
 pub(super) fn check(pack: &Pack) -> Result<(), String> {
     for (name, rule) in &pack.types {
+        if let Some(entries) = &rule.entries {
+            path_of(entries).map_err(|why| format!("type {name}: {why}"))?;
+        }
         for path in rule.properties.values() {
             path_of(path).map_err(|why| format!("type {name}: {why}"))?;
         }

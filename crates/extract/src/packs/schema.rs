@@ -107,6 +107,15 @@ pub struct TypeRule {
     /// Constructing a value of these types yields it (`new Model()`).
     #[serde(default)]
     pub instance: Vec<SmolStr>,
+    /// Annotations that make it of the function they stand on: `@Type.method` of an object, `@name` of the library.
+    #[serde(default)]
+    pub decorates: Vec<SmolStr>,
+    /// Fields of the project's classes that extend it are configuration values.
+    #[serde(default)]
+    pub settings: Option<SettingsRule>,
+    /// Its members and elements are configuration values under this key, `$member` being the name.
+    #[serde(default)]
+    pub entries: Option<SmolStr>,
     /// Annotations that inject it into a parameter or field (their arguments are `$0`, …).
     #[serde(default)]
     pub inject: Vec<SmolStr>,
@@ -120,6 +129,15 @@ pub struct TypeRule {
     /// Properties bound where a value comes about; rules read them as `$this.name`.
     #[serde(default, rename = "let")]
     pub properties: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// How the fields of a settings class are named in the environment: as they are, in capitals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingsRule {
+    /// Members of the class that hold what stands before every name, dotted.
+    #[serde(default)]
+    pub prefix: Vec<SmolStr>,
 }
 
 /// A condition on a path.

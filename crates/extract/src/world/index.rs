@@ -317,6 +317,7 @@ impl Walker<'_> {
         if let Some(body) = &function.body {
             self.block(body);
         }
+        self.index.returns[at].extend(&function.yields);
         (self.scope, self.class) = outer;
     }
 
