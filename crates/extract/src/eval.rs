@@ -9,6 +9,7 @@ mod handlers;
 mod members;
 mod memory;
 mod names;
+mod objects;
 mod results;
 mod setters;
 mod settings;
@@ -22,6 +23,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
 use memory::{Known, Memory, Question, Reach, Spent};
+use objects::Objects;
 use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
@@ -45,6 +47,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
@@ -71,6 +74,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
@@ -116,6 +120,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.objects.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.

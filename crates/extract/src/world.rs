@@ -1,11 +1,12 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
+mod calls;
 mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{Def, Index, Key, Scope, last_name};
-pub(crate) use modules::{PackageId, join, relaxed_json};
+pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
+pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
 use crate::source::{FileId, Source};
@@ -104,6 +105,8 @@ pub(crate) struct World<'s> {
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
+    /// What the searched files call.
+    calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
@@ -123,6 +126,7 @@ impl<'s> World<'s> {
             modules: Modules::read(source),
             units: RefCell::default(),
             searched: RefCell::default(),
+            calls: RefCell::default(),
             subclasses: RefCell::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
@@ -144,6 +148,7 @@ impl<'s> World<'s> {
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.calls.borrow_mut().aliases(unit);
         }
         self.units.borrow_mut().insert(file, unit.clone());
         unit
@@ -157,6 +162,7 @@ impl<'s> World<'s> {
         let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
         self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
+        units.iter().for_each(|unit| self.calls.borrow_mut().add(unit));
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
         count
     }
@@ -274,6 +280,15 @@ impl<'s> World<'s> {
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
+    }
+
+    /// The files of the package that a file belongs to, in languages whose packages span files.
+    pub(crate) fn beside(&self, file: FileId) -> Vec<FileId> {
+        let Some(unit) = self.unit(file).filter(|unit| unit.tree.language.spreads_members()) else {
+            return Vec::new();
+        };
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        around.first().map(|own| self.modules.files(self.source, *own)).unwrap_or_default()
     }
 
     /// A member of a type, when the type declares it.

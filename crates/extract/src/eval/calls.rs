@@ -133,11 +133,12 @@ impl Eval<'_, '_> {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args_for(unit, call, frame, closure.function);
-                if self.inlined.get() < 3 {
+                let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
-                }
+                };
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
                 if let Some(value) = self.standard_call(unit, module, path, call, frame) {

@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, FunctionId, FunctionKind, TypeId, TypeKind};
+use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 const MAX_BASES: usize = 12;
@@ -152,7 +152,7 @@ impl Eval<'_, '_> {
             unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
             && let Ok(id) = u32::try_from(inner)
         {
-            return Value::Class(ClassRef { file: class.file, id: TypeId(id) });
+            return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
         }
         if matches!(name, "name" | "__name__") {
             Value::Text(decl.name.clone())
@@ -186,6 +186,9 @@ impl Eval<'_, '_> {
         }
         if interface {
             return self.implementations(class, this, name);
+        }
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
+            return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
         let unknown = value.is_empty() || value.is_symbolic();
@@ -280,6 +283,9 @@ impl Eval<'_, '_> {
 
     /// A method without a body: the implementations below the class.
     fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if self.is_structural(class) {
+            return self.structural(class, this, name);
+        }
         let mut found: Vec<Value> = Vec::new();
         for below in self.subclasses(class) {
             let Some(unit) = self.world.unit(below.file) else {
@@ -403,20 +409,20 @@ impl Eval<'_, '_> {
     }
 
     /// What the functions of a class assign to `this.name`.
-    fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
+    pub(super) fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
+            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
             let on_this = match unit.expr(*object) {
-                Expr::This => owner == Some(class.id),
+                Expr::This => owner == Some(class),
                 Expr::Name(receiver) => {
-                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
+                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }
                 _ => false,
             };
             let on_class =
-                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == self.class_name(class));
             if !on_this && !on_class {
                 continue;
             }
@@ -449,10 +455,6 @@ impl Eval<'_, '_> {
             }
         }
         Value::choice(values)
-    }
-
-    fn class_of_scope(&self, unit: &Unit, scope: FunctionId) -> Option<TypeId> {
-        unit.index.class.get(scope.0 as usize).copied().flatten()
     }
 
     fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {

@@ -523,6 +523,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// A declaration inside a wrapper is made once for each call of it.
     fn declared_chains(&self, hit: &Hit) -> Vec<(Option<Rc<crate::value::Frame>>, Site)> {
         let mut frames = vec![(None, hit.site())];
+        if hit.unit.tree.language.has_struct_literals()
+            && let Some(scope) = hit.scope()
+        {
+            let id = self.eval.method_of_scope(&hit.unit, scope);
+            let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
+            return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+        }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
             if via && let Some(expr) = found.expr {

@@ -341,7 +341,8 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
         let class = eval.world.class_of(unit, id);
         let mut around = function.annotations.clone();
         if let Some(class) = class {
-            around.extend(unit.class(class.id).annotations.iter().cloned());
+            let declared = eval.world.unit(class.file);
+            around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
         }
         for annotation in &function.annotations {
             annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
