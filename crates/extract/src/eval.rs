@@ -310,18 +310,22 @@ impl<'w, 's> Eval<'w, 's> {
                     let value = self.expr(unit, *value, frame);
                     put(&mut object, key.clone(), value);
                 }
-                Entry::Computed { key, value } => match self.expr(unit, *key, frame) {
-                    Value::Text(key) => {
-                        let value = self.expr(unit, *value, frame);
-                        put(&mut object, key, value);
+                Entry::Computed { key, value } => {
+                    let value = self.expr(unit, *value, frame);
+                    match self.expr(unit, *key, frame) {
+                        Value::Text(key) => put(&mut object, key, value),
+                        key => {
+                            object.computed.push((key, value));
+                            object.open = true;
+                        }
                     }
-                    _ => object.open = true,
-                },
+                }
                 Entry::Spread(value) => match self.expr(unit, *value, frame) {
                     Value::Object(inner) => {
                         for (key, value) in &inner.fields {
                             put(&mut object, key.clone(), value.clone());
                         }
+                        object.computed.extend(inner.computed.iter().cloned());
                         object.open |= inner.open;
                     }
                     // What is spread conditionally may or may not be there; its fields still help.

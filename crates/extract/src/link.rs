@@ -16,6 +16,7 @@ mod pack_index;
 mod payload;
 mod program;
 mod receivers;
+mod readers;
 mod registry;
 mod run;
 mod services;

@@ -323,6 +323,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 items[..items.len().div_ceil(2)].to_vec()
             }
+            "keys" => text(&args[0]).iter().flat_map(keys).collect(),
+            "entries" => text(&args[0]).iter().flat_map(entries).collect(),
             "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
@@ -335,7 +337,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     let given = if name.is_empty() {
                         value
                     } else {
-                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true }))
+                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true, ..Object::default() }))
                     };
                     let result = self.eval.apply(&function, vec![given]);
                     vec![self.eval.first_result(&result)]
@@ -442,6 +444,35 @@ fn may_have_more(value: &Value) -> bool {
             | Value::Package(_)
             | Value::Library(..)
     )
+}
+
+/// The keys of an object, those that are no literals included.
+fn keys(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, _)| Value::Text(key.clone()));
+            literal.chain(object.computed.iter().map(|(key, _)| key.clone())).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(keys).collect(),
+        Value::Null => Vec::new(),
+        _ => vec![Value::opaque("the keys of a value that is not known")],
+    }
+}
+
+/// The entries of an object, each with its `key` and its `value`.
+fn entries(value: &Value) -> Vec<Value> {
+    let entry = |key: Value, value: &Value| {
+        let fields = vec![("key".into(), key), ("value".into(), value.clone())];
+        Value::Object(Rc::new(Object { fields, ..Object::default() }))
+    };
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, value)| entry(Value::Text(key.clone()), value));
+            literal.chain(object.computed.iter().map(|(key, value)| entry(key.clone(), value))).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(entries).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {

@@ -30,6 +30,8 @@ pub(crate) struct Found {
     pub(crate) function: Option<FnRef>,
     /// The function a receive is registered with.
     pub(crate) handler: Option<Rc<Closure>>,
+    /// What the handler gets, as far as its library tells.
+    given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
 }
@@ -304,6 +306,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let handler = self.handler(chain, emit, binder, function);
+        let given = self.given(chain, emit, binder, &site);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
@@ -377,7 +380,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 test: unit.test || chain.hit.unit.test,
                 channel: Some(channel),
             };
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone(), business });
+            let handler = handler.clone();
+            let given = given.clone();
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
         }
     }
 
@@ -453,12 +458,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Place::Annotation(annotated) => annotated
                 .function
                 .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
-            // A receive without a callback is read in a loop of the function around it.
-            Place::Call(_) if emit.handler.is_none() => {
+            // A receive without a callback is read in a loop: where its object is, else in the function around it.
+            Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
+                if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
+                    return Some(reader);
+                }
                 function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
             }
             _ => None,
         })
+    }
+
+    /// The objects that the library hands to the handler.
+    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
+        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
+        emit.takes.iter().map(make).collect()
     }
 
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
@@ -603,12 +617,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let sites = self.send_sites();
         for at in 0..self.found.len() {
             let found = &self.found[at];
+            let given = found.given.clone();
             let closure = match found.fact.action {
                 Action::Receive => found.handler.clone(),
                 Action::Send => found.function.map(|function| self.whole(function)),
             };
             if let Some(closure) = closure {
-                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
+                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure, given));
             }
         }
     }
@@ -637,7 +652,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             // A callback inside a function is the work itself, not what registers it.
             closure = Rc::new(Closure { function, this: closure.this.clone(), frame: None });
         }
-        ProgramBuilder::new(self.eval, &sites).build(&closure)
+        ProgramBuilder::new(self.eval, &sites).build(&closure, Vec::new())
     }
 
     /// Calls recognised and calls resolved, test code left out.

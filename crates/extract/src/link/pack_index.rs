@@ -9,6 +9,7 @@ use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
@@ -42,6 +43,10 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
+    /// Rules about loops over objects of a type.
+    pub(crate) walks: Vec<RuleRef>,
+    /// Rules about assignments to members, and to names of a file where there is no type.
+    pub(crate) assignments: BTreeMap<SmolStr, Vec<RuleRef>>,
     /// Rules about sends to a channel of a type.
     pub(crate) channels: Vec<RuleRef>,
     /// Annotations that make an object of the function they stand on, by their last segment.
@@ -64,6 +69,8 @@ impl<'p> PackIndex<'p> {
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
             extended: Vec::new(),
+            walks: Vec::new(),
+            assignments: BTreeMap::new(),
             channels: Vec::new(),
             decorators: FxHashMap::default(),
             absent: Vec::new(),
@@ -116,6 +123,11 @@ impl<'p> PackIndex<'p> {
             self.annotations.entry(last.into()).or_default().push(entry(on));
         } else if let Some(name) = form.strip_prefix("extends ") {
             self.extended.push(entry(name));
+        } else if let Some(name) = form.strip_suffix(" =") {
+            let (on, field) = name.rsplit_once('.').unwrap_or(("", name));
+            self.assignments.entry(field.into()).or_default().push(entry(on));
+        } else if let Some(name) = form.strip_suffix(".[]") {
+            self.walks.push(entry(name));
         } else if let Some(name) = form.strip_suffix(" <-") {
             self.channels.push(entry(name));
         } else {

@@ -36,9 +36,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false }
     }
 
-    /// The program of a function.
-    pub(crate) fn build(mut self, closure: &Rc<Closure>) -> Program {
-        let steps = self.function(closure, Vec::new(), false);
+    /// The program of a function that gets these values.
+    pub(crate) fn build(mut self, closure: &Rc<Closure>, given: Vec<Value>) -> Program {
+        let steps = self.function(closure, given, false);
         Program { symbol: self.eval.symbol(closure.function), steps, partial: self.partial }
     }
 

@@ -47,7 +47,7 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) | Place::Send(expr, _) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => (self.hit.unit.clone(), Some(*expr)),
                 _ => (self.hit.unit.clone(), None),
             },
         }

@@ -144,7 +144,7 @@ pub struct SettingsRule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Condition {
-    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, or one exact text in quotes.
+    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, `filled`, or one exact text in quotes.
     Is(SmolStr),
     /// One of these exact texts (library constants by their last segment).
     OneOf(Vec<SmolStr>),
@@ -155,7 +155,8 @@ pub enum Condition {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactRule {
     /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type <-` (a send to a
-    /// channel of that type); alternatives separated by `|`. `Type.*` matches any member.
+    /// channel of that type), `Type.[]` (a loop over the object), `Type.field =` and `NAME =` (an assignment, `$0` being
+    /// what is assigned); alternatives separated by `|`. `Type.*` matches any member.
     #[serde(rename = "match")]
     pub pattern: SmolStr,
     /// Conditions that must all hold: path to condition.
@@ -228,6 +229,12 @@ pub struct Emit {
     /// Handler function.
     #[serde(default)]
     pub handler: Option<SmolStr>,
+    /// Types of the handler's parameters.
+    #[serde(default)]
+    pub takes: Vec<SmolStr>,
+    /// Where the messages are read when no handler is given: `Type` (a loop over the object), `Type.method`.
+    #[serde(default)]
+    pub reads: Vec<SmolStr>,
     /// What the message is.
     #[serde(default)]
     pub message_kind: Option<MessageKind>,
