@@ -1,5 +1,6 @@
 //! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
 
+mod annotations;
 mod bind;
 mod boundaries;
 mod callers;
@@ -16,6 +17,7 @@ mod pack_index;
 mod payload;
 mod program;
 mod receivers;
+mod readers;
 mod registry;
 mod run;
 mod services;

@@ -32,6 +32,8 @@ pub(crate) struct Found {
     pub(crate) function: Option<FnRef>,
     /// The function a receive is registered with.
     pub(crate) handler: Option<Rc<Closure>>,
+    /// What the handler gets, as far as its library tells.
+    given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
 }
@@ -313,6 +315,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
             handler = given.map(|stop| stop.closure.clone()).or(handler);
         }
+        let given = self.given(chain, emit, binder, &site);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
@@ -393,7 +396,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 test: unit.test || chain.hit.unit.test,
                 channel: Some(channel),
             };
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone(), business });
+            let handler = handler.clone();
+            let given = given.clone();
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
         }
     }
 
@@ -469,8 +474,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Place::Annotation(annotated) => annotated
                 .function
                 .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
-            // A receive without a callback is read in a loop of the function around it.
-            Place::Call(_) if emit.handler.is_none() => {
+            // A receive without a callback is read in a loop: where its object is, else in the function around it.
+            Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
+                if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
+                    return Some(reader);
+                }
                 function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
             }
             _ => None,
@@ -489,6 +497,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             _ => handler.and_then(|handler| Stop::handler(self.eval, handler)),
         };
         first.map(|first| message_way::stops(self.eval, first)).unwrap_or_default()
+    }
+
+    /// The objects that the library hands to the handler.
+    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
+        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
+        emit.takes.iter().map(make).collect()
     }
 
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
@@ -569,7 +583,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));
                 for closure in self.eval.callees(&found.unit, call, None) {
                     if Some(closure.function.id) == here && closure.function.file == hit.unit.file {
-                        let (args, complete) = self.eval.args(&found.unit, call, None);
+                        let (args, complete) = self.eval.args_for(&found.unit, call, None, closure.function);
                         frames.push((Some(self.eval.frame(&closure, args, complete)), found.fact.site.clone()));
                     }
                 }
@@ -633,12 +647,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let sites = self.send_sites();
         for at in 0..self.found.len() {
             let found = &self.found[at];
+            let given = found.given.clone();
             let closure = match found.fact.action {
                 Action::Receive => found.handler.clone(),
                 Action::Send => found.function.map(|function| self.whole(function)),
             };
             if let Some(closure) = closure {
-                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
+                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure, given));
             }
         }
     }
@@ -667,7 +682,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             // A callback inside a function is the work itself, not what registers it.
             closure = Rc::new(Closure { function, this: closure.this.clone(), frame: None });
         }
-        ProgramBuilder::new(self.eval, &sites).build(&closure)
+        ProgramBuilder::new(self.eval, &sites).build(&closure, Vec::new())
     }
 
     /// Calls recognised and calls resolved, test code left out.
