@@ -7,6 +7,7 @@ mod frames;
 mod handlers;
 mod members;
 mod memory;
+mod mutations;
 mod names;
 mod objects;
 mod results;

@@ -1,10 +1,11 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
+mod calls;
 mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{Def, Index, Key, Use, last_name};
+pub(crate) use index::{CallSite, Def, Index, Key, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
@@ -104,6 +105,8 @@ pub(crate) struct World<'s> {
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
+    /// What the searched files call.
+    calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
@@ -123,6 +126,7 @@ impl<'s> World<'s> {
             modules: Modules::read(source),
             units: RefCell::default(),
             searched: RefCell::default(),
+            calls: RefCell::default(),
             subclasses: RefCell::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
@@ -144,6 +148,7 @@ impl<'s> World<'s> {
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.calls.borrow_mut().aliases(unit);
         }
         self.units.borrow_mut().insert(file, unit.clone());
         unit
@@ -157,6 +162,7 @@ impl<'s> World<'s> {
         let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
         self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
+        units.iter().for_each(|unit| self.calls.borrow_mut().add(unit));
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
         count
     }

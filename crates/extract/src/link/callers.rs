@@ -3,7 +3,7 @@
 use crate::eval::Eval;
 use crate::source::Mention;
 use crate::value::Value;
-use crate::world::{ClassRef, FnRef, Unit, last_name};
+use crate::world::{CallSite, ClassRef, FnRef, Unit};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -104,26 +104,12 @@ fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
 }
 
 fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
-    for unit in eval.world.searched() {
-        // An import may rename the function; its local name is what the calls say.
-        let mut names: Vec<SmolStr> = vec![name.into()];
-        for import in &unit.tree.imports {
-            let renamed = import.local != name
-                && matches!(&import.imported, weir_syntax::Imported::Name(imported) if imported == name);
-            if renamed || import.imported == weir_syntax::Imported::Default {
-                names.push(import.local.clone());
-            }
-        }
-        for name in names {
-            for site in unit.index.calls.get(&name).into_iter().flatten() {
-                let Expr::Call(call) = unit.expr(site.expr) else {
-                    continue;
-                };
-                let hit = eval.callees(&unit, call, None).iter().any(|closure| closure.function == function);
-                if hit && !found.iter().any(|known| known.unit.file == unit.file && known.expr == site.expr) {
-                    found.push(Caller { unit: unit.clone(), expr: site.expr });
-                }
-            }
+    for (unit, site) in eval.world.call_sites(name, function.file) {
+        let Expr::Call(call) = unit.expr(site.expr) else {
+            continue;
+        };
+        if eval.callees(&unit, call, None).iter().any(|closure| closure.function == function) {
+            found.push(Caller { unit, expr: site.expr });
         }
     }
 }
@@ -171,24 +157,26 @@ fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec
 
 /// `new Class(…)` of the class or of a subclass that has no constructor of its own, and `super(…)` below it.
 pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
+    let mut sites: Vec<(Rc<Unit>, CallSite)> = Vec::new();
+    for class in std::iter::once(class).chain(eval.subclasses(class)) {
+        sites.extend(eval.world.call_sites(&eval.class_name(class), class.file));
+    }
+    // A variable may stand for a class. The order does not show: the sites are sorted below.
+    #[allow(clippy::iter_over_hash_type)]
     for unit in eval.world.searched() {
-        for site in &unit.index.all_calls {
-            match unit.expr(site.expr) {
-                Expr::New(call) => {
-                    if last_name(&unit.tree, call.callee).is_none() {
-                        continue;
-                    }
-                    let made = eval.expr(&unit, call.callee, None);
-                    let hit = made
-                        .alternatives()
-                        .iter()
-                        .any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class)));
-                    if hit {
-                        found.push(Caller { unit: unit.clone(), expr: site.expr });
-                    }
-                }
-                _ => continue,
-            }
+        for variable in &unit.index.variables {
+            sites.extend(unit.index.calls.get(variable).into_iter().flatten().map(|site| (unit.clone(), *site)));
+        }
+    }
+    sites.sort_by_key(|(unit, site)| (unit.file, site.expr));
+    sites.dedup_by_key(|(unit, site)| (unit.file, site.expr));
+    for (unit, site) in sites {
+        let Expr::New(call) = unit.expr(site.expr) else {
+            continue;
+        };
+        let made = eval.expr(&unit, call.callee, None);
+        if made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class))) {
+            found.push(Caller { unit, expr: site.expr });
         }
     }
 }
