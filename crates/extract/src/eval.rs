@@ -3,6 +3,7 @@
 mod builtins;
 mod calls;
 mod classes;
+mod configured;
 mod frames;
 mod handlers;
 mod members;
