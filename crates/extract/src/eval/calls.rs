@@ -9,23 +9,6 @@ use weir_facts::Site;
 use weir_syntax::{Call, Expr, ExprId};
 
 impl Eval<'_, '_> {
-    /// The values of the arguments, and whether all are known by position.
-    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
-        let mut values = Vec::new();
-        for arg in &call.args {
-            let value = self.expr(unit, arg.value, frame);
-            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
-                match value {
-                    Value::List(items) => values.extend(items.iter().cloned()),
-                    _ => return (values, false),
-                }
-            } else {
-                values.push(value);
-            }
-        }
-        (values, true)
-    }
-
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
     pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
         let callee = match unit.expr(call.callee) {
@@ -103,6 +86,9 @@ impl Eval<'_, '_> {
         }
         match receiver {
             Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
+                self.library_call(unit, id, receiver, name, call, frame)
+            }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {
@@ -166,7 +152,7 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
-                let entered = self.entered(unit, call, closure, frame);
+                let entered = self.frame_of_call(unit, call, closure, frame);
                 let value = self.inline_frame(closure, &entered);
                 if self.inlined.get() < 3
                     && let Value::Text(_) | Value::Concat(_) = &value
@@ -174,22 +160,31 @@ impl Eval<'_, '_> {
                 {
                     self.hop(unit.site(id), format!("{}() yields it", other.function(closure.function.id).name));
                 }
-                value
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
+                if let Some(value) = self.standard_call(unit, module, path, call, frame) {
+                    return value;
+                }
                 let (args, _) = self.args(unit, call, frame);
                 self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             Value::Library(module, path) => {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result
+                    .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
+            // A call of a type converts where objects are made by literals.
+            Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
+                Some(only) => self.expr(unit, only.value, frame),
+                None => Value::opaque("a conversion of nothing"),
+            },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
-                let (args, _) = self.args(unit, call, frame);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
@@ -210,7 +205,7 @@ impl Eval<'_, '_> {
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
-            Value::Closure(closure) => self.inline(closure, args, true),
+            Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -232,11 +227,12 @@ impl Eval<'_, '_> {
         let id = closure.function.id;
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
-        let returns = &unit.index.returns[id.0 as usize];
+        let returns = self.telling_returns(&unit, &unit.index.returns[id.0 as usize]);
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect())
+            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect();
+            self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
@@ -249,20 +245,16 @@ impl Eval<'_, '_> {
     }
 
     /// The frame of a closure that a call runs: its arguments in the order of the parameters, its type arguments.
-    pub(crate) fn entered(
+    pub(crate) fn frame_of_call(
         &self,
         unit: &Rc<Unit>,
         call: &Call,
         closure: &Closure,
         frame: Option<&Rc<Frame>>,
     ) -> Rc<Frame> {
-        let (values, complete) = self.args(unit, call, frame);
-        let Some(other) = self.world.unit(closure.function.file) else { return self.frame(closure, values, complete) };
+        let (args, complete) = self.args_for(unit, call, frame, closure.function);
+        let Some(other) = self.world.unit(closure.function.file) else { return self.frame(closure, args, complete) };
         let function = other.function(closure.function.id);
-        let args = match call.args.iter().any(|arg| arg.name.is_some()) && complete {
-            true => by_name(call, function, values),
-            false => values,
-        };
         let types = self.type_args_of_call(unit, call, function, &args, frame);
         self.enter(Frame {
             function: closure.function,
@@ -290,11 +282,10 @@ impl Eval<'_, '_> {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
-                let (args, complete) = self.args(unit, call, frame);
-                let args = match call.args.iter().any(|arg| arg.name.is_some()) && complete {
-                    true => self.named_construction(*class, call, args),
-                    false => args,
-                };
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
+                if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
+                    return args.into_iter().next().unwrap_or(Value::Null);
+                }
                 let origin = Some((unit.file, id));
                 let types = call.type_args.iter().map(|ty| self.type_at(unit, ty, id, frame)).collect();
                 let args = complete.then_some(args);
@@ -306,7 +297,12 @@ impl Eval<'_, '_> {
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
-                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+                value.unwrap_or_else(|| match call.args.first() {
+                    // The literal of a library's struct is its fields.
+                    Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
+                    _ if unit.tree.language.has_struct_literals() => Value::Object(Rc::default()),
+                    _ => Value::opaque("an object of a library no pack knows"),
+                })
             }
             Value::Typed(typed) => {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
@@ -316,16 +312,6 @@ impl Eval<'_, '_> {
             _ => Value::opaque("an object of a class that cannot be followed"),
         });
         Value::choice(results.collect())
-    }
-
-    /// The arguments of a construction in the order of the constructor's parameters.
-    fn named_construction(&self, class: crate::world::ClassRef, call: &Call, values: Vec<Value>) -> Vec<Value> {
-        let found = self.constructor_of(class, Some(call.args.len()));
-        let unit = found.and_then(|found| Some((self.world.unit(found.file)?, found)));
-        match unit {
-            Some((unit, found)) => by_name(call, unit.function(found.id), values),
-            None => values,
-        }
     }
 
     /// The display name of a function: `Class.method`, or the name of what it is assigned or handed to.
@@ -343,10 +329,8 @@ impl Eval<'_, '_> {
         } else {
             declared.name.to_string()
         };
-        match unit.index.class[method.0 as usize] {
-            Some(class) if !unit.class(class).name.is_empty() => {
-                format!("{}.{own}", unit.class(class).name)
-            }
+        match self.world.class_of(&unit, method).map(|class| self.class_name(class)) {
+            Some(class) if !class.is_empty() => format!("{class}.{own}"),
             _ => own,
         }
     }
@@ -388,22 +372,4 @@ impl Eval<'_, '_> {
         }
         None
     }
-}
-
-/// Values in the order of the parameters that the arguments name; what is left out is null, as a default is asked for.
-fn by_name(call: &Call, function: &weir_syntax::Function, values: Vec<Value>) -> Vec<Value> {
-    let mut placed: Vec<Option<Value>> = vec![None; function.params.len()];
-    for (at, (arg, value)) in call.args.iter().zip(values).enumerate() {
-        let named = arg.name.as_ref().and_then(|name| {
-            let own =
-                |param: &weir_syntax::Param| matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name);
-            function.params.iter().position(own)
-        });
-        match named.or(if arg.name.is_none() { Some(at) } else { None }) {
-            Some(place) if place < placed.len() => placed[place] = Some(value),
-            Some(_) => placed.push(Some(value)),
-            None => {}
-        }
-    }
-    placed.into_iter().map(|value| value.unwrap_or(Value::Null)).collect()
 }

@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, FunctionId, FunctionKind, TypeId, TypeKind};
+use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 const MAX_BASES: usize = 12;
@@ -105,13 +105,20 @@ impl Eval<'_, '_> {
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
-        let unit = self.world.unit(class.file)?;
-        let members = unit.class(class.id).members.iter().filter(|id| {
-            let function = unit.function(**id);
-            function.name == name && function.kind == kind
-        });
-        let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
-        Some(FnRef { file: class.file, id: *id })
+        let own = self.world.unit(class.file)?;
+        let mut found: Option<(bool, FnRef)> = None;
+        for member in self.world.members(class).iter() {
+            let unit = if member.file == own.file { own.clone() } else { self.world.unit(member.file)? };
+            let function = unit.function(member.id);
+            if function.name == name && function.kind == kind {
+                let body = function.body.is_some();
+                // The last with a body, else the last of all.
+                if found.is_none_or(|(known, _)| body || !known) {
+                    found = Some((body, *member));
+                }
+            }
+        }
+        found.map(|(_, member)| member)
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -132,8 +139,11 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(class.file) else {
                 continue;
             };
-            if let Some(field) = unit.class(class.id).fields.iter().find(|field| field.is_static && field.name == name)
-            {
+            let of_class = |field: &&weir_syntax::FieldDecl| {
+                field.name == name
+                    && (field.is_static || field.value.is_some() && unit.tree.language.has_class_attributes())
+            };
+            if let Some(field) = unit.class(class.id).fields.iter().find(of_class) {
                 self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
                     let frame = self.enter(Frame {
@@ -159,7 +169,13 @@ impl Eval<'_, '_> {
                 return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
             }
         }
-        if name == "name" || name == "Name" {
+        if let Some(inner) =
+            unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
+            && let Ok(id) = u32::try_from(inner)
+        {
+            return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
+        }
+        if matches!(name, "name" | "__name__" | "Name") {
             Value::Text(decl.name.clone())
         } else if name == "FullName" {
             Value::Text(self.qualified_name(class, ".", "+"))
@@ -174,7 +190,7 @@ impl Eval<'_, '_> {
         let mut interface = false;
         for owner in &chain {
             if let Some(function) = self.own_method(*owner, name, FunctionKind::Method) {
-                let Some(unit) = self.world.unit(owner.file) else {
+                let Some(unit) = self.world.unit(function.file) else {
                     continue;
                 };
                 if unit.function(function.id).body.is_none() {
@@ -193,6 +209,9 @@ impl Eval<'_, '_> {
         }
         if interface {
             return self.implementations(class, this, name);
+        }
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
+            return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {
@@ -248,7 +267,7 @@ impl Eval<'_, '_> {
                 let name = self.class_name(class);
                 for unit in self.world.searched() {
                     for site in unit.index.calls.get(&name).into_iter().flatten() {
-                        let Expr::New(call) = unit.expr(site.expr) else { continue };
+                        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
                         if self.expr(&unit, call.callee, None) == Value::Class(class) {
                             found.extend(library(&self.args(&unit, call, None).0));
                         }
@@ -293,6 +312,9 @@ impl Eval<'_, '_> {
     fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
         if let Some(registered) = self.registered(class, this, name) {
             return registered;
+        }
+        if self.is_structural(class) {
+            return self.structural(class, this, name);
         }
         let mut found: Vec<Value> = Vec::new();
         for below in self.subclasses(class) {
@@ -351,7 +373,7 @@ impl Eval<'_, '_> {
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
-                    let value = self.expr(&unit, value, Some(&frame));
+                    let value = self.setting(this, &field.name, Some(self.expr(&unit, value, Some(&frame))));
                     if matches!(value, Value::Text(_) | Value::Env(..)) {
                         self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", decl.name));
                     }
@@ -363,6 +385,13 @@ impl Eval<'_, '_> {
                     let site = Site::new(unit.path.clone(), field.line);
                     declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
                 }
+                if values.is_empty() && declared.is_none() {
+                    let setting = self.setting(this, &field.name, None);
+                    values.extend(Some(setting).filter(|value| !value.is_empty()));
+                }
+            }
+            if let Some(value) = self.given_to_record(*class, this, name) {
+                return value;
             }
             let given = match this {
                 Value::Instance(instance) if instance.class == *class => instance.args.as_ref().map(Vec::len),
@@ -385,6 +414,18 @@ impl Eval<'_, '_> {
             }
         }
         declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    /// What a construction hands to a field of a class that has no written constructor.
+    fn given_to_record(&self, class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let Value::Instance(instance) = this else { return None };
+        let args = instance.args.as_ref().filter(|args| !args.is_empty())?;
+        let written = |class| self.own_method(class, "constructor", FunctionKind::Constructor).is_some();
+        if instance.class != class || self.chain(class).into_iter().any(written) {
+            return None;
+        }
+        let at = self.record_fields(class).iter().position(|field| field == name)?;
+        args.get(at).filter(|value| **value != Value::Null).cloned()
     }
 
     /// A list in a field with what methods put into it.
@@ -417,23 +458,21 @@ impl Eval<'_, '_> {
     }
 
     /// What the functions of a class assign to `this.name`.
-    fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
+    pub(super) fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
+            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
             let on_this = match unit.expr(*object) {
-                Expr::This => owner == Some(class.id),
-                Expr::Name(member) if member == name && unit.tree.language.has_implicit_this() => {
-                    owner == Some(class.id)
-                }
+                Expr::This => owner == Some(class),
+                Expr::Name(member) if member == name && unit.tree.language.has_implicit_this() => owner == Some(class),
                 Expr::Name(receiver) => {
-                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
+                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }
                 _ => false,
             };
             let on_class =
-                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == self.class_name(class));
             if !on_this && !on_class {
                 continue;
             }
@@ -466,10 +505,6 @@ impl Eval<'_, '_> {
             }
         }
         Value::choice(values)
-    }
-
-    fn class_of_scope(&self, unit: &Unit, scope: FunctionId) -> Option<TypeId> {
-        unit.index.class.get(scope.0 as usize).copied().flatten()
     }
 
     fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {
@@ -537,13 +572,18 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(super_call.expr) else {
             return None;
         };
-        let (args, complete) = self.args(&unit, call, outer.as_ref());
+        let (args, complete) = self.args_for(&unit, call, outer.as_ref(), ctor);
         Some(make(args, complete))
     }
 
     /// The simple name of a class.
     pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
         self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
+    }
+
+    /// True for names of other types, which have no fields of their own.
+    pub(crate) fn is_alias(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Alias)
     }
 
     /// True for enums, which are values and never receive messages.

@@ -45,11 +45,19 @@ impl Eval<'_, '_> {
                 return member;
             }
             if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                return self.defs(unit, name, defs, scope, scope == from, line, frame);
+                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+                return match scope {
+                    Some(function) => {
+                        let line = if scope == from { line } else { u32::MAX };
+                        self.mutated(unit, function, name, line, value, frame)
+                    }
+                    None => value,
+                };
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                return self.receiver(unit, function, frame);
+                let this = self.receiver(unit, function, frame);
+                return self.mutated(unit, function, name, line, this, frame);
             }
             scope = unit.index.parent[function.0 as usize];
         }
@@ -92,7 +100,12 @@ impl Eval<'_, '_> {
                     }
                     if let Some(value) = value {
                         let whole = self.expr(unit, *value, frame);
-                        let part = self.walk(&whole, path);
+                        let part = match path.as_slice() {
+                            [Key::At(at), rest @ ..] if unit.tree.language.has_struct_literals() => {
+                                self.walk(&self.result_at(&whole, *at), rest)
+                            }
+                            path => self.walk(&whole, path),
+                        };
                         let part = match (part, default) {
                             (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
@@ -214,7 +227,10 @@ impl Eval<'_, '_> {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
         if let Some(frame) = Frame::find(frame, fn_ref) {
-            let given = if declaration.rest {
+            let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
+                // What a parameter collects was put into it with the arguments.
+                frame.args.get(at).cloned()
+            } else if declaration.rest {
                 Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
             } else {
                 frame.args.get(at).cloned()
@@ -318,9 +334,7 @@ impl Eval<'_, '_> {
         {
             return this.clone();
         }
-        let own = function
-            .and_then(|function| unit.index.class[function.0 as usize])
-            .map(|id| ClassRef { file: unit.file, id });
+        let own = function.and_then(|function| self.world.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
             None => Value::opaque("`this` is bound at run time"),

@@ -303,7 +303,7 @@ mod tests {
         let services: String =
             images.iter().enumerate().map(|(at, image)| format!("  s{at}:\n    image: {image}\n")).collect();
         let mut compose = Compose::default();
-        compose.file("compose.yml", "", &format!("services:\n{services}"));
+        compose.file("compose.yml", "", &format!("services:\n{services}")).expect("compose is read");
         let mut facts = Vec::new();
         compose.facts(&mut facts);
         facts

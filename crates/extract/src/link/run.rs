@@ -47,10 +47,29 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => {
+                    (self.hit.unit.clone(), Some(*expr))
+                }
                 _ => (self.hit.unit.clone(), None),
             },
         }
+    }
+
+    /// True where a call on the way calls a function value, and it is another function that it gets from outside.
+    fn leads_elsewhere(&self, eval: &Eval<'_, '_>) -> bool {
+        let mut frame: Option<Rc<Frame>> = None;
+        for (caller, target) in self.calls.iter().rev() {
+            let Expr::Call(call) = caller.unit.expr(caller.expr) else { return false };
+            let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+            if closures.is_empty() {
+                return false;
+            }
+            closures.retain(|closure| closure.function == *target);
+            let Some(closure) = closures.first() else { return true };
+            let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+            frame = Some(eval.frame(closure, args, complete));
+        }
+        false
     }
 
     /// The frame of the function that holds the match, built from the outside in.
@@ -58,18 +77,26 @@ impl Chain {
         let mut frame: Option<Rc<Frame>> = None;
         for (caller, target) in self.calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) => {
-                    let closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
-                    Some(eval.entered(&caller.unit, call, &closure, frame.as_ref()))
+                Expr::Call(call) if !is_constructor(eval, *target) => {
+                    let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    closures.retain(|closure| closure.function == *target);
+                    let mut closure = closures.first()?.clone();
+                    // Several objects of one literal's making may be meant at once.
+                    if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
+                        let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
+                        closure = Rc::new(crate::value::Closure {
+                            this: Some(crate::value::Value::choice(this)),
+                            ..closure.as_ref().clone()
+                        });
+                    }
+                    Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
-                Expr::New(_) => {
+                Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class =
-                        target_unit.index.class[target.id.0 as usize].map(|id| ClassRef { file: target.file, id });
+                    let class = eval.world.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -87,6 +114,11 @@ impl Chain {
         }
         frame
     }
+}
+
+fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
 }
 
 /// Runs the link half.
@@ -115,6 +147,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
         let mut demands = std::mem::take(&mut linker.demands);
+        demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));
         let grown = callers.demand(&eval, demands);
         if !grown || round + 1 == MAX_ROUNDS {
@@ -264,7 +297,8 @@ impl Linker<'_, '_, '_> {
                 continue;
             }
             let open_name = self.depends_on(&chain);
-            let target = open_name.or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
+            let passes = if open_name.is_none() { self.passing_on(&chain) } else { None };
+            let target = open_name.or(passes).or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
             let Some(target) = target else {
                 done.push(chain);
                 continue;
@@ -276,12 +310,17 @@ impl Linker<'_, '_, '_> {
                 self.demands.extend(self.class_of(target).map(|class| Mention::of(self.eval.class_name(class))));
             }
             let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
-            if open_name.is_none() && !self.called_from_outside(&chain, &callers) {
+            if passes.is_some() {
+                callers.retain(|caller| !caller.unit.test);
+            }
+            if open_name.is_none() && passes.is_none() && !self.called_from_outside(&chain, &callers) {
                 done.push(chain);
                 continue;
             }
             if callers.is_empty()
+                && passes.is_none()
                 && let Some(class) = self.class_of(target)
+                && self.may_be_called(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
                 super::callers::constructions(self.eval, class, &mut callers);
@@ -303,10 +342,39 @@ impl Linker<'_, '_, '_> {
             for caller in callers.into_iter().rev() {
                 let mut longer = chain.clone();
                 longer.calls.push((caller, target));
-                open.push(longer);
+                if !longer.leads_elsewhere(self.eval) {
+                    open.push(longer);
+                }
             }
         }
         done
+    }
+
+    /// The method around a send that does nothing but pass its own parameters on to another object: the business is
+    /// with who calls it.
+    fn passing_on(&self, chain: &Chain) -> Option<FnRef> {
+        let (unit, expr) = chain.outermost();
+        let expr = expr.filter(|_| !chain.calls.is_empty() && unit.tree.language.has_struct_literals())?;
+        let scope = unit.index.scope[expr.0 as usize]?;
+        let declared = unit.function(scope);
+        let Expr::Call(call) = unit.expr(expr) else { return None };
+        let given = |value: weir_syntax::ExprId| {
+            let value = match unit.expr(value) {
+                Expr::Spread(value) | Expr::Cast { value, .. } => *value,
+                _ => value,
+            };
+            matches!(unit.expr(value), Expr::Name(name) if declared.params.iter().any(|param| {
+                matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name)
+            }))
+        };
+        let others = unit.index.all_calls.iter().filter(|site| site.function == Some(scope) && site.expr != expr);
+        let alone = others.into_iter().all(|site| match unit.expr(site.expr) {
+            // Telling of an error is no business.
+            Expr::Call(call) => matches!(self.eval.expr(&unit, call.callee, None), Value::Library(..)),
+            _ => false,
+        });
+        let passes = declared.owner.is_some() && call.args.len() > 1 && call.args.iter().all(|arg| given(arg.value));
+        (passes && alone).then_some(FnRef { file: unit.file, id: scope })
     }
 
     /// The function around an operation in code that several services share; business code is where they call it.
@@ -319,6 +387,14 @@ impl Linker<'_, '_, '_> {
         Some(FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) })
     }
 
+    /// True where somebody may call a function that no call names. Where an object is what its literal says, that takes
+    /// somebody who got the function as a value.
+    fn may_be_called(&self, function: FnRef) -> bool {
+        let unit = self.eval.world.unit(function.file);
+        !unit.is_some_and(|unit| unit.tree.language.has_struct_literals())
+            || super::callers::is_handed_over(self.eval, function)
+    }
+
     fn called_from_outside(&self, chain: &Chain, callers: &[Caller]) -> bool {
         let (unit, _) = chain.outermost();
         let services = &self.eval.packs.registry.services;
@@ -327,8 +403,7 @@ impl Linker<'_, '_, '_> {
 
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
-        let class = unit.index.class[function.id.0 as usize]?;
-        Some(ClassRef { file: function.file, id: class })
+        self.eval.world.class_of(&unit, function.id)
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.

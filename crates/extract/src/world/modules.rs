@@ -10,6 +10,7 @@ mod rust;
 mod usings;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
+pub(crate) use go::Modules as GoModules;
 pub(crate) use packages::{PackageId, Packages};
 pub(crate) use usings::{Usings, included};
 
@@ -60,6 +61,14 @@ impl Modules {
         }
     }
 
+    /// The full name of the module that a file is, where files are modules with names of their own.
+    pub(crate) fn name(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<String> {
+        match tree.language {
+            Language::Python => python::name(source, path),
+            _ => None,
+        }
+    }
+
     /// The packages whose names a file sees without an import, the nearest first.
     pub(crate) fn around(&self, source: &dyn Source, tree: &Tree, path: &str) -> Vec<PackageId> {
         match tree.language {
@@ -81,6 +90,11 @@ impl Modules {
     /// The namespace of a name inside another.
     pub(crate) fn inside(&self, source: &dyn Source, package: PackageId, name: &str) -> Option<PackageId> {
         self.packages.inside(source, package, name)
+    }
+
+    /// The files of a package.
+    pub(crate) fn files(&self, source: &dyn Source, package: PackageId) -> Vec<FileId> {
+        self.packages.files(source, package)
     }
 
     /// The files of a package that may declare a name at their top level.

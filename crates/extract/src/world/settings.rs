@@ -1,5 +1,6 @@
 //! Values that configuration gives to environment variables: `.env` files and compose environments.
 
+mod documents;
 mod dotnet;
 
 use super::modules::split;
@@ -15,6 +16,8 @@ pub(crate) struct Settings {
     variables: BTreeMap<SmolStr, Vec<Setting>>,
     /// Folders of code that is configured with the folder of another: a library that is part of one service.
     parts: Vec<(String, String)>,
+    /// Values of configuration files.
+    documents: documents::Documents,
 }
 
 #[derive(Debug, Clone)]
@@ -27,7 +30,7 @@ struct Setting {
 
 impl Settings {
     pub(crate) fn read(source: &dyn Source) -> Settings {
-        let mut settings = Settings::default();
+        let mut settings = Settings { documents: documents::Documents::read(source), ..Settings::default() };
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
             if name.ends_with(".json") {
@@ -75,6 +78,16 @@ impl Settings {
     /// Says that what lies below `folder` is configured as what lies below `home`.
     pub(crate) fn part(&mut self, folder: &str, home: &str) {
         self.parts.push((folder.to_owned(), home.to_owned()));
+    }
+
+    /// The value a key has in the configuration files of the unit of the code at `path`.
+    pub(crate) fn configured(
+        &self,
+        key: &str,
+        path: &str,
+        same: &dyn Fn(&str, &str) -> bool,
+    ) -> Option<(SmolStr, Site)> {
+        self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
     }
 
     /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
