@@ -1,6 +1,7 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
 mod arguments;
+mod assumptions;
 mod builtins;
 mod calls;
 mod classes;
@@ -16,13 +17,16 @@ mod members;
 mod memory;
 mod mutations;
 mod names;
+mod narrowing;
 mod objects;
+mod overloads;
 mod results;
 mod setters;
 mod settings;
 mod standard;
 mod types;
 
+pub(crate) use assumptions::Assumed;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;
@@ -56,6 +60,8 @@ pub(crate) struct Eval<'w, 's> {
     setters: Setters,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
+    /// The call that made the objects of a class of which nothing else is known.
+    assumed: RefCell<Option<Rc<Frame>>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
@@ -83,6 +89,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
+            assumed: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
@@ -151,7 +158,7 @@ impl<'w, 's> Eval<'w, 's> {
         if simple {
             return self.compute(unit, id, frame);
         }
-        let question = Question::new(unit.file, id, frame);
+        let question = Question::new(unit.file, id, frame, self.assumed.borrow().as_ref());
         let spent = Spent { depth: self.depth.get(), inlined: self.inlined.get() };
         if let Some(known) = self.memory.recall(&question, spent) {
             self.retrace(&known.trail);
@@ -266,9 +273,7 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { arms, .. } => {
-                Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
-            }
+            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_at(unit, ty, id, frame),
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
@@ -305,7 +310,11 @@ impl<'w, 's> Eval<'w, 's> {
                     | Value::Instance(_)
                     | Value::Typed(_)
                     | Value::Number(_) => left,
-                    left => Value::choice(vec![left, self.expr(unit, right, frame)]),
+                    left => match self.expr(unit, right, frame) {
+                        // Nothing at all is no alternative, only what keeps a program from failing.
+                        Value::Text(text) if text.is_empty() => left,
+                        right => Value::choice(vec![left, right]),
+                    },
                 }
             }
             "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {

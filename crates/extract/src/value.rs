@@ -12,7 +12,7 @@ const MAX_PARTS: usize = 64;
 /// Positions of a parameter from here on mean type parameters: those of the function, then those of its class.
 pub(crate) const TYPE_PARAMS: usize = 1 << 16;
 /// At most this many alternatives are kept apart.
-pub(crate) const MAX_CHOICES: usize = 8;
+pub(crate) const MAX_CHOICES: usize = 16;
 
 /// What an expression evaluates to.
 #[derive(Clone, Debug)]
@@ -215,7 +215,7 @@ impl Value {
             kept.retain(|value| !value.is_empty());
         }
         if kept.len() > MAX_CHOICES {
-            return Value::opaque("more than eight values are possible");
+            return Value::opaque("more than sixteen values are possible");
         }
         match kept.len() {
             0 => Value::opaque("no value is assigned"),

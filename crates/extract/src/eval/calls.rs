@@ -26,7 +26,7 @@ impl Eval<'_, '_> {
             _ => self.expr(unit, call.callee, frame),
         };
         let closures = callee.alternatives().iter().filter_map(|value| match value {
-            Value::Closure(closure) => Some(closure.clone()),
+            Value::Closure(closure) => Some(self.overload(closure, unit, call, frame)),
             _ => None,
         });
         closures.collect()
@@ -152,6 +152,7 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
+                let closure = &self.overload(closure, unit, call, frame);
                 let entered = self.frame_of_call(unit, call, closure, frame);
                 let value = self.inline_frame(closure, &entered);
                 if self.inlined.get() < 3
@@ -291,9 +292,10 @@ impl Eval<'_, '_> {
                 let args = complete.then_some(args);
                 Value::Instance(Rc::new(Instance { args, origin, types, ..Instance::of(*class) }))
             }
-            Value::Library(module, path) if module.is_empty() && path.len() == 1 && path[0] == "Uri" => {
-                let (args, _) = self.args(unit, call, frame);
-                args.into_iter().next().unwrap_or_else(|| Value::opaque("an address without a text"))
+            Value::Library(module, path)
+                if module.is_empty() && unit.tree.language == weir_syntax::Language::CSharp =>
+            {
+                self.dotnet_construct(unit, path, call, frame)
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);

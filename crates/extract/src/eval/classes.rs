@@ -440,10 +440,29 @@ impl Eval<'_, '_> {
             };
             if own {
                 let frame = self.object_frame(unit, this);
-                all.push(self.expr(unit, *value, Some(&frame)));
+                let pushed = self.expr(unit, *value, Some(&frame));
+                let scope = unit.index.scope[value.0 as usize];
+                let method = scope.map(|scope| FnRef { file: unit.file, id: self.method_of_scope(unit, scope) });
+                match method.filter(|method| pushed.depends_on(*method) || self.declared_by(&pushed, *method)) {
+                    // What is put in is what the method is called with.
+                    Some(method) => {
+                        let frames = self.called_on(method, this, 0);
+                        if frames.is_empty() {
+                            all.push(pushed);
+                        }
+                        all.extend(frames.iter().map(|frame| self.expr(unit, *value, Some(frame))));
+                    }
+                    None => all.push(pushed),
+                }
             }
         }
         Value::List(all.into())
+    }
+
+    /// True for an object of which only a parameter of the method tells.
+    fn declared_by(&self, value: &Value, method: FnRef) -> bool {
+        matches!(value, Value::Instance(instance)
+            if matches!(&instance.source, Some(Value::Param(function, ..)) if *function == method))
     }
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {
@@ -554,7 +573,7 @@ impl Eval<'_, '_> {
         let Some((link, below)) = below else {
             return Some(match given {
                 Some(args) => make(args, true),
-                None => make(Vec::new(), false),
+                None => self.assumed_for(ctor).unwrap_or_else(|| make(Vec::new(), false)),
             });
         };
         if depth > MAX_BASES {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use weir_facts::Certainty;
 
 /// The table of implementations by what they are registered as.
-const IMPLEMENTATIONS: &str = "implementations";
+pub(super) const IMPLEMENTATIONS: &str = "implementations";
 /// The table of configuration sections by the class they fill.
 const OPTIONS: &str = "options";
 

@@ -77,7 +77,6 @@ const SEQUENCES: &[&str] = &[
     "ConcurrentQueue",
     "ConcurrentBag",
     "IQueryable",
-    "DbSet",
     "ImmutableList",
 ];
 
@@ -125,6 +124,9 @@ impl Eval<'_, '_> {
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
         let text = |value: Option<Value>| value.and_then(|value| value.as_text().map(SmolStr::new));
         Some(match (on, name) {
+            (_, "GetRequiredService" | "GetService" | "GetRequiredKeyedService" | "Resolve") => {
+                self.resolved(unit, call, frame)?
+            }
             (_, "GetType") if call.args.is_empty() => self.runtime_type(on),
             (_, "ConfigureAwait" | "AsTask" | "WaitAsync") => on.clone(),
             (Value::Text(own), _) if CASES.contains(&name) => {
@@ -150,6 +152,8 @@ impl Eval<'_, '_> {
                 Value::List(own.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect())
             }
             (Value::Text(_) | Value::Concat(_) | Value::Number(_) | Value::Env(..), "ToString" | "Trim") => on.clone(),
+            // What was written to a text is still that object to whoever reads it.
+            (Value::Instance(instance), "ToString") if self.method(instance.class, name).is_none() => on.clone(),
             (Value::Env(..) | Value::Concat(_), _) if CASES.contains(&name) => on.clone(),
             (Value::Class(_) | Value::Library(..), "ToString") => self.dotnet_member(unit, on, "FullName"),
             // Humanizers of names, which programs use to make channels of types.
@@ -235,6 +239,58 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// What a container hands out for a type: the object that is registered, or one of the type.
+    fn resolved(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let ty = match call.type_args.first() {
+            Some(ty) => self.type_at(unit, ty, call.callee, frame),
+            None => self.expr(unit, call.args.first()?.value, frame),
+        };
+        match &ty {
+            Value::Class(_) => {
+                let registered = self.packs.registry.lookup(super::container::IMPLEMENTATIONS, &ty, &unit.path);
+                match registered.into_iter().next() {
+                    Some(object @ Value::Instance(_)) => Some(object),
+                    _ => self.object_of(&ty),
+                }
+            }
+            Value::Library(module, path) => {
+                let args = match call.type_args.first() {
+                    Some(TypeRef::Named { args, .. }) => args.as_slice(),
+                    _ => &[],
+                };
+                self.packs.declared(self, unit, module, path, args, &[], unit.site(call.callee), None)
+            }
+            _ => None,
+        }
+    }
+
+    /// An object of a class of the base library: collections are what they are made of.
+    pub(super) fn dotnet_construct(
+        &self,
+        unit: &Rc<Unit>,
+        path: &[SmolStr],
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
+        let name = path.last().map_or("", SmolStr::as_str);
+        let (args, _) = self.args(unit, call, frame);
+        match (name, args.last()) {
+            ("Uri", _) => args.into_iter().next().unwrap_or_else(|| Value::opaque("an address without a text")),
+            (_, Some(items @ Value::List(_))) if is_sequence(name) => items.clone(),
+            (_, _) if is_sequence(name) => Value::List(Rc::from([])),
+            ("Dictionary" | "ConcurrentDictionary" | "SortedDictionary", Some(entries @ Value::Object(_))) => {
+                entries.clone()
+            }
+            ("Dictionary" | "ConcurrentDictionary" | "SortedDictionary", _) => {
+                Value::Object(Rc::new(crate::value::Object { open: true, ..crate::value::Object::default() }))
+            }
+            ("ReadOnlyMemory" | "ArraySegment" | "StringContent", Some(_)) => {
+                args.into_iter().next().unwrap_or(Value::Null)
+            }
+            _ => Value::opaque("an object of a library no pack knows"),
+        }
+    }
+
     /// What is read from a text: the object that was written into it, else one of the type that is asked for.
     fn read_back(
         &self,
@@ -250,6 +306,11 @@ impl Eval<'_, '_> {
         let asked = call.type_args.first().map(|ty| self.type_at(unit, ty, call.callee, frame));
         let ty = asked.or_else(|| given.filter(|given| matches!(given, Value::Class(_))).cloned());
         match ty.and_then(|ty| self.object_of(&ty)) {
+            // Who wrote the text knows more of it than its type.
+            Some(Value::Instance(object)) if matches!(written, Value::Param(..)) => {
+                let object = crate::value::Instance { source: Some(written), ..object.as_ref().clone() };
+                Value::Instance(Rc::new(object))
+            }
             Some(object) => object,
             None => written,
         }

@@ -174,6 +174,9 @@ impl Eval<'_, '_> {
         match value {
             Value::Instance(instance) => match &instance.source {
                 Some(source @ Value::Param(..)) if self.has_below(instance.class) => self.asked(source, "GetType()"),
+                None if instance.args.is_none() && self.is_open(instance.class) => {
+                    Value::opaque("of the message only an interface or a base class is known")
+                }
                 _ => Value::Class(instance.class),
             },
             Value::This(class) => Value::Class(*class),
@@ -193,10 +196,15 @@ impl Eval<'_, '_> {
 
     /// True for types whose objects may be of another one: interfaces, abstract classes, and what is extended.
     fn has_below(&self, class: ClassRef) -> bool {
+        self.is_open(class) || !self.subclasses(class).is_empty()
+    }
+
+    /// True for types that have no objects of their own.
+    fn is_open(&self, class: ClassRef) -> bool {
         self.world.unit(class.file).is_some_and(|unit| {
             let decl = unit.class(class.id);
             decl.kind == TypeKind::Interface || decl.is_abstract
-        }) || !self.subclasses(class).is_empty()
+        })
     }
 
     /// What is asked of a value that a caller gives stays a question to the caller.

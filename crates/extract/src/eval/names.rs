@@ -110,6 +110,14 @@ impl Eval<'_, '_> {
                             (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
                         };
+                        let part = match declared {
+                            Some((ty, _)) => match self.narrowed(unit, ty, part) {
+                                Some(part) => part,
+                                // What never has the type is not there, whatever the declaration says of it.
+                                None => return Value::opaque("no value has the type that is asked for"),
+                            },
+                            None => part,
+                        };
                         if matches!(part, Value::Text(_) | Value::Env(..) | Value::Object(_) | Value::List(_)) {
                             self.hop(Site::new(unit.path.clone(), *at), format!("{name} is declared here"));
                         }
@@ -226,7 +234,9 @@ impl Eval<'_, '_> {
     ) -> Value {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
-        if let Some(frame) = Frame::find(frame, fn_ref) {
+        let found = Frame::find(frame, fn_ref).filter(|frame| frame.complete || frame.args.len() > at).cloned();
+        if let Some(frame) = &found.or_else(|| self.assumed_for(fn_ref)).or_else(|| Frame::find(frame, fn_ref).cloned())
+        {
             let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
                 // What a parameter collects was put into it with the arguments.
                 frame.args.get(at).cloned()

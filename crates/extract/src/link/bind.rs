@@ -20,6 +20,10 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) type_args: Vec<TypeRef>,
     /// Type arguments that are known as values, in the place of those written.
     pub(crate) type_values: Option<Vec<Value>>,
+    /// The file of the service that the match is looked at for.
+    pub(crate) home: Option<SmolStr>,
+    /// The one construction that is meant where an argument may be any of several objects.
+    pub(crate) only: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     pub(crate) this: Option<Value>,
     pub(crate) each: Option<Value>,
     pub(crate) member: Option<SmolStr>,
@@ -38,6 +42,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             args: Vec::new(),
             type_args: Vec::new(),
             type_values: None,
+            home: None,
+            only: None,
             this: None,
             each: None,
             member: None,
@@ -110,7 +116,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn walk(&self, root: &Root, steps: &[Step]) -> Vec<Value> {
         match root {
             Root::Arg(at) => {
-                self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
+                let value = self.arg(&self.unit, &self.args, *at, self.frame.as_ref());
+                self.steps(value.map(|value| self.meant(value)).into_iter().collect(), steps)
             }
             Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
@@ -203,6 +210,31 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
         }
         None
+    }
+
+    /// Of several objects the one that is meant.
+    fn meant(&self, value: Value) -> Value {
+        let Some(only) = self.only else { return self.at_home(value) };
+        let own = |option: &&Value| matches!(option, Value::Instance(instance) if instance.origin == Some(only));
+        value.alternatives().iter().find(own).cloned().unwrap_or(value)
+    }
+
+    /// Without the objects that another service makes in code of its own: none of them is ever here.
+    fn at_home(&self, value: Value) -> Value {
+        let (Some(home), Value::Choice(options)) = (&self.home, &value) else { return value };
+        let services = &self.eval.packs.registry.services;
+        if services.is_shared(home) {
+            return value;
+        }
+        let foreign = |option: &Value| match option {
+            Value::Instance(instance) => instance.origin.is_some_and(|(file, _)| {
+                let path = &self.eval.world.source.paths()[file.0 as usize];
+                !services.is_shared(path) && !services.same(path, home)
+            }),
+            _ => false,
+        };
+        let own: Vec<Value> = options.iter().filter(|option| !foreign(option)).cloned().collect();
+        if own.is_empty() { Value::opaque("only other services make what is sent") } else { Value::choice(own) }
     }
 
     /// An argument given by name, be it in an object whose fields are spread.
@@ -486,12 +518,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn typename(&self, value: &Value) -> Value {
         match value {
             Value::Class(class) | Value::This(class) => Value::Text(self.eval.class_name(*class)),
-            Value::Instance(instance) if instance.source.is_some() && self.by_namespace() => {
-                match self.eval.runtime_type(value) {
-                    Value::Class(class) => Value::Text(self.eval.class_name(class)),
-                    other => other,
-                }
-            }
+            Value::Instance(_) if self.by_namespace() => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.class_name(class)),
+                other => other,
+            },
             Value::Instance(instance) => Value::Text(self.eval.class_name(instance.class)),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.typename(option)).collect()),
             Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS && self.by_namespace() => {

@@ -491,7 +491,8 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             }
         }
         // An abstract class is there for others to extend; they are the ones that run.
-        if !ty.bases.is_empty() && !ty.is_abstract && !eval.packs.extended.is_empty() {
+        let concrete = !ty.is_abstract && ty.kind != weir_syntax::TypeKind::Interface;
+        if !ty.bases.is_empty() && concrete && !eval.packs.extended.is_empty() {
             for (pack, name) in eval.packs.inherited(eval, class) {
                 for entry in eval
                     .packs
