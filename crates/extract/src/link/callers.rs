@@ -117,16 +117,21 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
 /// True where a function is handed to a call or kept in a literal: whoever gets it may call it.
 pub(crate) fn is_handed_over(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let Some(name) = bare(eval, function) else { return false };
-    eval.world.searched().iter().filter(|unit| !unit.test).any(|unit| {
-        unit.index.passed.contains_key(&name) || unit.index.kept.contains_key(&name)
-    })
+    eval.world
+        .searched()
+        .iter()
+        .filter(|unit| !unit.test)
+        .any(|unit| unit.index.passed.contains_key(&name) || unit.index.kept.contains_key(&name))
 }
 
 /// Calls of a function by the name of the parameter or field that it was handed to.
 fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
     let is_it = |unit: &Rc<Unit>, value: ExprId| {
         let value = eval.expr(unit, value, None);
-        value.alternatives().iter().any(|value| matches!(value, Value::Closure(closure) if closure.function == function))
+        value
+            .alternatives()
+            .iter()
+            .any(|value| matches!(value, Value::Closure(closure) if closure.function == function))
     };
     let mut fields: BTreeSet<SmolStr> = BTreeSet::new();
     for unit in eval.world.searched() {
