@@ -485,10 +485,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         })
     }
 
+    /// The objects that the library hands to the handler.
+    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
+        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
+        emit.takes.iter().map(make).collect()
+    }
+
     /// The functions that a received message comes through.
     fn way_of_message(&self, chain: &Chain, emit: &Emit, handler: Option<&Rc<Closure>>) -> Vec<Stop> {
         let first = match &chain.hit.place {
-            Place::Call(read) if emit.handler.is_none() => {
+            Place::Call(read) if emit.handler.is_none() && emit.reads.is_empty() => {
                 let unit = &chain.hit.unit;
                 let scope = unit.index.scope[read.0 as usize];
                 let function = scope.map(|id| FnRef { file: unit.file, id: self.eval.method_of_scope(unit, id) });
@@ -497,12 +503,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             _ => handler.and_then(|handler| Stop::handler(self.eval, handler)),
         };
         first.map(|first| message_way::stops(self.eval, first)).unwrap_or_default()
-    }
-
-    /// The objects that the library hands to the handler.
-    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
-        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
-        emit.takes.iter().map(make).collect()
     }
 
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {

@@ -19,6 +19,7 @@ use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, World};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Fact;
@@ -47,7 +48,9 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => {
+                    (self.hit.unit.clone(), Some(*expr))
+                }
                 _ => (self.hit.unit.clone(), None),
             },
         }
@@ -171,6 +174,18 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
+/// The names a file hands out: those it says, or whatever it declares where modules say nothing of it.
+fn handed_out(unit: &Unit) -> Vec<SmolStr> {
+    let language = unit.tree.language;
+    if language.has_exports() {
+        return unit.tree.exports.iter().map(|export| export.name.clone()).collect();
+    }
+    if !language.file_is_module() {
+        return Vec::new();
+    }
+    unit.index.top_level()
+}
+
 struct Linker<'a, 'w, 's> {
     eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
@@ -197,33 +212,33 @@ impl Linker<'_, '_, '_> {
                 let class_ref = ClassRef { file: unit.file, id };
                 let library = !class.bases.is_empty()
                     && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
-                let holds = |field: &weir_syntax::FieldDecl| {
-                    self.carries(&self.eval.member(&Value::This(class_ref), &field.name))
-                };
-                if !class.name.is_empty() && (library || class.fields.iter().any(holds)) {
+                let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
+                let fields = class.fields.iter().map(|field| field.name.clone());
+                let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
+                if !class.name.is_empty() && (library || fields.iter().any(holds)) {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
-            for export in &unit.tree.exports {
-                if matches!(export.name.as_str(), "*" | "default" | "=") {
+            for name in handed_out(&unit) {
+                if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
-                let Some(target) = self.eval.world.export(unit.file, &export.name) else {
+                let Some(target) = self.eval.world.export(unit.file, &name) else {
                     continue;
                 };
-                let value = match self.eval.target(&target) {
+                let value = match self.eval.packs.as_object(self.eval, &self.eval.target(&target)) {
                     Value::Closure(closure) => self.eval.inline(&closure, Vec::new(), false),
                     value => value,
                 };
                 if self.carries(&value) {
-                    self.demands.insert(Mention::of(export.name.clone()));
+                    self.demands.insert(Mention::of(name.clone()));
                 }
                 for value in value.alternatives() {
                     if let Value::Instance(instance) = value {
-                        self.eval.world.carriers.add(instance.class, &export.name);
-                        let name = self.eval.class_name(instance.class);
-                        if self.demands.contains(&Mention::of(name)) {
-                            self.demands.insert(Mention::of(export.name.clone()));
+                        self.eval.world.carriers.add(instance.class, &name);
+                        let class = self.eval.class_name(instance.class);
+                        if self.demands.contains(&Mention::of(class)) {
+                            self.demands.insert(Mention::of(name.clone()));
                         }
                     }
                 }

@@ -1,6 +1,7 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
 mod programs;
+mod python;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -41,6 +42,9 @@ impl Services {
         let programs = programs::read(source);
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
+        }
+        for unit in python::read(source, &docker) {
+            found.entry(unit.path.clone()).or_insert(unit);
         }
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {

@@ -73,8 +73,8 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     for (path, condition) in &rule.conditions {
         path_of(path)?;
         if let Condition::Is(word) = condition {
-            let known =
-                ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"].contains(&word.as_str());
+            let known = ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"]
+                .contains(&word.as_str());
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }

@@ -148,6 +148,32 @@ impl Index {
     }
 }
 
+impl Index {
+    /// The names that a file declares at its top level, types and imports left out, in order.
+    pub(crate) fn top_level(&self) -> Vec<SmolStr> {
+        let declares = |defs: &[Def]| {
+            defs.iter().any(|def| matches!(def, Def::Let { .. } | Def::Assign { .. } | Def::Function(_)))
+        };
+        let own = self.defs.iter().filter(|((scope, _), defs)| scope.is_none() && declares(defs));
+        let mut names: Vec<SmolStr> = own.map(|((_, name), _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// The members that the methods of a type assign on its object, in order.
+    pub(crate) fn own_fields(&self, tree: &Tree, ty: TypeId) -> Vec<SmolStr> {
+        let own = |(object, value): &(ExprId, ExprId)| {
+            let scope = self.scope.get(value.0 as usize).copied().flatten();
+            matches!(tree.exprs[object.0 as usize], Expr::This)
+                && scope.is_some_and(|scope| self.class[scope.0 as usize] == Some(ty))
+        };
+        let assigned = self.assigned.iter().filter(|(_, sites)| sites.iter().any(own));
+        let mut names: Vec<SmolStr> = assigned.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+}
+
 struct Walker<'t> {
     tree: &'t Tree,
     index: &'t mut Index,

@@ -17,7 +17,7 @@ pub(super) fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<F
     // nearest first.
     let mut at = Some(folder);
     while let Some(root) = at {
-        let package = source.find(&join(root, "__init__.py")).is_some();
+        let package = source.find(&join(root, "__init__.py")).is_some() && !is_started(source, root);
         if !package && let Some(file) = file_at(source, &join(root, &below)) {
             return Some(file);
         }
@@ -27,6 +27,12 @@ pub(super) fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<F
         at = if root.is_empty() { None } else { Some(split(root).0) };
     }
     None
+}
+
+/// True for a folder from which a program is started, package or not.
+fn is_started(source: &dyn Source, folder: &str) -> bool {
+    const STARTS: &[&str] = &["main.py", "manage.py", "requirements.txt", "pyproject.toml", "Pipfile", "Dockerfile"];
+    STARTS.iter().any(|name| source.find(&join(folder, name)).is_some())
 }
 
 fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
