@@ -13,11 +13,13 @@ mod infra;
 mod names;
 mod pack_index;
 mod payload;
+mod placeholders;
 mod program;
 mod receivers;
 mod registry;
 mod run;
 mod services;
+mod signatures;
 mod tables;
 
 pub(crate) use pack_index::PackIndex;

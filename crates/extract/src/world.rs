@@ -6,7 +6,7 @@ mod settings;
 
 pub(crate) use index::{Def, Index, Key, last_name};
 pub(crate) use modules::{PackageId, join, relaxed_json};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
 use modules::{Modules, Place};

@@ -1,5 +1,7 @@
 //! The globals and the methods of texts, lists and objects that languages bring along.
 
+mod jvm;
+
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::Unit;

@@ -39,7 +39,11 @@ impl Eval<'_, '_> {
             Value::Closure(closure) => Some(closure.clone()),
             _ => None,
         });
-        closures.collect()
+        let closures: Vec<Rc<Closure>> = closures.collect();
+        if closures.len() < 2 {
+            return closures;
+        }
+        self.fitting(unit, closures, &self.args(unit, call, frame).0)
     }
 
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
@@ -49,12 +53,13 @@ impl Eval<'_, '_> {
             return Value::opaque("`super` outside a class");
         };
         let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
-        let found =
-            chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
-        match found {
-            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
-            None => Value::opaque("the base class is not part of the tree"),
+        let bases = chain.iter().skip(1).map(|class| self.methods(*class, name));
+        let found = bases.into_iter().find(|methods| !methods.is_empty()).unwrap_or_default();
+        if found.is_empty() {
+            return Value::opaque("the base class is not part of the tree");
         }
+        let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+        Value::choice(found.into_iter().map(method).collect())
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
@@ -69,8 +74,7 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
-        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
-        Value::choice(results.collect())
+        self.call_value(unit, id, &callee, call, frame)
     }
 
     fn call_on(
@@ -85,12 +89,27 @@ impl Eval<'_, '_> {
         if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
             return value;
         }
+        if unit.tree.language.is_jvm() && !matches!(receiver, Value::Typed(_) | Value::Library(..)) {
+            let (args, _) = self.args(unit, call, frame);
+            let value = self.jvm_method(receiver, name, &args);
+            let value = value.or_else(|| match receiver {
+                Value::Env(key, _) => self.configured_part(key, name, &args),
+                _ => None,
+            });
+            if let Some(value) = value {
+                return value;
+            }
+        }
         match receiver {
             Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {
                     self.call_value(unit, id, &member, call, frame)
+                } else if unit.tree.language.has_implicit_receiver()
+                    && let Some(value) = self.unwritten(receiver, name, call.args.len())
+                {
+                    value
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
@@ -99,6 +118,11 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
+                if unit.tree.language.is_jvm()
+                    && let Some(value) = self.jvm_call(&path, &args)
+                {
+                    return value;
+                }
                 self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
@@ -137,7 +161,7 @@ impl Eval<'_, '_> {
         match self.expr(unit, call.args.first()?.value, frame) {
             Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
-                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
+                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None, None)
             }
             _ => None,
         }
@@ -147,11 +171,18 @@ impl Eval<'_, '_> {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args(unit, call, frame);
+                let args = self.arranged(closure.function, unit, call, args);
                 if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
                 }
+            }
+            Value::Library(_, path)
+                if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
+            {
+                let (args, _) = self.args(unit, call, frame);
+                self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -165,12 +196,26 @@ impl Eval<'_, '_> {
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
+                let args = self.arranged_for(*class, unit, call, args);
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
+                let closure = |value: &Value| match value {
+                    Value::Closure(closure) => Some(closure.clone()),
+                    _ => None,
+                };
+                let closures: Vec<Rc<Closure>> = options.iter().filter_map(closure).collect();
+                if closures.len() < options.len() {
+                    return Value::choice(
+                        options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect(),
+                    );
+                }
+                let fitting = self.fitting(unit, closures, &self.args(unit, call, frame).0);
+                let results =
+                    fitting.into_iter().map(|option| self.call_value(unit, id, &Value::Closure(option), call, frame));
+                Value::choice(results.collect())
             }
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
@@ -248,6 +293,7 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
+                let args = self.arranged_for(*class, unit, call, args);
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }

@@ -5,12 +5,18 @@ use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Pattern, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
     pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
+        if scope.is_none()
+            && let Some(class) = unit.index.field_class.get(&id)
+            && let Some(member) = self.implicit_in_class(unit, name, *class, frame)
+        {
+            return member;
+        }
         self.name_in(unit, name, scope, unit.line(id), frame)
     }
 
@@ -31,6 +37,9 @@ impl Eval<'_, '_> {
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
                 return self.this_of(unit, Some(function), None, frame);
+            }
+            if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
+                return member;
             }
             scope = unit.index.parent[function.0 as usize];
         }
@@ -245,7 +254,12 @@ impl Eval<'_, '_> {
             ty = &fields.iter().find(|(field, ..)| field == name)?.1;
         }
         let site = Site::new(unit.path.clone(), unit.function(function).line);
-        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, path)
+        let source = self.walk(&source, path);
+        let name = match &declaration.pattern {
+            Pattern::Name(name) => Some(name.as_str()),
+            _ => None,
+        };
+        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
     }
 
     /// `this` at an expression.

@@ -265,10 +265,21 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 .flat_map(|value| value.alternatives().to_vec())
                 .map(|value| self.eval.apply(&value, Vec::new()))
                 .collect(),
-            "concat" => match (self.value(&args[0]), self.value(&args[1])) {
-                (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
-                _ => Vec::new(),
+            // All or nothing: a name of which a part is missing is none.
+            "concat" => match args.iter().map(|arg| self.value(arg)).collect() {
+                Some(parts) => vec![Value::concat(parts)],
+                None => Vec::new(),
             },
+            "given" if text(&args[0]).is_empty() => Vec::new(),
+            "given" => text(&args[1]),
+            "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
+            "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
+            "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
+            "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
+            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
+            "parameter" | "returnedarg" | "depends" => self.about_signature(name, args),
             "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
             "brokerof" => {
                 let brokers = text(&args[0]).into_iter().filter_map(|value| self.eval.packs.client_broker(&value));
@@ -281,9 +292,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let values: Vec<Value> = (0..self.args.len())
                     .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
                     .collect();
-                let at = values
-                    .iter()
-                    .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                let at = values.iter().position(|value| match value {
+                    Value::Text(text) => text.eq_ignore_ascii_case(&word),
+                    // A constant of a library, by its own name.
+                    Value::Library(_, path) => path.last() == Some(&word),
+                    _ => false,
+                });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
             }
             "lookup" => {
@@ -298,6 +312,18 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             },
             _ => Vec::new(),
         }
+    }
+
+    fn about_signature(&self, name: &str, args: &[Path]) -> Vec<Value> {
+        let Some(first) = self.value(&args[0]) else { return Vec::new() };
+        let word = args.get(1).and_then(|arg| self.value(arg));
+        let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
+        let found = match name {
+            "parameter" => self.message_parameter(&first, word),
+            "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),
+            _ => first.as_text().filter(|artifact| self.depends(artifact)).map(|_| Value::Bool(true)),
+        };
+        found.into_iter().collect()
     }
 
     /// The name of a class, of the class of an object, or the text itself.

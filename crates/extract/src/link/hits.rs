@@ -117,7 +117,7 @@ impl Hit {
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
-                binder.frame = annotated.frame.clone();
+                binder.frame = annotated.frame.clone().or_else(|| frame.cloned());
                 binder.function = annotated.function;
                 binder.class = annotated.class;
                 binder.member = Some(annotated.name.clone());
@@ -155,18 +155,7 @@ pub(crate) fn match_call(
             if !known(&last) && !known("default") && !renamed(unit, &last, &known) {
                 return found;
             }
-            for value in eval.expr(unit, call.callee, frame).alternatives() {
-                let Value::Library(module, path) = value else {
-                    continue;
-                };
-                for name in library_names(path) {
-                    for entry in packs.constructions.get(name.as_str()).into_iter().flatten() {
-                        if packs.speaks(entry.pack, module, unit) {
-                            push(&mut found, entry, None);
-                        }
-                    }
-                }
-            }
+            constructed(eval, unit, call, frame, &mut found);
         }
         Expr::Call(call) => {
             let Some(last) = last_name(&unit.tree, call.callee) else {
@@ -178,6 +167,17 @@ pub(crate) fn match_call(
                 for receiver in eval.expr(unit, *object, frame).alternatives() {
                     on_receiver(eval, receiver, &last, &mut found);
                 }
+            }
+            // A bare call may be one of a method that the class around it inherits from a library.
+            if let Expr::Name(_) = unit.expr(call.callee)
+                && unit.tree.language.has_implicit_receiver()
+                && packs.methods.contains_key(&last)
+                && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
+            {
+                on_receiver(eval, &this, &last, &mut found);
+            }
+            if !unit.tree.language.has_new() && packs.constructions.contains_key(&last) {
+                constructed(eval, unit, call, frame, &mut found);
             }
             let known = |name: &str| packs.functions.keys().any(|key| key.ends_with(name));
             if known(&last) || renamed(unit, &last, &known) {
@@ -198,6 +198,28 @@ pub(crate) fn match_call(
         _ => {}
     }
     found
+}
+
+/// The rules about constructing what a call makes.
+fn constructed(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    call: &weir_syntax::Call,
+    frame: Option<&Rc<Frame>>,
+    found: &mut Vec<(RuleRef, Option<Value>)>,
+) {
+    for value in eval.expr(unit, call.callee, frame).alternatives() {
+        let Value::Library(module, path) = value else {
+            continue;
+        };
+        for name in library_names(path) {
+            for entry in eval.packs.constructions.get(name.as_str()).into_iter().flatten() {
+                if eval.packs.speaks(entry.pack, module, unit) {
+                    push(found, entry, None);
+                }
+            }
+        }
+    }
 }
 
 /// True where a name of the file may stand for a library's name although it says something else: a variable it was
@@ -363,7 +385,24 @@ fn annotated(
                 }
             }
         }
-        Some(TypeTarget::Class(_)) => {}
+        Some(TypeTarget::Class(own)) => {
+            // An annotation of the project's own may carry annotations that packs know.
+            let Some(other) = eval.world.unit(own.file) else { return };
+            for carried in &other.class(own.id).annotations {
+                let last = carried.name.rsplit('.').next().unwrap_or(&carried.name);
+                if !packs.annotations.contains_key(last) {
+                    continue;
+                }
+                if let Some(TypeTarget::Library(module, path)) = eval.callable_name(&other, &carried.name) {
+                    let exported = path.last().map_or(last, SmolStr::as_str);
+                    for entry in packs.annotations.get(exported).into_iter().flatten() {
+                        if packs.speaks(entry.pack, &module, &other) {
+                            add(exported, entry.pack, entry.rule, &other, &carried.args, None);
+                        }
+                    }
+                }
+            }
+        }
         None => {
             // A decorator of the project's own may be made of decorators that packs know.
             let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {

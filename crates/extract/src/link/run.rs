@@ -62,6 +62,7 @@ impl Chain {
                     let closures = eval.callees(&caller.unit, call, frame.as_ref());
                     let closure = closures.into_iter().find(|closure| closure.function == *target)?;
                     let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+                    let args = eval.arranged(closure.function, &caller.unit, call, args);
                     Some(eval.frame(&closure, args, complete))
                 }
                 Expr::New(_) => {
@@ -264,7 +265,10 @@ impl Linker<'_, '_, '_> {
                 continue;
             }
             let open_name = self.depends_on(&chain);
-            let target = open_name.or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
+            let target = open_name
+                .or_else(|| self.declared_send(&chain))
+                .or_else(|| self.shared(&chain))
+                .filter(|_| chain.calls.len() < MAX_LIFT);
             let Some(target) = target else {
                 done.push(chain);
                 continue;
@@ -276,7 +280,10 @@ impl Linker<'_, '_, '_> {
                 self.demands.extend(self.class_of(target).map(|class| Mention::of(self.eval.class_name(class))));
             }
             let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
-            if open_name.is_none() && !self.called_from_outside(&chain, &callers) {
+            if open_name.is_none()
+                && self.declared_send(&chain).is_none()
+                && !self.called_from_outside(&chain, &callers)
+            {
                 done.push(chain);
                 continue;
             }
@@ -307,6 +314,15 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// The method of a client that is only declared: its annotation says what a call of it sends.
+    fn declared_send(&self, chain: &Chain) -> Option<FnRef> {
+        let Place::Annotation(annotated) = &chain.hit.place else { return None };
+        let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
+        let function = annotated.function.filter(|_| sends && chain.calls.is_empty())?;
+        let unit = self.eval.world.unit(function.file)?;
+        unit.function(function.id).body.is_none().then_some(function)
     }
 
     /// The function around an operation in code that several services share; business code is where they call it.

@@ -1,5 +1,7 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
+mod jvm;
+
 use super::infra::Compose;
 use crate::source::{FileId, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +38,7 @@ impl Services {
                 _ => {}
             }
         }
+        jvm::read(source, &docker, &mut found);
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {
                 continue;

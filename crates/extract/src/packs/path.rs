@@ -76,10 +76,21 @@ pub struct PathError {
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
     ("basename", 1),
+    ("carried", 1),
+    ("config", 1),
+    ("depends", 1),
+    ("expand", 1),
+    ("given", 2),
     ("kebab", 1),
     ("lookup", 2),
     ("lower", 1),
+    ("name", 1),
+    ("only", 1),
+    ("parameter", 2),
     ("result", 1),
+    ("returned", 1),
+    ("returnedarg", 2),
+    ("split", 1),
     ("concat", 2),
     ("snake", 1),
     ("brokerof", 1),
@@ -203,6 +214,10 @@ impl Parser<'_> {
                 args.push(self.paths()?);
             }
             self.space();
+            while name == "concat" && self.eat(",") {
+                args.push(self.paths()?);
+                self.space();
+            }
             if !self.eat(")") {
                 return Err(self.error("`)`"));
             }
