@@ -269,7 +269,9 @@ impl Eval<'_, '_> {
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
             && let Some(ty) = &function.returns
-            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+            && let site = Site::new(unit.path.clone(), function.line)
+            && let Some(declared) =
+                self.declared_with(&unit, ty, site, None, &function.annotations, Some(&function.name))
         {
             return declared;
         }

@@ -301,7 +301,7 @@ impl Eval<'_, '_> {
         match found.len() {
             // A container may make the object; calls of the method are calls of what is declared.
             0 => match self.method(class, name) {
-                Some(function) if self.makes_proxies(class) => {
+                Some(function) if self.is_proxied(class, function) => {
                     Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }))
                 }
                 _ => Value::opaque("an interface without an implementation in the tree"),
@@ -317,14 +317,18 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// True for an annotated interface of a language whose containers implement such interfaces at run time.
-    fn makes_proxies(&self, class: ClassRef) -> bool {
-        self.world.unit(class.file).is_some_and(|unit| {
-            let decl = unit.class(class.id);
-            unit.tree.language.has_implicit_receiver()
-                && decl.kind == TypeKind::Interface
-                && !decl.annotations.is_empty()
-        })
+    /// True for a method of an interface that a container implements at run time: annotations say what it does.
+    fn is_proxied(&self, class: ClassRef, method: FnRef) -> bool {
+        let annotated = self.world.unit(method.file).is_some_and(|unit| {
+            unit.tree.language.has_implicit_receiver() && !unit.function(method.id).annotations.is_empty()
+        });
+        annotated
+            || self.world.unit(class.file).is_some_and(|unit| {
+                let decl = unit.class(class.id);
+                unit.tree.language.has_implicit_receiver()
+                    && decl.kind == TypeKind::Interface
+                    && !decl.annotations.is_empty()
+            })
     }
 
     /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.

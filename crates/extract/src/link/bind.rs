@@ -275,6 +275,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
             "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
             "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
+            "among" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(word)), Some(list)) => {
+                    let words = self.listed(&list);
+                    words.contains(&Value::Text(word.clone())).then_some(Value::Text(word)).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
+            "qualified" => text(&args[0]).iter().map(|value| self.qualified(value)).collect(),
             "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
             "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
             "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),

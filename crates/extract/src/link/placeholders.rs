@@ -37,8 +37,9 @@ impl Binder<'_, '_, '_> {
     /// The configured value of a key, when something configures it.
     pub(super) fn configured(&self, key: &Value) -> Option<Value> {
         let key = key.as_text()?;
-        self.eval.world.settings.get(key, &self.unit.path)?;
-        Some(Value::Env(key.into(), None))
+        let (value, site) = self.eval.world.settings.get(key, &self.unit.path)?;
+        self.eval.hop(site, format!("{key}={value}"));
+        Some(Value::Text(value))
     }
 
     fn expand(&self, text: &str, depth: usize) -> Vec<Value> {
@@ -70,7 +71,7 @@ impl Binder<'_, '_, '_> {
             let by = rest.trim().strip_prefix(".split('").and_then(|rest| rest.strip_suffix("')"));
             return match (by, rest.trim().is_empty()) {
                 (_, true) => vec![value],
-                (Some(by), _) => self.parts(&value, by),
+                (Some(by), _) => self.parts(&value, &by.chars().collect::<Vec<char>>()),
                 _ => unknown(),
             };
         }
@@ -119,7 +120,7 @@ impl Binder<'_, '_, '_> {
     }
 
     /// The parts of a text as far as configuration tells it.
-    fn parts(&self, value: &Value, by: &str) -> Vec<Value> {
+    fn parts(&self, value: &Value, by: &[char]) -> Vec<Value> {
         let text = match value {
             Value::Env(name, default) => match self.eval.world.settings.get(name, &self.unit.path) {
                 Some((text, _)) => Some(text),
@@ -129,17 +130,16 @@ impl Binder<'_, '_, '_> {
             _ => None,
         };
         match text {
-            Some(text) if !by.is_empty() => text
-                .split(by)
-                .map(|part| Value::Text(part.trim().into()))
-                .filter(|part| *part != Value::Text("".into()))
-                .collect(),
-            _ => vec![value.clone()],
+            Some(text) => {
+                let parts = text.split(|letter| by.contains(&letter)).map(str::trim);
+                parts.filter(|part| !part.is_empty()).map(|part| Value::Text(part.into())).collect()
+            }
+            None => vec![value.clone()],
         }
     }
 
-    /// The value split at commas, as configuration writes lists.
+    /// The value split as configuration writes lists.
     pub(super) fn listed(&self, value: &Value) -> Vec<Value> {
-        self.parts(value, ",")
+        self.parts(value, &[',', ';'])
     }
 }

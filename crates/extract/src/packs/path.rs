@@ -75,6 +75,7 @@ pub struct PathError {
 /// Functions of the path language with the number of arguments they take.
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
+    ("among", 2),
     ("basename", 1),
     ("carried", 1),
     ("config", 1),
@@ -87,6 +88,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("name", 1),
     ("only", 1),
     ("parameter", 2),
+    ("qualified", 1),
     ("result", 1),
     ("returned", 1),
     ("returnedarg", 2),

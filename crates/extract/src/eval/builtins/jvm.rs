@@ -97,7 +97,7 @@ impl Eval<'_, '_> {
     }
 
     /// The name of a class with its package; nested classes are set apart by `nested`.
-    fn qualified(&self, class: crate::world::ClassRef, nested: char) -> Option<Value> {
+    pub(crate) fn qualified(&self, class: crate::world::ClassRef, nested: char) -> Option<Value> {
         let unit = self.world.unit(class.file)?;
         let decl = unit.class(class.id);
         let mut name = decl.name.to_string();
