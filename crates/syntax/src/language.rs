@@ -102,6 +102,11 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where a call may yield something that is only done when it is awaited.
+    pub fn has_promises(self) -> bool {
+        !matches!(self, Language::Java | Language::Kotlin | Language::Go)
+    }
+
     /// True for the languages of the Java virtual machine, which share their standard library.
     pub fn is_jvm(self) -> bool {
         matches!(self, Language::Java | Language::Kotlin)

@@ -82,6 +82,19 @@ impl Eval<'_, '_> {
         self.chain(class).into_iter().find_map(|class| self.own_method(class, name, FunctionKind::Method))
     }
 
+    /// True for a method of the program's own. What an interface only declares is left to the library that implements
+    /// the interface, where one does.
+    pub(crate) fn has_own_method(&self, class: ClassRef, name: &str) -> bool {
+        self.method(class, name).is_some_and(|method| {
+            self.world.unit(method.file).is_none_or(|unit| {
+                let declared = unit.function(method.id).body.is_none();
+                let owner = unit.index.class[method.id.0 as usize];
+                let interface = owner.is_some_and(|owner| unit.class(owner).kind == TypeKind::Interface);
+                !(declared && interface && unit.tree.language.has_implicit_receiver())
+            })
+        })
+    }
+
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
         let unit = self.world.unit(class.file)?;

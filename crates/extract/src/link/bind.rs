@@ -287,7 +287,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
             "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
             "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
-            "parameter" | "returnedarg" | "depends" => self.about_signature(name, args),
+            "parameter" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
             "brokerof" => {
                 let brokers = text(&args[0]).into_iter().filter_map(|value| self.eval.packs.client_broker(&value));
@@ -328,6 +328,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
         let found = match name {
             "parameter" => self.message_parameter(&first, word),
+            "basearg" => word.parse().ok().and_then(|at| self.base_argument(&first, at)),
             "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),
             _ => first.as_text().filter(|artifact| self.depends(artifact)).map(|_| Value::Bool(true)),
         };

@@ -23,6 +23,8 @@ pub(crate) struct RuleRef {
     pub(crate) rule: usize,
     /// Receiver type for methods; empty otherwise.
     pub(crate) ty: SmolStr,
+    /// What the method's name begins with, in patterns that end in `*`.
+    pub(crate) prefix: SmolStr,
 }
 
 /// All packs of a run.
@@ -82,7 +84,7 @@ impl<'p> PackIndex<'p> {
     }
 
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
-        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into() };
+        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into(), prefix: SmolStr::default() };
         if let Some(name) = form.strip_prefix("new ") {
             let names = of
                 .types
@@ -98,7 +100,9 @@ impl<'p> PackIndex<'p> {
             self.extended.push(entry(name));
         } else {
             match form.rsplit_once('.') {
-                Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
+                Some((ty, method)) if method.ends_with('*') && of.types.contains_key(ty) => {
+                    self.any_method.push(RuleRef { prefix: method.trim_end_matches('*').into(), ..entry(ty) });
+                }
                 Some((ty, method)) if of.types.contains_key(ty) => {
                     self.methods.entry(method.into()).or_default().push(entry(ty))
                 }

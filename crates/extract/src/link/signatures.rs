@@ -76,6 +76,25 @@ impl Binder<'_, '_, '_> {
         }
     }
 
+    /// The class that a type argument names where the class of an object extends or implements a library type.
+    pub(super) fn base_argument(&self, object: &Value, at: usize) -> Option<Value> {
+        let class = match object {
+            Value::Class(class) | Value::This(class) => *class,
+            Value::Instance(instance) => instance.class,
+            _ => return None,
+        };
+        self.eval.chain(class).into_iter().find_map(|class| {
+            let unit = self.eval.world.unit(class.file)?;
+            unit.class(class.id).bases.iter().find_map(|base| match base {
+                TypeRef::Named { name, args } => match self.eval.type_name(&unit, name) {
+                    Some(TypeTarget::Library(..)) => self.class_in(&unit, args.get(at)?, MAX_WRAPPED),
+                    _ => None,
+                },
+                _ => None,
+            })
+        })
+    }
+
     /// The name of the type that a function gives: `Function`, `Consumer`, `KStream`.
     pub(super) fn returned(&self, function: &Value) -> Option<Value> {
         let (_, ty) = self.result_type(function)?;

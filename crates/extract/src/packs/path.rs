@@ -76,6 +76,7 @@ pub struct PathError {
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
     ("among", 2),
+    ("basearg", 2),
     ("basename", 1),
     ("carried", 1),
     ("config", 1),
