@@ -101,7 +101,16 @@ impl Eval<'_, '_> {
             }
         }
         match receiver {
-            Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Typed(typed) => {
+                // What was bound under a name is what its accessor gives.
+                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let property = super::property(name).unwrap_or_else(|| name.clone());
+                let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
+                match value.filter(|_| bound) {
+                    Some((_, value)) => value.clone(),
+                    None => self.library_call(unit, id, receiver, name, call, frame),
+                }
+            }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {

@@ -156,6 +156,10 @@ impl Eval<'_, '_> {
                 return self.closures(self.methods(class, name), &Value::Class(class));
             }
         }
+        let nested = unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name));
+        if let Some(at) = nested.and_then(|at| u32::try_from(at).ok()) {
+            return Value::Class(ClassRef { file: class.file, id: TypeId(at) });
+        }
         if name == "name" {
             Value::Text(decl.name.clone())
         } else {

@@ -87,8 +87,8 @@ impl Eval<'_, '_> {
                 }
                 _ => None,
             },
+            Some(Def::Type(_)) | None => self.type_name(unit, name),
             Some(_) => None,
-            None => self.type_name(unit, name),
         }
     }
 
