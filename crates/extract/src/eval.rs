@@ -216,6 +216,11 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = self.member(&on, name);
+                if !matches!(value, Value::Closure(_) | Value::Text(_))
+                    && let Some(extension) = self.extension(unit, &on, name)
+                {
+                    return extension;
+                }
                 if value.is_empty() && unit.tree.language.has_implicit_receiver() {
                     let read = self.read_by_getter(&on, name);
                     let read = read.or_else(|| match &on {

@@ -2,6 +2,8 @@
 
 mod jvm;
 
+pub(super) use jvm::entry_key;
+
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::Unit;

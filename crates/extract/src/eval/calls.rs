@@ -89,7 +89,13 @@ impl Eval<'_, '_> {
         if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
             return value;
         }
-        if unit.tree.language.is_jvm() && !matches!(receiver, Value::Typed(_) | Value::Library(..)) {
+        // `key to value` makes a pair in Kotlin, whatever the key is.
+        let pair = name == "to" && unit.tree.language == weir_syntax::Language::Kotlin;
+        let foreign = matches!(receiver, Value::Typed(_)) || matches!(receiver, Value::Library(..)) && !pair;
+        if let Some(extension) = self.extension(unit, receiver, name) {
+            return self.call_value(unit, id, &extension, call, frame);
+        }
+        if unit.tree.language.is_jvm() && !foreign {
             let (args, _) = self.args(unit, call, frame);
             let value = self.jvm_method(receiver, name, &args);
             let value = value.or_else(|| match receiver {

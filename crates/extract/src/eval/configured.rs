@@ -12,17 +12,15 @@ impl Eval<'_, '_> {
     pub(super) fn configured_field(&self, unit: &Rc<Unit>, class: ClassRef, name: &str) -> Option<Value> {
         let decl = unit.class(class.id);
         let field = decl.fields.iter().find(|field| field.name == name && !field.is_static);
-        let is_field = field.is_some()
-            || decl.members.iter().any(|member| {
-                unit.function(*member).params.iter().any(|param| {
-                    param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(param) if param == name)
-                })
-            });
-        if decl.annotations.is_empty() || !is_field {
+        let mut params = decl.members.iter().flat_map(|member| &unit.function(*member).params);
+        let param = params
+            .find(|param| param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(param) if param == name));
+        if decl.annotations.is_empty() || (field.is_none() && param.is_none()) {
             return None;
         }
         let prefix = self.packs.configuration_of(self, unit, class)?;
-        let default = field.and_then(|field| field.value).map(|value| self.expr(unit, value, None));
+        let default = field.and_then(|field| field.value).or_else(|| param.and_then(|param| param.default));
+        let default = default.map(|value| self.expr(unit, value, None));
         let default = default.filter(|value| matches!(value, Value::Text(_) | Value::Number(_) | Value::Bool(_)));
         Some(Value::Env(below(&prefix, name), default.map(Rc::new)))
     }

@@ -1,10 +1,11 @@
 //! Members named without a receiver: in Java, Kotlin and C# a bare name may be one of the class around it.
 
 use super::Eval;
-use crate::value::{Frame, Value};
+use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, Unit};
 use std::rc::Rc;
-use weir_syntax::{ExprId, FunctionId, TypeId};
+use weir_facts::Site;
+use weir_syntax::{ExprId, FunctionId, Language, TypeId, TypeRef};
 
 /// Types nest this deep at most in code that people write.
 const MAX_OUTER: usize = 6;
@@ -67,6 +68,27 @@ impl Eval<'_, '_> {
             }
         }
         None
+    }
+
+    /// A function of Kotlin that extends the type of a value, called on the value.
+    pub(super) fn extension(&self, unit: &Rc<Unit>, receiver: &Value, name: &str) -> Option<Value> {
+        if unit.tree.language != Language::Kotlin || matches!(receiver, Value::Class(_) | Value::Package(_)) {
+            return None;
+        }
+        let Value::Closure(found) = self.name_in(unit, name, None, u32::MAX, None) else { return None };
+        let other = self.world.unit(found.function.file)?;
+        other.function(found.function.id).owner.as_ref()?;
+        Some(Value::Closure(Rc::new(Closure { this: Some(receiver.clone()), ..found.as_ref().clone() })))
+    }
+
+    /// The object that a function of Kotlin extends, as far as its declaration tells.
+    pub(super) fn extended(&self, unit: &Rc<Unit>, function: FunctionId) -> Option<Value> {
+        if unit.tree.language != Language::Kotlin {
+            return None;
+        }
+        let function = unit.function(self.method_of_scope(unit, function));
+        let ty = TypeRef::named(function.owner.clone()?);
+        self.declared(unit, &ty, Site::new(unit.path.clone(), function.line), None)
     }
 
     /// True where the class or what it inherits declares a member of this name.

@@ -122,7 +122,7 @@ impl Eval<'_, '_> {
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
-                Def::Push { .. } => {}
+                Def::Push { .. } | Def::Entry { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
             }
         }
@@ -136,8 +136,24 @@ impl Eval<'_, '_> {
         value
     }
 
-    /// A list with what was put into it after its declaration.
+    /// A map or a list with what was put into it after its declaration.
     fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
+        if defs.iter().any(|def| matches!(def, Def::Entry { .. }))
+            && matches!(value, Value::Object(_) | Value::Opaque(_))
+        {
+            let mut object = match &value {
+                Value::Object(object) => object.as_ref().clone(),
+                _ => crate::value::Object { fields: Vec::new(), open: true },
+            };
+            for def in defs {
+                if let Def::Entry { key, value } = def
+                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
+                {
+                    object.fields.push((key, self.expr(unit, *value, frame)));
+                }
+            }
+            return Value::Object(Rc::new(object));
+        }
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for def in defs {
@@ -302,7 +318,9 @@ impl Eval<'_, '_> {
             .map(|id| ClassRef { file: unit.file, id });
         match own.or(class) {
             Some(class) => Value::This(class),
-            None => Value::opaque("`this` is bound at run time"),
+            None => function
+                .and_then(|function| self.extended(unit, function))
+                .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
 }

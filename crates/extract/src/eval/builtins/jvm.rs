@@ -21,7 +21,8 @@ impl Eval<'_, '_> {
             },
             [.., "List" | "Set" | "Stream" | "ImmutableList" | "ImmutableSet", "of"]
             | [.., "Arrays", "asList" | "stream"]
-            | [.., "Collections", "singletonList" | "singleton"] => list(),
+            | [.., "Collections", "singletonList" | "singleton"]
+            | ["singletonList" | "asList"] => list(),
             [.., "listOf" | "setOf" | "arrayOf" | "mutableListOf" | "mutableSetOf" | "arrayListOf" | "sequenceOf"] => {
                 list()
             }
@@ -60,7 +61,9 @@ impl Eval<'_, '_> {
                 Value::Text(_) | Value::Concat(_) | Value::Env(..),
                 "intern" | "getBytes" | "toByteArray" | "encodeToByteArray" | "toString" | "toRegex" | "orEmpty",
             ) => on.clone(),
-            (_, "to") if args.len() == 1 => Value::List(vec![on.clone(), args[0].clone()].into()),
+            (Value::Text(_) | Value::Library(..) | Value::Instance(_) | Value::Env(..), "to") if args.len() == 1 => {
+                Value::List(vec![on.clone(), args[0].clone()].into())
+            }
             (Value::List(_), "get" | "getFirst" | "first" | "elementAt") => match args.first() {
                 Some(Value::Number(at)) => self.element(on, at.parse().ok()?),
                 None => self.element(on, 0),
@@ -120,18 +123,22 @@ fn spread(args: &[Value]) -> Vec<Value> {
 fn object<'v>(pairs: impl Iterator<Item = (&'v Value, &'v Value)>) -> Value {
     let mut object = Object::default();
     for (key, value) in pairs {
-        let key = match key {
-            Value::Text(key) => key.clone(),
-            Value::Instance(instance) if instance.constant.is_some() => instance.constant.clone().unwrap_or_default(),
-            Value::Library(_, path) => path.last().cloned().unwrap_or_default(),
-            _ => {
-                object.open = true;
-                continue;
-            }
-        };
-        object.fields.push((key, value.clone()));
+        match entry_key(key) {
+            Some(key) => object.fields.push((key, value.clone())),
+            None => object.open = true,
+        }
     }
     Value::Object(Rc::new(object))
+}
+
+/// The name under which a map keeps a value: a text, a constant of an enum or of a library.
+pub(in super::super) fn entry_key(key: &Value) -> Option<SmolStr> {
+    match key {
+        Value::Text(key) => Some(key.clone()),
+        Value::Instance(instance) => instance.constant.clone(),
+        Value::Library(_, path) => path.last().cloned(),
+        _ => None,
+    }
 }
 
 /// `%s` and its like filled with the values that follow.
