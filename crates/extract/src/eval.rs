@@ -13,7 +13,11 @@ mod members;
 mod memory;
 mod names;
 mod overloads;
+mod objects;
+mod results;
 mod setters;
+mod settings;
+mod standard;
 mod types;
 
 pub(crate) use accessors::property;
@@ -24,6 +28,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
 use memory::{Known, Memory, Question, Reach, Spent};
+use objects::Objects;
 use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
@@ -47,6 +52,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
@@ -73,6 +79,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
@@ -118,6 +125,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.objects.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
@@ -277,7 +285,7 @@ impl<'w, 's> Eval<'w, 's> {
     }
 
     fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let this = unit.index.class[function.0 as usize].is_some().then(|| self.this(unit, id, frame));
+        let this = self.world.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
             function: FnRef { file: unit.file, id: function },
             this,
@@ -302,6 +310,11 @@ impl<'w, 's> Eval<'w, 's> {
                     left => Value::choice(vec![left, self.expr(unit, right, frame)]),
                 }
             }
+            "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {
+                (Value::Text(pattern), Value::List(args)) => standard::format(&pattern, &args),
+                (Value::Text(pattern), arg) => standard::format(&pattern, &[arg]),
+                _ => Value::opaque("computed at run time"),
+            },
             "&&" => self.expr(unit, right, frame),
             _ => Value::opaque("computed at run time"),
         }
@@ -323,18 +336,22 @@ impl<'w, 's> Eval<'w, 's> {
                     let value = self.expr(unit, *value, frame);
                     put(&mut object, key.clone(), value);
                 }
-                Entry::Computed { key, value } => match self.expr(unit, *key, frame) {
-                    Value::Text(key) => {
-                        let value = self.expr(unit, *value, frame);
-                        put(&mut object, key, value);
+                Entry::Computed { key, value } => {
+                    let value = self.expr(unit, *value, frame);
+                    match self.expr(unit, *key, frame) {
+                        Value::Text(key) => put(&mut object, key, value),
+                        key => {
+                            object.computed.push((key, value));
+                            object.open = true;
+                        }
                     }
-                    _ => object.open = true,
-                },
+                }
                 Entry::Spread(value) => match self.expr(unit, *value, frame) {
                     Value::Object(inner) => {
                         for (key, value) in &inner.fields {
                             put(&mut object, key.clone(), value.clone());
                         }
+                        object.computed.extend(inner.computed.iter().cloned());
                         object.open |= inner.open;
                     }
                     // What is spread conditionally may or may not be there; its fields still help.

@@ -1,5 +1,6 @@
 //! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
 
+mod annotations;
 mod bind;
 mod boundaries;
 mod callers;
@@ -10,17 +11,20 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod message_way;
 mod names;
 mod pack_index;
 mod payload;
 mod placeholders;
 mod program;
 mod receivers;
+mod readers;
 mod registry;
 mod run;
 mod services;
 mod signatures;
 mod tables;
+mod told_apart;
 
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

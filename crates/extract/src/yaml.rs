@@ -9,11 +9,11 @@ const MAX_ALIASES: usize = 5_000;
 
 /// The documents of a text; aliases that multiply and nesting that exhausts the stack are refused before the loader
 /// sees them.
-pub(crate) fn load(text: &str) -> Option<Vec<MarkedYaml<'_>>> {
+pub(crate) fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, String> {
     if text.len() > MAX_TEXT || text.matches('*').count() > MAX_ALIASES || deep(text) {
-        return None;
+        return Err("too large, too deep or with too many aliases for a configuration file".to_owned());
     }
-    MarkedYaml::load_from_str(text).ok()
+    MarkedYaml::load_from_str(text).map_err(|error| format!("no valid YAML: {error}"))
 }
 
 fn deep(text: &str) -> bool {

@@ -97,6 +97,22 @@ impl Language {
         }
     }
 
+    /// True where methods stand outside the type they name as their owner, in any file of its package.
+    pub fn spreads_members(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
+    /// True where a function may have several results, the last of which tells of failure, and where a struct literal
+    /// is the only way to make an object.
+    pub fn has_struct_literals(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
+    /// True where a type satisfies an interface by having its methods, without saying so.
+    pub fn is_structural(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
     /// True where objects are made with `new`; elsewhere a call of a type's name makes one.
     pub fn has_new(self) -> bool {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
@@ -125,6 +141,16 @@ impl Language {
     /// True where the members of an enum are objects with constructors and methods.
     pub fn has_enum_objects(self) -> bool {
         self.is_jvm()
+    }
+
+    /// True where arguments may be given by name to any function, and where a parameter may collect those left over.
+    pub fn has_keyword_arguments(self) -> bool {
+        matches!(self, Language::Python)
+    }
+
+    /// True where what the body of a class assigns is a member of the class as well as of its objects.
+    pub fn has_class_attributes(self) -> bool {
+        matches!(self, Language::Python)
     }
 
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);

@@ -9,23 +9,6 @@ use weir_facts::Site;
 use weir_syntax::{Call, Expr, ExprId};
 
 impl Eval<'_, '_> {
-    /// The values of the arguments, and whether all are known by position.
-    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
-        let mut values = Vec::new();
-        for arg in &call.args {
-            let value = self.expr(unit, arg.value, frame);
-            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
-                match value {
-                    Value::List(items) => values.extend(items.iter().cloned()),
-                    _ => return (values, false),
-                }
-            } else {
-                values.push(value);
-            }
-        }
-        (values, true)
-    }
-
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
     pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
         let callee = match unit.expr(call.callee) {
@@ -117,6 +100,9 @@ impl Eval<'_, '_> {
                     None => self.library_call(unit, id, receiver, name, call, frame),
                 }
             }
+            Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
+                self.library_call(unit, id, receiver, name, call, frame)
+            }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {
@@ -185,13 +171,13 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
-                let (args, complete) = self.args(unit, call, frame);
-                let args = self.arranged(closure.function, unit, call, args);
-                if self.inlined.get() < 3 {
+                let (args, complete) = self.args_for(unit, call, frame, closure.function);
+                let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
-                }
+                };
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(_, path)
                 if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
@@ -200,20 +186,28 @@ impl Eval<'_, '_> {
                 self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Library(module, path) if module.is_empty() => {
+                if let Some(value) = self.standard_call(unit, module, path, call, frame) {
+                    return value;
+                }
                 let (args, _) = self.args(unit, call, frame);
                 self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             Value::Library(module, path) => {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result
+                    .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
+            // A call of a type converts where objects are made by literals.
+            Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
+                Some(only) => self.expr(unit, only.value, frame),
+                None => Value::opaque("a conversion of nothing"),
+            },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
-                let (args, _) = self.args(unit, call, frame);
-                let args = self.arranged_for(*class, unit, call, args);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
@@ -247,7 +241,7 @@ impl Eval<'_, '_> {
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
-            Value::Closure(closure) => self.inline(closure, args, true),
+            Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -275,11 +269,12 @@ impl Eval<'_, '_> {
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
         let frame = self.frame(closure, args, complete);
-        let returns = &unit.index.returns[id.0 as usize];
+        let returns = self.telling_returns(&unit, &unit.index.returns[id.0 as usize]);
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
+            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect();
+            self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
@@ -309,14 +304,21 @@ impl Eval<'_, '_> {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
-                let (args, complete) = self.args(unit, call, frame);
-                let args = self.arranged_for(*class, unit, call, args);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
+                if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
+                    return args.into_iter().next().unwrap_or(Value::Null);
+                }
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
-                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+                value.unwrap_or_else(|| match call.args.first() {
+                    // The literal of a library's struct is its fields.
+                    Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
+                    _ if unit.tree.language.has_struct_literals() => Value::Object(Rc::default()),
+                    _ => Value::opaque("an object of a library no pack knows"),
+                })
             }
             Value::Typed(typed) => {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
@@ -343,10 +345,8 @@ impl Eval<'_, '_> {
         } else {
             declared.name.to_string()
         };
-        match unit.index.class[method.0 as usize] {
-            Some(class) if !unit.class(class).name.is_empty() => {
-                format!("{}.{own}", unit.class(class).name)
-            }
+        match self.world.class_of(&unit, method).map(|class| self.class_name(class)) {
+            Some(class) if !class.is_empty() => format!("{class}.{own}"),
             _ => own,
         }
     }

@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeId, TypeKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 const MAX_BASES: usize = 12;
@@ -97,13 +97,20 @@ impl Eval<'_, '_> {
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
-        let unit = self.world.unit(class.file)?;
-        let members = unit.class(class.id).members.iter().filter(|id| {
-            let function = unit.function(**id);
-            function.name == name && function.kind == kind
-        });
-        let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
-        Some(FnRef { file: class.file, id: *id })
+        let own = self.world.unit(class.file)?;
+        let mut found: Option<(bool, FnRef)> = None;
+        for member in self.world.members(class).iter() {
+            let unit = if member.file == own.file { own.clone() } else { self.world.unit(member.file)? };
+            let function = unit.function(member.id);
+            if function.name == name && function.kind == kind {
+                let body = function.body.is_some();
+                // The last with a body, else the last of all.
+                if found.is_none_or(|(known, _)| body || !known) {
+                    found = Some((body, *member));
+                }
+            }
+        }
+        found.map(|(_, member)| member)
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -129,8 +136,11 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(class.file) else {
                 continue;
             };
-            if let Some(field) = unit.class(class.id).fields.iter().find(|field| field.is_static && field.name == name)
-            {
+            let of_class = |field: &&weir_syntax::FieldDecl| {
+                field.name == name
+                    && (field.is_static || field.value.is_some() && unit.tree.language.has_class_attributes())
+            };
+            if let Some(field) = unit.class(class.id).fields.iter().find(of_class) {
                 self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
                     let frame = self.enter(Frame {
@@ -156,11 +166,13 @@ impl Eval<'_, '_> {
                 return self.closures(self.methods(class, name), &Value::Class(class));
             }
         }
-        let nested = unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name));
-        if let Some(at) = nested.and_then(|at| u32::try_from(at).ok()) {
-            return Value::Class(ClassRef { file: class.file, id: TypeId(at) });
+        if let Some(inner) =
+            unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
+            && let Ok(id) = u32::try_from(inner)
+        {
+            return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
         }
-        if name == "name" {
+        if matches!(name, "name" | "__name__") {
             Value::Text(decl.name.clone())
         } else {
             Value::opaque("the class has no such static member")
@@ -173,7 +185,7 @@ impl Eval<'_, '_> {
         let mut interface = false;
         for owner in &chain {
             if let Some(function) = self.own_method(*owner, name, FunctionKind::Method) {
-                let Some(unit) = self.world.unit(owner.file) else {
+                let Some(unit) = self.world.unit(function.file) else {
                     continue;
                 };
                 if unit.function(function.id).body.is_none() {
@@ -192,6 +204,9 @@ impl Eval<'_, '_> {
         }
         if interface {
             return self.implementations(class, this, name);
+        }
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
+            return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
         let unknown = value.is_empty() || value.is_symbolic();
@@ -249,7 +264,7 @@ impl Eval<'_, '_> {
                 let name = self.class_name(class);
                 for unit in self.world.searched() {
                     for site in unit.index.calls.get(&name).into_iter().flatten() {
-                        let Expr::New(call) = unit.expr(site.expr) else { continue };
+                        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
                         if self.expr(&unit, call.callee, None) == Value::Class(class) {
                             found.extend(library(&self.args(&unit, call, None).0));
                         }
@@ -292,6 +307,9 @@ impl Eval<'_, '_> {
 
     /// A method without a body: the implementations below the class.
     fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if self.is_structural(class) {
+            return self.structural(class, this, name);
+        }
         let mut found: Vec<Value> = Vec::new();
         for below in self.subclasses(class) {
             let Some(unit) = self.world.unit(below.file) else {
@@ -365,7 +383,7 @@ impl Eval<'_, '_> {
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
-                    let value = self.expr(&unit, value, Some(&frame));
+                    let value = self.setting(this, &field.name, Some(self.expr(&unit, value, Some(&frame))));
                     if matches!(value, Value::Text(_) | Value::Env(..)) {
                         self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", decl.name));
                     }
@@ -377,6 +395,13 @@ impl Eval<'_, '_> {
                     let site = Site::new(unit.path.clone(), field.line);
                     declared = self.declared_with(&unit, ty, site, None, &field.annotations, Some(name));
                 }
+                if values.is_empty() && declared.is_none() {
+                    let setting = self.setting(this, &field.name, None);
+                    values.extend(Some(setting).filter(|value| !value.is_empty()));
+                }
+            }
+            if let Some(value) = self.given_to_record(*class, this, name) {
+                return value;
             }
             let ctor = self.constructor_of(*class, given(this, *class));
             if let Some(ctor) = ctor {
@@ -397,6 +422,18 @@ impl Eval<'_, '_> {
             }
         }
         declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    /// What a construction hands to a field of a class that has no written constructor.
+    fn given_to_record(&self, class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let Value::Instance(instance) = this else { return None };
+        let args = instance.args.as_ref().filter(|args| !args.is_empty())?;
+        let written = |class| self.own_method(class, "constructor", FunctionKind::Constructor).is_some();
+        if instance.class != class || self.chain(class).into_iter().any(written) {
+            return None;
+        }
+        let at = self.record_fields(class).iter().position(|field| field == name)?;
+        args.get(at).filter(|value| **value != Value::Null).cloned()
     }
 
     /// A list in a field with what methods put into it.
@@ -424,20 +461,20 @@ impl Eval<'_, '_> {
     }
 
     /// What the functions of a class assign to `this.name`.
-    fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
+    pub(super) fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
+            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
             let on_this = match unit.expr(*object) {
-                Expr::This => owner == Some(class.id),
+                Expr::This => owner == Some(class),
                 Expr::Name(receiver) => {
-                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
+                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }
                 _ => false,
             };
             let on_class =
-                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == self.class_name(class));
             if !on_this && !on_class {
                 continue;
             }
@@ -477,10 +514,6 @@ impl Eval<'_, '_> {
             }
         }
         Value::choice(values)
-    }
-
-    fn class_of_scope(&self, unit: &Unit, scope: FunctionId) -> Option<TypeId> {
-        unit.index.class.get(scope.0 as usize).copied().flatten()
     }
 
     fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {
@@ -546,7 +579,11 @@ impl Eval<'_, '_> {
             let Expr::Call(call) = unit.expr(super_call.expr) else {
                 return None;
             };
-            self.args(&unit, call, outer.as_ref())
+            if unit.tree.language.has_overloads() {
+                self.args(&unit, call, outer.as_ref())
+            } else {
+                self.args_for(&unit, call, outer.as_ref(), ctor)
+            }
         } else {
             // In the head of the class the constructor's parameters are in scope.
             let value = |arg: &weir_syntax::Arg| self.in_head(&unit, link, arg.value, outer.as_ref());
@@ -599,6 +636,11 @@ impl Eval<'_, '_> {
     /// The simple name of a class.
     pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
         self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
+    }
+
+    /// True for names of other types, which have no fields of their own.
+    pub(crate) fn is_alias(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Alias)
     }
 
     /// True for enums, which are values and never receive messages.

@@ -82,7 +82,12 @@ impl Eval<'_, '_> {
                     }
                     if let Some(value) = value {
                         let whole = self.expr(unit, *value, frame);
-                        let part = self.walk(&whole, path);
+                        let part = match path.as_slice() {
+                            [Key::At(at), rest @ ..] if unit.tree.language.has_struct_literals() => {
+                                self.walk(&self.result_at(&whole, *at), rest)
+                            }
+                            path => self.walk(&whole, path),
+                        };
                         let part = match (part, default) {
                             (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
@@ -143,7 +148,7 @@ impl Eval<'_, '_> {
         {
             let mut object = match &value {
                 Value::Object(object) => object.as_ref().clone(),
-                _ => crate::value::Object { fields: Vec::new(), open: true },
+                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
             };
             for def in defs {
                 if let Def::Entry { key, value } = def
@@ -220,7 +225,10 @@ impl Eval<'_, '_> {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
         if let Some(frame) = Frame::find(frame, fn_ref) {
-            let given = if declaration.rest {
+            let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
+                // What a parameter collects was put into it with the arguments.
+                frame.args.get(at).cloned()
+            } else if declaration.rest {
                 Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
             } else {
                 frame.args.get(at).cloned()
@@ -313,9 +321,7 @@ impl Eval<'_, '_> {
         {
             return this.clone();
         }
-        let own = function
-            .and_then(|function| unit.index.class[function.0 as usize])
-            .map(|id| ClassRef { file: unit.file, id });
+        let own = function.and_then(|function| self.world.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
             None => function

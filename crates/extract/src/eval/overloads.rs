@@ -4,8 +4,9 @@ use super::Eval;
 use super::types::TypeTarget;
 use crate::value::{Closure, Value};
 use crate::world::{ClassRef, FnRef, Unit};
+use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{FunctionKind, TypeRef};
+use weir_syntax::{FunctionKind, Pattern, TypeRef};
 
 /// Methods of one name that are kept apart; more are generated.
 const MAX_OVERLOADS: usize = 8;
@@ -38,6 +39,15 @@ const SCALARS: &[&str] = &[
 impl Eval<'_, '_> {
     /// The methods of a name with a body that an object of a class has; one that is overridden is left out.
     pub(super) fn methods(&self, class: ClassRef, name: &str) -> Vec<FnRef> {
+        let overloads = self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_overloads());
+        if !overloads {
+            let bodies = self.chain(class).into_iter().filter_map(|class| {
+                let method = self.own_method(class, name, FunctionKind::Method)?;
+                let unit = self.world.unit(method.file)?;
+                unit.function(method.id).body.is_some().then_some(method)
+            });
+            return bodies.take(1).collect();
+        }
         let mut found: Vec<FnRef> = Vec::new();
         let mut counts: Vec<usize> = Vec::new();
         for owner in self.chain(class) {
@@ -51,10 +61,6 @@ impl Eval<'_, '_> {
                     counts.push(function.params.len());
                     found.push(FnRef { file: owner.file, id: *id });
                 }
-            }
-            if !found.is_empty() && !unit.tree.language.has_overloads() {
-                found = found.split_off(found.len() - 1);
-                break;
             }
         }
         found
@@ -83,6 +89,22 @@ impl Eval<'_, '_> {
                 all.into_iter().max_by_key(rank)
             }
         }
+    }
+
+    /// The constructor that takes these arguments, some of them by name.
+    pub(super) fn constructor_taking(&self, class: ClassRef, args: &[Value], names: &[&SmolStr]) -> Option<FnRef> {
+        if names.is_empty() {
+            return self.constructor_of(class, Some(args));
+        }
+        let unit = self.world.unit(class.file)?;
+        let takes = |id: &&weir_syntax::FunctionId| {
+            let function = unit.function(**id);
+            let has = |name: &SmolStr| {
+                function.params.iter().any(|param| matches!(&param.pattern, Pattern::Name(param) if param == name))
+            };
+            function.kind == FunctionKind::Constructor && names.iter().all(|name| has(name))
+        };
+        unit.class(class.id).members.iter().find(takes).map(|id| FnRef { file: class.file, id: *id })
     }
 
     /// Of several functions those that take these arguments; all when none does.

@@ -75,7 +75,7 @@ impl Eval<'_, '_> {
                     if !receiver.alternatives().iter().any(|receiver| same_object(receiver, this)) {
                         continue;
                     }
-                    let (args, complete) = self.args(&unit, call, Some(&outer));
+                    let (args, complete) = self.args_for(&unit, call, Some(&outer), method);
                     let closure = crate::value::Closure { function: method, this: Some(this.clone()), frame: None };
                     let frame = self.frame(&closure, args, complete);
                     if !frames.iter().any(|known| Rc::ptr_eq(known, &frame)) {
@@ -92,7 +92,7 @@ impl Eval<'_, '_> {
 
     /// The frames a caller may run in: its class or any below it as `this`, with what is known of its own arguments.
     fn frames_of(&self, unit: &Rc<Unit>, caller: FnRef, target: &Value, depth: u32) -> Vec<Rc<Frame>> {
-        let class = unit.index.class[caller.id.0 as usize].map(|id| ClassRef { file: unit.file, id });
+        let class = self.world.class_of(unit, caller.id);
         let Some(class) = class else {
             return vec![self.bare_frame(caller, None)];
         };

@@ -76,17 +76,18 @@ impl Compose {
             if !yaml || !(lower.contains("compose") || lower.starts_with("docker")) {
                 continue;
             }
-            if let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) {
-                compose.file(path, folder, &text);
+            let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            if let Some(text) = source.text(file)
+                && let Err(why) = compose.file(path, folder, &text)
+            {
+                source.left_out(file, &why);
             }
         }
         compose
     }
 
-    fn file(&mut self, path: &str, folder: &str, text: &str) {
-        let Some(documents) = load(text) else {
-            return;
-        };
+    fn file(&mut self, path: &str, folder: &str, text: &str) -> Result<(), String> {
+        let documents = load(text)?;
         for document in &documents {
             let Some(services) = get(document, "services") else {
                 continue;
@@ -127,6 +128,7 @@ impl Compose {
                 self.units.push(ComposeUnit { name, image, context, dockerfile, environment, site });
             }
         }
+        Ok(())
     }
 
     /// Hands the environments to the settings of the folders that the services are built from.
@@ -270,7 +272,7 @@ mod tests {
         let services: String =
             images.iter().enumerate().map(|(at, image)| format!("  s{at}:\n    image: {image}\n")).collect();
         let mut compose = Compose::default();
-        compose.file("compose.yml", "", &format!("services:\n{services}"));
+        compose.file("compose.yml", "", &format!("services:\n{services}")).expect("compose is read");
         let mut facts = Vec::new();
         compose.facts(&mut facts);
         facts

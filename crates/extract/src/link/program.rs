@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::conditions_hold;
-use super::hits::match_call;
+use super::hits::{match_call, match_send, sent};
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, Pack, PackKind, Paths, Transaction};
 use crate::source::FileId;
@@ -38,9 +38,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false, in_transaction: false }
     }
 
-    /// The program of a function.
-    pub(crate) fn build(mut self, closure: &Rc<Closure>) -> Program {
-        let steps = self.function(closure, Vec::new(), false);
+    /// The program of a function that gets these values.
+    pub(crate) fn build(mut self, closure: &Rc<Closure>, given: Vec<Value>) -> Program {
+        let steps = self.function(closure, given, false);
         Program { symbol: self.eval.symbol(closure.function), steps, partial: self.partial }
     }
 
@@ -200,6 +200,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             Stmt::SendTo { channel, value } => {
                 self.expr(unit, *channel, frame, out, true);
                 self.expr(unit, *value, frame, out, true);
+                self.sent(unit, *channel, *value, frame, out);
             }
             Stmt::Block(body) => {
                 let inner = self.block(unit, body, frame);
@@ -390,7 +391,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         match closures.len() {
             0 => self.outside(unit, id, call, frame, out),
             1 => {
-                let (args, complete) = eval.args(unit, call, frame);
+                let (args, complete) = eval.args_for(unit, call, frame, closures[0].function);
                 let mut steps = self.function(&closures[0], args, complete);
                 let is_async = eval
                     .world
@@ -406,7 +407,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             _ => {
                 let mut arms = Vec::new();
                 for closure in closures.iter().take(8) {
-                    let (args, complete) = eval.args(unit, call, frame);
+                    let (args, complete) = eval.args_for(unit, call, frame, closure.function);
                     arms.push(Arm {
                         when: eval.symbol(closure.function),
                         steps: self.function(closure, args, complete),
@@ -445,6 +446,28 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             return true;
         }
         false
+    }
+
+    /// A send to a channel that a pack knows.
+    fn sent(
+        &mut self,
+        unit: &Rc<Unit>,
+        channel: ExprId,
+        value: ExprId,
+        frame: Option<&Rc<Frame>>,
+        out: &mut Vec<Step>,
+    ) {
+        let eval = self.eval;
+        let call = sent(channel, value);
+        for (entry, receiver) in match_send(eval, unit, channel, frame) {
+            let pack = &eval.packs.packs[entry.pack];
+            let rule = &pack.facts[entry.rule];
+            let Some(emit) = &rule.emit else { continue };
+            let binder = Binder::call(eval, unit, &call, frame).on(receiver);
+            if conditions_hold(eval.packs, rule, &binder) {
+                self.effect(unit, channel, &call, pack, emit, &binder, frame, out, true);
+            }
+        }
     }
 
     /// A call that leaves the program: its callbacks may run, and it may hide an effect.

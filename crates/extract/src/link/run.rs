@@ -47,10 +47,27 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => (self.hit.unit.clone(), Some(*expr)),
                 _ => (self.hit.unit.clone(), None),
             },
         }
+    }
+
+    /// True where a call on the way calls a function value, and it is another function that it gets from outside.
+    fn leads_elsewhere(&self, eval: &Eval<'_, '_>) -> bool {
+        let mut frame: Option<Rc<Frame>> = None;
+        for (caller, target) in self.calls.iter().rev() {
+            let Expr::Call(call) = caller.unit.expr(caller.expr) else { return false };
+            let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+            if closures.is_empty() {
+                return false;
+            }
+            closures.retain(|closure| closure.function == *target);
+            let Some(closure) = closures.first() else { return true };
+            let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+            frame = Some(eval.frame(closure, args, complete));
+        }
+        false
     }
 
     /// The frame of the function that holds the match, built from the outside in.
@@ -58,20 +75,27 @@ impl Chain {
         let mut frame: Option<Rc<Frame>> = None;
         for (caller, target) in self.calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) => {
-                    let closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
-                    let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
-                    let args = eval.arranged(closure.function, &caller.unit, call, args);
+                Expr::Call(call) if !is_constructor(eval, *target) => {
+                    let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    closures.retain(|closure| closure.function == *target);
+                    let mut closure = closures.first()?.clone();
+                    // Several objects of one literal's making may be meant at once.
+                    if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
+                        let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
+                        closure = Rc::new(crate::value::Closure {
+                            this: Some(crate::value::Value::choice(this)),
+                            ..closure.as_ref().clone()
+                        });
+                    }
+                    let (args, complete) = eval.args_for(&caller.unit, call, frame.as_ref(), *target);
                     Some(eval.frame(&closure, args, complete))
                 }
-                Expr::New(_) => {
+                Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class =
-                        target_unit.index.class[target.id.0 as usize].map(|id| ClassRef { file: target.file, id });
+                    let class = eval.world.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -89,6 +113,11 @@ impl Chain {
         }
         frame
     }
+}
+
+fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
 }
 
 /// Runs the link half.
@@ -116,6 +145,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
         let mut demands = std::mem::take(&mut linker.demands);
+        demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));
         let grown = callers.demand(&eval, demands);
         if !grown || round + 1 == MAX_ROUNDS {
@@ -289,6 +319,7 @@ impl Linker<'_, '_, '_> {
             }
             if callers.is_empty()
                 && let Some(class) = self.class_of(target)
+                && self.may_be_called(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
                 super::callers::constructions(self.eval, class, &mut callers);
@@ -310,7 +341,9 @@ impl Linker<'_, '_, '_> {
             for caller in callers.into_iter().rev() {
                 let mut longer = chain.clone();
                 longer.calls.push((caller, target));
-                open.push(longer);
+                if !longer.leads_elsewhere(self.eval) {
+                    open.push(longer);
+                }
             }
         }
         done
@@ -335,6 +368,14 @@ impl Linker<'_, '_, '_> {
         Some(FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) })
     }
 
+    /// True where somebody may call a function that no call names. Where an object is what its literal says, that takes
+    /// somebody who got the function as a value.
+    fn may_be_called(&self, function: FnRef) -> bool {
+        let unit = self.eval.world.unit(function.file);
+        !unit.is_some_and(|unit| unit.tree.language.has_struct_literals())
+            || super::callers::is_handed_over(self.eval, function)
+    }
+
     fn called_from_outside(&self, chain: &Chain, callers: &[Caller]) -> bool {
         let (unit, _) = chain.outermost();
         let services = &self.eval.packs.registry.services;
@@ -343,8 +384,7 @@ impl Linker<'_, '_, '_> {
 
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
-        let class = unit.index.class[function.id.0 as usize]?;
-        Some(ClassRef { file: function.file, id: class })
+        self.eval.world.class_of(&unit, function.id)
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.

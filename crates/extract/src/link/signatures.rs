@@ -131,16 +131,6 @@ impl Binder<'_, '_, '_> {
         Some((unit, ty))
     }
 
-    /// The name of a class with its package; of any other value the value itself.
-    pub(super) fn qualified(&self, value: &Value) -> Value {
-        let class = match value {
-            Value::Class(class) => *class,
-            Value::Instance(instance) => instance.class,
-            other => return other.clone(),
-        };
-        self.eval.qualified(class, '$').unwrap_or_else(|| value.clone())
-    }
-
     /// The name of a function.
     pub(super) fn function_name(&self, value: &Value) -> Option<Value> {
         match value {

@@ -9,6 +9,7 @@ mod python;
 mod rust;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
+pub(crate) use go::Modules as GoModules;
 pub(crate) use packages::{PackageId, Packages};
 
 use crate::source::{FileId, Source};
@@ -58,6 +59,14 @@ impl Modules {
         }
     }
 
+    /// The full name of the module that a file is, where files are modules with names of their own.
+    pub(crate) fn name(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<String> {
+        match tree.language {
+            Language::Python => python::name(source, path),
+            _ => None,
+        }
+    }
+
     /// The packages whose names a file sees without an import, the nearest first.
     pub(crate) fn around(&self, source: &dyn Source, tree: &Tree, path: &str) -> Vec<PackageId> {
         match tree.language {
@@ -66,6 +75,11 @@ impl Modules {
             Language::CSharp => dotnet::around(source, &self.packages, &tree.namespace),
             _ => Vec::new(),
         }
+    }
+
+    /// The files of a package.
+    pub(crate) fn files(&self, source: &dyn Source, package: PackageId) -> Vec<FileId> {
+        self.packages.files(source, package)
     }
 
     /// The files of a package that may declare a name at their top level.

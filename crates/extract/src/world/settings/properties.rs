@@ -232,7 +232,7 @@ fn mark(properties: &mut [Property], profile: &mut Option<String>) {
 }
 
 fn documents(text: &str, into: &mut Vec<Property>) {
-    let Some(documents) = load(text) else { return };
+    let Ok(documents) = load(text) else { return };
     for document in &documents {
         let from = into.len();
         flatten(document, String::new(), 0, into);
