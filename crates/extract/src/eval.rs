@@ -6,14 +6,16 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod filled;
 mod frames;
 mod handlers;
 mod implicit;
 mod members;
 mod memory;
+mod mutations;
 mod names;
-mod overloads;
 mod objects;
+mod overloads;
 mod results;
 mod setters;
 mod settings;
@@ -232,7 +234,7 @@ impl<'w, 's> Eval<'w, 's> {
                 if value.is_empty() && unit.tree.language.has_implicit_receiver() {
                     let read = self.read_by_getter(&on, name);
                     let read = read.or_else(|| match &on {
-                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.configured_part(key, name, &[]),
+                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.filled_part(key, name, &[]),
                         on if unit.tree.language.is_jvm() => self.jvm_member(on, name),
                         _ => None,
                     });
@@ -247,7 +249,7 @@ impl<'w, 's> Eval<'w, 's> {
                 let object = self.expr(unit, *object, frame);
                 let index = self.expr(unit, *index, frame);
                 if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
-                    && let Some(part) = self.configured_part(key, "get", std::slice::from_ref(&index))
+                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
                 {
                     return part;
                 }

@@ -176,7 +176,8 @@ fn arranged(slots: &[Slot], collects: bool, given: Given) -> Vec<Value> {
         }
     }
     if let Some(at) = slots.iter().position(|slot| slot.rest == Rest::Named) {
-        values[at] = Some(Value::Object(Rc::new(Object { fields: others, open: !given.complete, ..Object::default() })));
+        values[at] =
+            Some(Value::Object(Rc::new(Object { fields: others, open: !given.complete, ..Object::default() })));
     }
     while values.last().is_some_and(Option::is_none) {
         values.pop();
@@ -213,7 +214,11 @@ mod tests {
             named: vec![("key".into(), text("4"))],
             complete: true,
         };
-        let more = Value::Object(Rc::new(Object { fields: vec![("key".into(), text("4"))], open: false, ..Object::default() }));
+        let more = Value::Object(Rc::new(Object {
+            fields: vec![("key".into(), text("4"))],
+            open: false,
+            ..Object::default()
+        }));
         let rest = Value::List(vec![text("2"), text("3")].into());
         assert_eq!(arranged(&slots, true, given), [text("1"), rest, more]);
     }

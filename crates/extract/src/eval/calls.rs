@@ -82,7 +82,7 @@ impl Eval<'_, '_> {
             let (args, _) = self.args(unit, call, frame);
             let value = self.jvm_method(receiver, name, &args);
             let value = value.or_else(|| match receiver {
-                Value::Env(key, _) => self.configured_part(key, name, &args),
+                Value::Env(key, _) => self.filled_part(key, name, &args),
                 _ => None,
             });
             if let Some(value) = value {

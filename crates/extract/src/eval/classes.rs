@@ -374,7 +374,7 @@ impl Eval<'_, '_> {
                 continue;
             };
             if given(this, *class).is_none()
-                && let Some(value) = self.configured_field(&unit, *class, name)
+                && let Some(value) = self.filled_field(&unit, *class, name)
             {
                 return value;
             }

@@ -32,11 +32,19 @@ impl Eval<'_, '_> {
         let mut scope = from;
         loop {
             if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                return self.defs(unit, name, defs, scope, scope == from, line, frame);
+                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+                return match scope {
+                    Some(function) => {
+                        let line = if scope == from { line } else { u32::MAX };
+                        self.mutated(unit, function, name, line, value, frame)
+                    }
+                    None => value,
+                };
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                return self.this_of(unit, Some(function), None, frame);
+                let this = self.this_of(unit, Some(function), None, frame);
+                return self.mutated(unit, function, name, line, this, frame);
             }
             if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
                 return member;

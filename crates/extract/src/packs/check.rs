@@ -74,7 +74,8 @@ fn fact(rule: &FactRule) -> Result<(), String> {
         path_of(path)?;
         if let Condition::Is(word) = condition {
             let word = word.strip_prefix("not ").unwrap_or(word);
-            let known = ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"].contains(&word);
+            let known = ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"]
+                .contains(&word);
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }

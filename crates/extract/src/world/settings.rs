@@ -5,6 +5,8 @@ mod properties;
 
 pub(crate) use properties::{NAMES as APPLICATION_NAMES, Piece, of_file as properties_of, pieces};
 
+mod documents;
+
 use super::modules::split;
 use crate::source::{FileId, Source};
 use smol_str::SmolStr;
@@ -18,6 +20,8 @@ pub(crate) struct Settings {
     variables: BTreeMap<SmolStr, Vec<Setting>>,
     /// The same for properties, whose keys are spelled in many ways and mean one.
     properties: BTreeMap<SmolStr, Vec<Setting>>,
+    /// Values of configuration files.
+    documents: documents::Documents,
 }
 
 /// Placeholders in values lead to values with placeholders; the bound ends circles.
@@ -35,7 +39,7 @@ struct Setting {
 
 impl Settings {
     pub(crate) fn read(source: &dyn Source) -> Settings {
-        let mut settings = Settings::default();
+        let mut settings = Settings { documents: documents::Documents::read(source), ..Settings::default() };
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
             let Some(rank) = env_rank(name) else { continue };
@@ -80,6 +84,16 @@ impl Settings {
     fn property(&mut self, key: &str, folder: &str, value: &str, site: Site, rank: u8) {
         let folder = folder.to_owned();
         self.properties.entry(key.into()).or_default().push(Setting { folder, value: value.into(), site, rank });
+    }
+
+    /// The value a key has in the configuration files of the unit of the code at `path`.
+    pub(crate) fn configured(
+        &self,
+        key: &str,
+        path: &str,
+        same: &dyn Fn(&str, &str) -> bool,
+    ) -> Option<(SmolStr, Site)> {
+        self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
     }
 
     /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before
