@@ -97,6 +97,9 @@ impl Eval<'_, '_> {
                 if literal { Ok(out) } else { Err("every part of the name is decided at run time".into()) }
             }
             Value::Class(class) | Value::This(class) => Ok(self.class_name(*class).to_string()),
+            Value::Instance(instance) if instance.constant.is_some() => {
+                Ok(instance.constant.as_deref().unwrap_or_default().to_owned())
+            }
             Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
             Value::Library(module, names) if !module.is_empty() => {
                 // The constant lies in a package outside the tree: its own name stands for what it says.

@@ -311,6 +311,7 @@ impl Linker<'_, '_, '_> {
             }
             let open_name = self.depends_on(&chain);
             let passes = if open_name.is_none() { self.passing_on(&chain) } else { None };
+            let passes = passes.or_else(|| if open_name.is_none() { self.declared_send(&chain) } else { None });
             let target = open_name.or(passes).or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
             let Some(target) = target else {
                 done.push(chain);
@@ -361,6 +362,15 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// The method of a client that is only declared: its annotation says what a call of it sends.
+    fn declared_send(&self, chain: &Chain) -> Option<FnRef> {
+        let Place::Annotation(annotated) = &chain.hit.place else { return None };
+        let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
+        let function = annotated.function.filter(|_| sends && chain.calls.is_empty())?;
+        let unit = self.eval.world.unit(function.file)?;
+        unit.function(function.id).body.is_none().then_some(function)
     }
 
     /// The method around a send that does nothing but pass its own parameters on to another object: the business is
