@@ -98,6 +98,7 @@ fn holds(binder: &Binder<'_, '_, '_>, condition: &Condition, value: Option<&Valu
         Condition::Is(word) => match word.as_str() {
             "missing" => value.is_none(),
             "present" => value.is_some(),
+            "filled" => any(&|value| value.as_text() != Some("")),
             "text" => any(&|value| {
                 matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..))
                     || matches!(value, Value::Param(function, at, _) if declared_text(binder, *function, *at))

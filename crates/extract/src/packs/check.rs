@@ -62,7 +62,7 @@ fn fact(rule: &FactRule) -> Result<(), String> {
         path_of(path)?;
         if let Condition::Is(word) = condition {
             let known =
-                ["text", "object", "list", "function", "number", "type", "present", "missing"].contains(&word.as_str());
+                ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"].contains(&word.as_str());
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }

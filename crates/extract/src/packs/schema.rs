@@ -126,7 +126,8 @@ pub struct TypeRule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Condition {
-    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, or one exact text in quotes.
+    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, `filled` (no empty
+    /// text), or one exact text in quotes.
     Is(SmolStr),
     /// One of these exact texts (library constants by their last segment).
     OneOf(Vec<SmolStr>),
