@@ -14,6 +14,7 @@ mod names;
 mod pack_index;
 mod payload;
 mod program;
+mod readers;
 mod receivers;
 mod registry;
 mod run;
