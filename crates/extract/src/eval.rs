@@ -1,5 +1,6 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod arguments;
 mod builtins;
 mod calls;
 mod classes;
@@ -13,6 +14,7 @@ mod names;
 mod objects;
 mod results;
 mod setters;
+mod settings;
 mod standard;
 mod types;
 
@@ -284,6 +286,11 @@ impl<'w, 's> Eval<'w, 's> {
                     left => Value::choice(vec![left, self.expr(unit, right, frame)]),
                 }
             }
+            "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {
+                (Value::Text(pattern), Value::List(args)) => standard::format(&pattern, &args),
+                (Value::Text(pattern), arg) => standard::format(&pattern, &[arg]),
+                _ => Value::opaque("computed at run time"),
+            },
             "&&" => self.expr(unit, right, frame),
             _ => Value::opaque("computed at run time"),
         }
@@ -305,18 +312,22 @@ impl<'w, 's> Eval<'w, 's> {
                     let value = self.expr(unit, *value, frame);
                     put(&mut object, key.clone(), value);
                 }
-                Entry::Computed { key, value } => match self.expr(unit, *key, frame) {
-                    Value::Text(key) => {
-                        let value = self.expr(unit, *value, frame);
-                        put(&mut object, key, value);
+                Entry::Computed { key, value } => {
+                    let value = self.expr(unit, *value, frame);
+                    match self.expr(unit, *key, frame) {
+                        Value::Text(key) => put(&mut object, key, value),
+                        key => {
+                            object.computed.push((key, value));
+                            object.open = true;
+                        }
                     }
-                    _ => object.open = true,
-                },
+                }
                 Entry::Spread(value) => match self.expr(unit, *value, frame) {
                     Value::Object(inner) => {
                         for (key, value) in &inner.fields {
                             put(&mut object, key.clone(), value.clone());
                         }
+                        object.computed.extend(inner.computed.iter().cloned());
                         object.open |= inner.open;
                     }
                     // What is spread conditionally may or may not be there; its fields still help.

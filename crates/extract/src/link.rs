@@ -1,5 +1,6 @@
 //! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
 
+mod annotations;
 mod bind;
 mod boundaries;
 mod callers;
@@ -10,6 +11,8 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod loops;
+mod message_way;
 mod names;
 mod pack_index;
 mod payload;
@@ -20,6 +23,7 @@ mod registry;
 mod run;
 mod services;
 mod tables;
+mod told_apart;
 
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

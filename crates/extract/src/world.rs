@@ -5,7 +5,7 @@ mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{CallSite, Def, Index, Key, Use, last_name};
+pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
@@ -195,6 +195,11 @@ impl<'s> World<'s> {
             self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), target.clone());
             target
         })
+    }
+
+    /// The full name of the module that a file is, where modules have names of their own.
+    pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
+        self.modules.name(self.source, &unit.tree, &unit.path)
     }
 
     /// What a name at the top level of a package stands for.

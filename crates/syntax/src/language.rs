@@ -118,6 +118,16 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where arguments may be given by name to any function, and where a parameter may collect those left over.
+    pub fn has_keyword_arguments(self) -> bool {
+        matches!(self, Language::Python)
+    }
+
+    /// True where what the body of a class assigns is a member of the class as well as of its objects.
+    pub fn has_class_attributes(self) -> bool {
+        matches!(self, Language::Python)
+    }
+
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);
     /// false where a scope spans files (packages, namespaces).
     pub fn file_is_module(self) -> bool {

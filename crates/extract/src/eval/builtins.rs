@@ -79,6 +79,11 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        if unit.tree.language == weir_syntax::Language::Python
+            && let Some(value) = self.python_method(unit, on, name, call, frame)
+        {
+            return Some(value);
+        }
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
         Some(match (on, name) {
             (Value::Text(text), "toLowerCase" | "toLocaleLowerCase" | "lower") => {

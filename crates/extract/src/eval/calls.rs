@@ -9,23 +9,6 @@ use weir_facts::Site;
 use weir_syntax::{Call, Expr, ExprId};
 
 impl Eval<'_, '_> {
-    /// The values of the arguments, and whether all are known by position.
-    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
-        let mut values = Vec::new();
-        for arg in &call.args {
-            let value = self.expr(unit, arg.value, frame);
-            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
-                match value {
-                    Value::List(items) => values.extend(items.iter().cloned()),
-                    _ => return (values, false),
-                }
-            } else {
-                values.push(value);
-            }
-        }
-        (values, true)
-    }
-
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
     pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
         let callee = match unit.expr(call.callee) {
@@ -87,6 +70,9 @@ impl Eval<'_, '_> {
         }
         match receiver {
             Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
+                self.library_call(unit, id, receiver, name, call, frame)
+            }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {
@@ -146,7 +132,7 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
-                let (args, complete) = self.args(unit, call, frame);
+                let (args, complete) = self.args_for(unit, call, frame, closure.function);
                 let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
@@ -155,6 +141,9 @@ impl Eval<'_, '_> {
                 self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
+                if let Some(value) = self.standard_call(unit, module, path, call, frame) {
+                    return value;
+                }
                 let (args, _) = self.args(unit, call, frame);
                 self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
@@ -171,9 +160,9 @@ impl Eval<'_, '_> {
                 None => Value::opaque("a conversion of nothing"),
             },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
-                let (args, _) = self.args(unit, call, frame);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
@@ -194,7 +183,7 @@ impl Eval<'_, '_> {
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
-            Value::Closure(closure) => self.inline(closure, args, true),
+            Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -255,7 +244,7 @@ impl Eval<'_, '_> {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
-                let (args, complete) = self.args(unit, call, frame);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
                     return args.into_iter().next().unwrap_or(Value::Null);
                 }

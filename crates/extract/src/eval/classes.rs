@@ -118,8 +118,11 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(class.file) else {
                 continue;
             };
-            if let Some(field) = unit.class(class.id).fields.iter().find(|field| field.is_static && field.name == name)
-            {
+            let of_class = |field: &&weir_syntax::FieldDecl| {
+                field.name == name
+                    && (field.is_static || field.value.is_some() && unit.tree.language.has_class_attributes())
+            };
+            if let Some(field) = unit.class(class.id).fields.iter().find(of_class) {
                 self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", unit.class(class.id).name));
                 if let Some(value) = field.value {
                     let frame = self.enter(Frame {
@@ -145,7 +148,13 @@ impl Eval<'_, '_> {
                 return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
             }
         }
-        if name == "name" {
+        if let Some(inner) =
+            unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
+            && let Ok(id) = u32::try_from(inner)
+        {
+            return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
+        }
+        if matches!(name, "name" | "__name__") {
             Value::Text(decl.name.clone())
         } else {
             Value::opaque("the class has no such static member")
@@ -231,7 +240,7 @@ impl Eval<'_, '_> {
                 let name = self.class_name(class);
                 for unit in self.world.searched() {
                     for site in unit.index.calls.get(&name).into_iter().flatten() {
-                        let Expr::New(call) = unit.expr(site.expr) else { continue };
+                        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
                         if self.expr(&unit, call.callee, None) == Value::Class(class) {
                             found.extend(library(&self.args(&unit, call, None).0));
                         }
@@ -323,7 +332,7 @@ impl Eval<'_, '_> {
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
-                    let value = self.expr(&unit, value, Some(&frame));
+                    let value = self.setting(this, &field.name, Some(self.expr(&unit, value, Some(&frame))));
                     if matches!(value, Value::Text(_) | Value::Env(..)) {
                         self.hop(Site::new(unit.path.clone(), field.line), format!("{}.{name}", decl.name));
                     }
@@ -335,6 +344,13 @@ impl Eval<'_, '_> {
                     let site = Site::new(unit.path.clone(), field.line);
                     declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
                 }
+                if values.is_empty() && declared.is_none() {
+                    let setting = self.setting(this, &field.name, None);
+                    values.extend(Some(setting).filter(|value| !value.is_empty()));
+                }
+            }
+            if let Some(value) = self.given_to_record(*class, this, name) {
+                return value;
             }
             let ctor = self.own_method(*class, "constructor", FunctionKind::Constructor);
             if let Some(ctor) = ctor {
@@ -354,6 +370,18 @@ impl Eval<'_, '_> {
             }
         }
         declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    /// What a construction hands to a field of a class that has no written constructor.
+    fn given_to_record(&self, class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let Value::Instance(instance) = this else { return None };
+        let args = instance.args.as_ref().filter(|args| !args.is_empty())?;
+        let written = |class| self.own_method(class, "constructor", FunctionKind::Constructor).is_some();
+        if instance.class != class || self.chain(class).into_iter().any(written) {
+            return None;
+        }
+        let at = self.record_fields(class).iter().position(|field| field == name)?;
+        args.get(at).filter(|value| **value != Value::Null).cloned()
     }
 
     /// A list in a field with what methods put into it.
@@ -487,7 +515,7 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(super_call.expr) else {
             return None;
         };
-        let (args, complete) = self.args(&unit, call, outer.as_ref());
+        let (args, complete) = self.args_for(&unit, call, outer.as_ref(), ctor);
         Some(make(args, complete))
     }
 

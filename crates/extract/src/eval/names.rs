@@ -208,7 +208,10 @@ impl Eval<'_, '_> {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
         if let Some(frame) = Frame::find(frame, fn_ref) {
-            let given = if declaration.rest {
+            let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
+                // What a parameter collects was put into it with the arguments.
+                frame.args.get(at).cloned()
+            } else if declaration.rest {
                 Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
             } else {
                 frame.args.get(at).cloned()

@@ -333,9 +333,8 @@ impl Eval<'_, '_> {
                         let (args, complete) = self.args(&other, call, frame.as_ref());
                         let context =
                             Context { frame: self.frame(closure, args, complete), call: Some((other.file, site.expr)) };
-                        let known = |known: &Context| {
-                            Rc::ptr_eq(&known.frame, &context.frame) && known.call == context.call
-                        };
+                        let known =
+                            |known: &Context| Rc::ptr_eq(&known.frame, &context.frame) && known.call == context.call;
                         if !found.iter().any(known) && found.len() < MAX_CONTEXTS {
                             found.push(context);
                         }
@@ -443,7 +442,8 @@ impl Eval<'_, '_> {
                     else {
                         continue;
                     };
-                    let scope = site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
+                    let scope =
+                        site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
                     let frame = scope.map(|scope| self.bare(scope).frame);
                     let callees = self.callees(&other, call, frame.as_ref());
                     let Some(closure) = callees.iter().find(|closure| closure.function == function) else { continue };
@@ -464,12 +464,7 @@ impl Eval<'_, '_> {
     }
 
     /// The named function around a lambda whose parameter is the object that is set.
-    fn option_around(
-        &self,
-        unit: &Rc<Unit>,
-        object: ExprId,
-        owner: ClassRef,
-    ) -> Option<weir_syntax::FunctionId> {
+    fn option_around(&self, unit: &Rc<Unit>, object: ExprId, owner: ClassRef) -> Option<weir_syntax::FunctionId> {
         let Expr::Name(variable) = unit.expr(object) else { return None };
         let lambda = unit.index.scope[object.0 as usize]?;
         let function = unit.function(lambda);
@@ -556,8 +551,8 @@ impl Eval<'_, '_> {
 
     /// True for interfaces of languages in which types satisfy them without saying so.
     pub(super) fn is_structural(&self, class: ClassRef) -> bool {
-        self.world.unit(class.file).is_some_and(|unit| {
-            unit.tree.language.is_structural() && unit.class(class.id).kind == TypeKind::Interface
-        })
+        self.world
+            .unit(class.file)
+            .is_some_and(|unit| unit.tree.language.is_structural() && unit.class(class.id).kind == TypeKind::Interface)
     }
 }

@@ -34,7 +34,8 @@ impl Eval<'_, '_> {
         }
         let failure = |value: &ExprId| match unit.expr(*value) {
             Expr::List(items) => items.first().is_some_and(|first| {
-                matches!(unit.expr(*first), Expr::Null) || matches!(unit.expr(*first), Expr::Text(text) if text.is_empty())
+                matches!(unit.expr(*first), Expr::Null)
+                    || matches!(unit.expr(*first), Expr::Text(text) if text.is_empty())
             }),
             other => matches!(other, Expr::Null),
         };

@@ -109,6 +109,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Root::Arg(at) => {
                 self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
             }
+            Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
@@ -145,11 +146,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     }
                 }
                 // Without a join of that name it is a keyword argument.
-                if values.is_empty()
-                    && let Some(arg) = self.args.iter().find(|arg| arg.name.as_ref() == Some(name))
-                {
-                    let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
-                    return self.steps(vec![value], steps);
+                if values.is_empty() {
+                    return self.steps(self.named_arg(name).into_iter().collect(), steps);
                 }
                 values
             }
@@ -182,6 +180,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                             continue;
                         }
                     },
+                    Value::Object(_) if unit.tree.language.has_keyword_arguments() => continue,
                     other => Some(if other.is_symbolic() {
                         other
                     } else {
@@ -198,6 +197,38 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
         }
         None
+    }
+
+    /// An argument given by name, be it in an object whose fields are spread.
+    fn named_arg(&self, name: &str) -> Option<Value> {
+        let value = |arg: &Arg| self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+        if let Some(arg) = self.args.iter().find(|arg| arg.name.as_deref() == Some(name)) {
+            return Some(value(arg));
+        }
+        if !self.unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let spread = self.args.iter().filter(|arg| matches!(self.unit.expr(arg.value), Expr::Spread(_)));
+        spread.filter_map(|arg| self.field_of_spread(value(arg), name)).next()
+    }
+
+    fn field_of_spread(&self, spread: Value, name: &str) -> Option<Value> {
+        let Value::Object(object) = spread else { return None };
+        object.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+    }
+
+    /// All arguments given by name.
+    fn named_args(&self) -> Value {
+        let mut object = Object::default();
+        for arg in &self.args {
+            let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+            match (&arg.name, self.unit.expr(arg.value), value) {
+                (Some(name), _, value) => object.fields.push((name.clone(), value)),
+                (None, Expr::Spread(_), Value::Object(spread)) => object.fields.extend(spread.fields.iter().cloned()),
+                _ => {}
+            }
+        }
+        Value::Object(Rc::new(object))
     }
 
     /// The values of all positional arguments, spreads of known lists included.
@@ -292,6 +323,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 items[..items.len().div_ceil(2)].to_vec()
             }
+            "keys" => text(&args[0]).iter().flat_map(keys).collect(),
+            "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
                 (Some(function), Some(Value::Text(at))) => self.parameter(&function, &at).into_iter().collect(),
@@ -303,7 +337,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     let given = if name.is_empty() {
                         value
                     } else {
-                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true }))
+                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true, ..Object::default() }))
                     };
                     let result = self.eval.apply(&function, vec![given]);
                     vec![self.eval.first_result(&result)]
@@ -354,6 +388,17 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
     }
 
+    /// The name of a function with its module before it.
+    fn qualified(&self, value: Value) -> Value {
+        let Value::Closure(closure) = &value else { return value };
+        let Some(unit) = self.eval.world.unit(closure.function.file) else { return value };
+        let name = &unit.function(closure.function.id).name;
+        Value::Text(match self.eval.world.module_name(&unit) {
+            Some(module) => SmolStr::new(format!("{module}.{name}")),
+            None => name.clone(),
+        })
+    }
+
     /// The class that a function declares a parameter with.
     fn parameter(&self, function: &Value, at: &str) -> Option<Value> {
         let Value::Closure(closure) = function else { return None };
@@ -399,6 +444,35 @@ fn may_have_more(value: &Value) -> bool {
             | Value::Package(_)
             | Value::Library(..)
     )
+}
+
+/// The keys of an object, those that are no literals included.
+fn keys(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, _)| Value::Text(key.clone()));
+            literal.chain(object.computed.iter().map(|(key, _)| key.clone())).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(keys).collect(),
+        Value::Null => Vec::new(),
+        _ => vec![Value::opaque("the keys of a value that is not known")],
+    }
+}
+
+/// The entries of an object, each with its `key` and its `value`.
+fn entries(value: &Value) -> Vec<Value> {
+    let entry = |key: Value, value: &Value| {
+        let fields = vec![("key".into(), key), ("value".into(), value.clone())];
+        Value::Object(Rc::new(Object { fields, ..Object::default() }))
+    };
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, value)| entry(Value::Text(key.clone()), value));
+            literal.chain(object.computed.iter().map(|(key, value)| entry(key.clone(), value))).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(entries).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {

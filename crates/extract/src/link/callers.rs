@@ -117,16 +117,21 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
 /// True where a function is handed to a call or kept in a literal: whoever gets it may call it.
 pub(crate) fn is_handed_over(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let Some(name) = bare(eval, function) else { return false };
-    eval.world.searched().iter().filter(|unit| !unit.test).any(|unit| {
-        unit.index.passed.contains_key(&name) || unit.index.kept.contains_key(&name)
-    })
+    eval.world
+        .searched()
+        .iter()
+        .filter(|unit| !unit.test)
+        .any(|unit| unit.index.passed.contains_key(&name) || unit.index.kept.contains_key(&name))
 }
 
 /// Calls of a function by the name of the parameter or field that it was handed to.
 fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
     let is_it = |unit: &Rc<Unit>, value: ExprId| {
         let value = eval.expr(unit, value, None);
-        value.alternatives().iter().any(|value| matches!(value, Value::Closure(closure) if closure.function == function))
+        value
+            .alternatives()
+            .iter()
+            .any(|value| matches!(value, Value::Closure(closure) if closure.function == function))
     };
     let mut fields: BTreeSet<SmolStr> = BTreeSet::new();
     for unit in eval.world.searched() {
@@ -171,9 +176,10 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
     sites.sort_by_key(|(unit, site)| (unit.file, site.expr));
     sites.dedup_by_key(|(unit, site)| (unit.file, site.expr));
     for (unit, site) in sites {
-        let Expr::New(call) = unit.expr(site.expr) else {
+        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
+        if matches!(unit.expr(site.expr), Expr::Call(_)) && unit.tree.language.has_new() {
             continue;
-        };
+        }
         let made = eval.expr(&unit, call.callee, None);
         if made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class))) {
             found.push(Caller { unit, expr: site.expr });

@@ -9,6 +9,7 @@ use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
@@ -27,6 +28,14 @@ pub(crate) struct RuleRef {
     pub(crate) ty: SmolStr,
 }
 
+/// A type that a function gets by an annotation.
+pub(super) struct Decorator {
+    pub(super) pack: usize,
+    pub(super) ty: SmolStr,
+    /// Type of the object that the annotation is a method of; empty where the library exports it.
+    pub(super) on: SmolStr,
+}
+
 /// All packs of a run.
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
@@ -36,8 +45,14 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
+    /// Rules about loops over objects of a type.
+    pub(crate) walks: Vec<RuleRef>,
+    /// Rules about assignments to members, and to names of a file where there is no type.
+    pub(crate) assignments: BTreeMap<SmolStr, Vec<RuleRef>>,
     /// Rules about sends to a channel of a type.
     pub(crate) channels: Vec<RuleRef>,
+    /// Annotations that make an object of the function they stand on, by their last segment.
+    pub(super) decorators: FxHashMap<SmolStr, Vec<Decorator>>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
@@ -56,7 +71,10 @@ impl<'p> PackIndex<'p> {
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
             extended: Vec::new(),
+            walks: Vec::new(),
+            assignments: BTreeMap::new(),
             channels: Vec::new(),
+            decorators: FxHashMap::default(),
             absent: Vec::new(),
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
@@ -72,6 +90,11 @@ impl<'p> PackIndex<'p> {
             for (ty, rule) in &pack.types {
                 if rule.absent {
                     index.absent.push((at, ty.clone()));
+                }
+                for name in &rule.decorates {
+                    let (on, last) = annotation_parts(pack, name.trim_start_matches('@'));
+                    let decorator = Decorator { pack: at, ty: ty.clone(), on: on.into() };
+                    index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
                     match origin.rsplit_once('.') {
@@ -98,9 +121,15 @@ impl<'p> PackIndex<'p> {
                 self.constructions.entry(exported).or_default().push(entry(name));
             }
         } else if let Some(name) = form.strip_prefix('@') {
-            self.annotations.entry(name.rsplit('.').next().unwrap_or(name).into()).or_default().push(entry(""));
+            let (on, last) = annotation_parts(of, name);
+            self.annotations.entry(last.into()).or_default().push(entry(on));
         } else if let Some(name) = form.strip_prefix("extends ") {
             self.extended.push(entry(name));
+        } else if let Some(name) = form.strip_suffix(" =") {
+            let (on, field) = name.rsplit_once('.').unwrap_or(("", name));
+            self.assignments.entry(field.into()).or_default().push(entry(on));
+        } else if let Some(name) = form.strip_suffix(".[]") {
+            self.walks.push(entry(name));
         } else if let Some(name) = form.strip_suffix(" <-") {
             self.channels.push(entry(name));
         } else {
@@ -200,7 +229,7 @@ impl<'p> PackIndex<'p> {
         found
     }
 
-    fn make(
+    pub(super) fn make(
         &self,
         pack: usize,
         ty: &SmolStr,
@@ -232,6 +261,7 @@ impl<'p> PackIndex<'p> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        let receiver = &self.as_object(eval, receiver);
         let types = self.receiver_types(eval, receiver);
         if types.is_empty() {
             return None;
@@ -316,8 +346,10 @@ impl<'p> PackIndex<'p> {
                     continue;
                 }
                 let binder = Binder::call(eval, unit, call, frame);
-                if let Some(key) = &emit.config {
-                    return self.configured(&binder, key, emit.default.as_deref());
+                let configured =
+                    emit.config.as_ref().and_then(|key| self.configured(&binder, key, emit.default.as_deref()));
+                if configured.is_some() {
+                    return configured;
                 }
                 if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
@@ -440,6 +472,21 @@ impl<'p> PackIndex<'p> {
         None
     }
 
+    /// A member of a library object that hands out configuration.
+    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
+        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
+        if self.has_method(typed.pack, &typed.ty, name) {
+            return None;
+        }
+        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
+        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+        binder.member = Some(name.into());
+        match binder.value(&path)? {
+            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
+            _ => None,
+        }
+    }
+
     fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
@@ -506,6 +553,15 @@ impl<'p> PackIndex<'p> {
     /// The name of a pack's library.
     pub(crate) fn library(&self, pack: usize) -> &str {
         &self.packs[pack].library
+    }
+}
+
+/// The receiver's type, where an annotation is a method of one, and the last segment.
+fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
+    match name.rsplit_once('.') {
+        Some((on, last)) if pack.types.contains_key(on) => (on, last),
+        Some((_, last)) => ("", last),
+        None => ("", name),
     }
 }
 

@@ -36,9 +36,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false }
     }
 
-    /// The program of a function.
-    pub(crate) fn build(mut self, closure: &Rc<Closure>) -> Program {
-        let steps = self.function(closure, Vec::new(), false);
+    /// The program of a function that gets these values.
+    pub(crate) fn build(mut self, closure: &Rc<Closure>, given: Vec<Value>) -> Program {
+        let steps = self.function(closure, given, false);
         Program { symbol: self.eval.symbol(closure.function), steps, partial: self.partial }
     }
 
@@ -352,7 +352,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         match closures.len() {
             0 => self.outside(unit, id, call, frame, out),
             1 => {
-                let (args, complete) = eval.args(unit, call, frame);
+                let (args, complete) = eval.args_for(unit, call, frame, closures[0].function);
                 let mut steps = self.function(&closures[0], args, complete);
                 let is_async = eval
                     .world
@@ -368,7 +368,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             _ => {
                 let mut arms = Vec::new();
                 for closure in closures.iter().take(8) {
-                    let (args, complete) = eval.args(unit, call, frame);
+                    let (args, complete) = eval.args_for(unit, call, frame, closure.function);
                     arms.push(Arm {
                         when: eval.symbol(closure.function),
                         steps: self.function(closure, args, complete),

@@ -47,7 +47,7 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) | Place::Send(expr, _) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => (self.hit.unit.clone(), Some(*expr)),
                 _ => (self.hit.unit.clone(), None),
             },
         }
@@ -75,7 +75,7 @@ impl Chain {
         let mut frame: Option<Rc<Frame>> = None;
         for (caller, target) in self.calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) => {
+                Expr::Call(call) if !is_constructor(eval, *target) => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
                     closures.retain(|closure| closure.function == *target);
                     let mut closure = closures.first()?.clone();
@@ -87,16 +87,15 @@ impl Chain {
                             ..closure.as_ref().clone()
                         });
                     }
-                    let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+                    let (args, complete) = eval.args_for(&caller.unit, call, frame.as_ref(), *target);
                     Some(eval.frame(&closure, args, complete))
                 }
-                Expr::New(_) => {
+                Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class =
-                        eval.world.class_of(&target_unit, target.id);
+                    let class = eval.world.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -114,6 +113,11 @@ impl Chain {
         }
         frame
     }
+}
+
+fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
 }
 
 /// Runs the link half.

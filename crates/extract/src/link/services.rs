@@ -136,7 +136,10 @@ fn has_code(source: &dyn Source, root: &ServiceFact, found: &BTreeMap<String, Se
             !known.is_empty() && path.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
         });
         let shared = path.starts_with("libs/") || path.starts_with("packages/") || path.contains("scripts/");
-        !inner && !shared && (path.contains("src/") || path.ends_with(".go")) && weir_syntax::Language::of_path(path).is_some()
+        !inner
+            && !shared
+            && (path.contains("src/") || path.ends_with(".go"))
+            && weir_syntax::Language::of_path(path).is_some()
     })
 }
 

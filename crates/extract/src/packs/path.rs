@@ -4,7 +4,7 @@
 //! paths   = alternative { "|" alternative }             first alternative that is present
 //! altern. = term [ "??" term ]                          with a default
 //! term    = "'text'" | function "(" paths { "," paths } ")" | root { step }
-//! root    = "$0" … argument | "$args" all of them | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
+//! root    = "$0" … argument | "$args" all of them | "$named" those with names | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
 //!         | "$type0" type argument | "$member" matched wildcard | "$result" | "$name" a joined call | "@Name" annotation
 //! step    = ".name" | ".0" argument or element | "[]" every element
 //! ```
@@ -36,6 +36,8 @@ pub enum Root {
     Arg(usize),
     /// All positional arguments as a list.
     Args,
+    /// The arguments given by name, as an object.
+    Named,
     /// The receiver with its bound properties.
     This,
     /// The element of `each`.
@@ -79,7 +81,9 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
     ("applied", 3),
     ("basename", 1),
+    ("entries", 1),
     ("kebab", 1),
+    ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
     ("result", 1),
@@ -87,6 +91,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("firsthalf", 1),
     ("fullname", 1),
     ("parameter", 2),
+    ("qualified", 1),
     ("snake", 1),
     ("brokerof", 1),
     ("sortedjson", 1),
@@ -176,6 +181,7 @@ impl Parser<'_> {
                 "" => return Err(self.error("a root after `$`")),
                 "this" => Root::This,
                 "args" => Root::Args,
+                "named" => Root::Named,
                 "each" => Root::Each,
                 "fn" => Root::Function,
                 "class" => Root::Class,

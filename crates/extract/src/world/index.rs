@@ -76,6 +76,8 @@ pub(crate) struct Index {
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// `object.name.push(value)` by name: the object, the value.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// What loops walk over.
+    pub(crate) walked: Vec<ExprId>,
     /// Values sent to channels: the channel, the value.
     pub(crate) sent: Vec<(ExprId, ExprId)>,
     /// What happens to a variable by its name, in source order.
@@ -201,6 +203,7 @@ impl Walker<'_> {
                 }
             }
             Stmt::Loop { pattern, over, test, body } => {
+                self.index.walked.extend(over);
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
                     self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
@@ -336,6 +339,7 @@ impl Walker<'_> {
         if let Some(body) = &function.body {
             self.block(body);
         }
+        self.index.returns[at].extend(&function.yields);
         (self.scope, self.class) = outer;
     }
 

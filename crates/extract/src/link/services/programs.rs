@@ -113,9 +113,8 @@ fn reach<'p>(
 
 /// The import paths of a file, by its text: imports come before everything else.
 fn imports(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |line: &&str| {
-        ["func ", "type ", "var ", "const ", "var(", "const("].iter().any(|word| line.starts_with(word))
-    };
+    let ends =
+        |line: &&str| ["func ", "type ", "var ", "const ", "var(", "const("].iter().any(|word| line.starts_with(word));
     text.lines().take_while(move |line| !ends(line)).filter_map(|line| {
         let mut quoted = line.split('"');
         quoted.next().filter(|before| !before.contains("//"))?;
@@ -149,7 +148,8 @@ mod tests {
 
     #[test]
     fn imports_stand_before_code() {
-        let text = "package a\n\nimport (\n\t\"fmt\"\n\tx \"m/b\" // \"no\"\n)\nimport \"m/c\"\n\nfunc f() { g(\"m/d\") }\n";
+        let text =
+            "package a\n\nimport (\n\t\"fmt\"\n\tx \"m/b\" // \"no\"\n)\nimport \"m/c\"\n\nfunc f() { g(\"m/d\") }\n";
         assert_eq!(imports(text).collect::<Vec<_>>(), ["fmt", "m/b", "m/c"]);
     }
 

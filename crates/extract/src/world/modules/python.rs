@@ -32,3 +32,18 @@ pub(super) fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<F
 fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {
     source.find(&format!("{path}.py")).or_else(|| source.find(&join(path, "__init__.py")))
 }
+
+/// The dotted name of the module in a file: below the folder above its outermost package.
+pub(super) fn name(source: &dyn Source, path: &str) -> Option<String> {
+    let (folder, file) = split(path);
+    let stem = file.strip_suffix(".py")?;
+    let mut segments: Vec<&str> = if stem == "__init__" { Vec::new() } else { vec![stem] };
+    let mut at = folder;
+    while !at.is_empty() && source.find(&join(at, "__init__.py")).is_some() {
+        let (above, package) = split(at);
+        segments.push(package);
+        at = above;
+    }
+    segments.reverse();
+    (!segments.is_empty()).then(|| segments.join("."))
+}

@@ -59,7 +59,8 @@ impl Constraint<'_> {
             holds
         } else {
             self.rest = self.rest.trim_start();
-            let end = self.rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(self.rest.len());
+            let end =
+                self.rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(self.rest.len());
             let word = &self.rest[..end];
             self.rest = &self.rest[end..];
             HOLD.contains(&word) || word.starts_with("go1")
