@@ -3,6 +3,7 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::loops;
 use super::message_way::{self, Stop};
 use super::names::Named;
 use super::payload;
@@ -317,6 +318,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
         let given = self.given(chain, emit, binder, &site);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
+        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -364,7 +366,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         let kind = emit.kind.as_deref().and_then(channel_kind);
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
+        let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
+            let reader = handler.as_ref().filter(|_| chain.hit.unit.tree.language.has_struct_literals());
+            let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
+            names.into_iter().map(|name| MessageRef { name, version: None }).collect()
+        };
         for channel in channels {
+            // Several channels read in one loop are told apart by a switch.
+            let picked = handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
+            let (handler, business) = match picked {
+                Some(picked) => (Some(picked.clone()), Some(picked.function)),
+                None => (handler.clone(), business),
+            };
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -375,7 +388,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 routing_key: routing.clone(),
                 queue: self.text(binder, emit.queue.as_ref(), &site),
                 subject: None,
-                messages: messages.clone(),
+                messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
@@ -474,6 +487,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Place::Annotation(annotated) => annotated
                 .function
                 .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
+            // A receive without a callback is read in a loop of the function around it.
+            Place::Call(expr) if emit.handler.is_none() && chain.hit.unit.tree.language.has_struct_literals() => {
+                loops::reader(self.eval, &chain.hit.unit, *expr, chain.frame(self.eval).as_ref())
+            }
             // A receive without a callback is read in a loop: where its object is, else in the function around it.
             Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
                 if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
