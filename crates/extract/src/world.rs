@@ -456,7 +456,12 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "mocks"
                 | "cypress"
                 | "testdata"
+                | "test-utils"
+                | "testutils"
         ) || part.ends_with("-e2e")
+            || part.ends_with("-test-utils")
+            || part.ends_with("-testutils")
+            || part.ends_with("-test-support")
             || part.ends_with(".tests")
             || part.ends_with(".test")
     });

@@ -373,7 +373,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         for channel in channels {
             // Several channels read in one loop are told apart by a switch.
-            let picked = handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
+            let picked =
+                handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
             let (handler, business) = match picked {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
