@@ -26,6 +26,7 @@ impl Lowering<'_, '_, '_> {
         function.is_async =
             named(node).into_iter().any(|child| child.kind() == "function_modifiers" && has_token(child, "async"));
         function.type_params = self.type_parameters(node);
+        let bounds = self.bound_by(node);
         let mut has_self = false;
         let mut pending = Vec::new();
         for param in node.child_by_field_name("parameters").map(named).unwrap_or_default() {
@@ -53,6 +54,7 @@ impl Lowering<'_, '_, '_> {
             self.block(body, Tail::Return, &mut statements);
             statements
         });
+        self.context.bounds = bounds;
         self.b.function(function)
     }
 
