@@ -5,12 +5,18 @@ mod calls;
 mod classes;
 mod frames;
 mod handlers;
+mod literals;
 mod members;
 mod memory;
 mod names;
+mod narrow;
+mod owners;
+mod rust;
 mod setters;
+mod steps;
 mod types;
 
+pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;
@@ -239,18 +245,21 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { arms, .. } => {
-                Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
-            }
+            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
-            Expr::Block(_) | Expr::Opaque(_) => Value::opaque("computed at run time"),
+            // The last expression is the value of a block.
+            Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
+                Some(weir_syntax::Stmt::Expr(value)) => self.expr(unit, *value, frame),
+                _ => Value::opaque("computed at run time"),
+            },
+            Expr::Opaque(_) => Value::opaque("computed at run time"),
         }
     }
 
     fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let this = unit.index.class[function.0 as usize].is_some().then(|| self.this(unit, id, frame));
+        let this = self.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
             function: FnRef { file: unit.file, id: function },
             this,

@@ -102,6 +102,16 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where functions of a type stand in blocks of their own, and modules declare each other.
+    pub fn has_impls(self) -> bool {
+        self == Language::Rust
+    }
+
+    /// True where objects are written down with their fields and no constructor runs.
+    pub fn has_literals(self) -> bool {
+        matches!(self, Language::Rust | Language::Go)
+    }
+
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);
     /// false where a scope spans files (packages, namespaces).
     pub fn file_is_module(self) -> bool {

@@ -6,7 +6,7 @@ use crate::world::{FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Call, Expr, ExprId};
+use weir_syntax::{Call, Expr, ExprId, Language};
 
 impl Eval<'_, '_> {
     /// The values of the arguments, and whether all are known by position.
@@ -45,10 +45,10 @@ impl Eval<'_, '_> {
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
         let this = self.this(unit, at, frame);
         let scope = unit.index.scope[at.0 as usize];
-        let Some(class) = scope.and_then(|scope| unit.index.class[scope.0 as usize]) else {
+        let Some(class) = scope.and_then(|scope| self.class_of(unit, scope)) else {
             return Value::opaque("`super` outside a class");
         };
-        let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
+        let chain = self.chain(class);
         let found =
             chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
         match found {
@@ -58,6 +58,11 @@ impl Eval<'_, '_> {
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if unit.tree.language == Language::Rust
+            && let Some(value) = self.rust_call(unit, call, frame)
+        {
+            return value;
+        }
         if let Expr::Member { object, name } = unit.expr(call.callee) {
             if matches!(unit.expr(*object), Expr::Super) {
                 let method = self.super_method(unit, call.callee, name, frame);
@@ -119,7 +124,14 @@ impl Eval<'_, '_> {
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
+        let result = result.or_else(|| self.named_by_type_argument(unit, id, call));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+    }
+
+    /// `config.create::<Producer>()`: a type argument of a library call names what it yields.
+    fn named_by_type_argument(&self, unit: &Rc<Unit>, id: ExprId, call: &Call) -> Option<Value> {
+        let ty = call.type_args.first().filter(|_| unit.tree.language.has_impls())?;
+        self.declared(unit, ty, unit.site(id), None)
     }
 
     /// `container.get(Type)`: dependency containers hand out an object of the type they are asked for.
@@ -162,6 +174,10 @@ impl Eval<'_, '_> {
                 result
                     .or_else(|| self.decorated(unit, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
+            Value::Instance(instance) if instance.constant.is_some() && instance.args.is_none() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
             }
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -215,7 +231,14 @@ impl Eval<'_, '_> {
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
         let frame = self.frame(closure, args, complete);
-        let returns = &unit.index.returns[id.0 as usize];
+        let mut narrowed = Vec::new();
+        let returns = match &function.body {
+            Some(body) if unit.tree.language == Language::Rust => {
+                self.returned(&unit, body, &frame, &mut narrowed);
+                &narrowed
+            }
+            _ => &unit.index.returns[id.0 as usize],
+        };
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
@@ -243,6 +266,12 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// A literal of a type nobody knows says what its fields are.
+    fn fields_of_literal(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let only = call.args.first().filter(|_| unit.tree.language.has_literals() && call.args.len() == 1)?;
+        matches!(unit.expr(only.value), Expr::Object(_)).then(|| self.expr(unit, only.value, frame))
+    }
+
     pub(super) fn construct(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
@@ -251,14 +280,22 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
+            Value::Instance(instance) if instance.constant.is_some() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
+            }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
+                let value = value.or_else(|| self.fields_of_literal(unit, call, frame));
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
             Value::Typed(typed) => {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
+            _ if unit.tree.language.has_literals() => self
+                .fields_of_literal(unit, call, frame)
+                .unwrap_or_else(|| Value::opaque("an object of a class that cannot be followed")),
             // JavaScript constructor functions are rare in code that sends messages.
             _ => Value::opaque("an object of a class that cannot be followed"),
         });
@@ -280,10 +317,8 @@ impl Eval<'_, '_> {
         } else {
             declared.name.to_string()
         };
-        match unit.index.class[method.0 as usize] {
-            Some(class) if !unit.class(class).name.is_empty() => {
-                format!("{}.{own}", unit.class(class).name)
-            }
+        match self.class_of(&unit, method).map(|class| self.class_name(class)) {
+            Some(class) if !class.is_empty() => format!("{class}.{own}"),
             _ => own,
         }
     }

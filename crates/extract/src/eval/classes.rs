@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, FunctionId, FunctionKind, TypeId, TypeKind};
+use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 const MAX_BASES: usize = 12;
@@ -23,12 +23,12 @@ impl Eval<'_, '_> {
         let Some(unit) = self.world.unit(class.file) else {
             return Vec::new();
         };
-        unit.class(class.id)
-            .bases
-            .iter()
-            .filter_map(|base| base.name())
-            .filter_map(|name| self.type_name(&unit, name))
-            .collect()
+        let own = unit.class(class.id).bases.iter().filter_map(|base| base.name());
+        let mut bases: Vec<TypeTarget> = own.filter_map(|name| self.type_name(&unit, name)).collect();
+        if unit.tree.language.has_impls() {
+            bases.extend(self.outside_bases(class));
+        }
+        bases
     }
 
     /// The class and what it inherits from inside the program, nearest first.
@@ -60,11 +60,19 @@ impl Eval<'_, '_> {
         };
         let mut found: Vec<ClassRef> = Vec::new();
         let mut names = vec![unit.class(class.id).name.clone()];
+        let has_impls = unit.tree.language.has_impls();
         while let Some(name) = names.pop() {
             if name.is_empty() || found.len() > 64 {
                 continue;
             }
-            for candidate in &self.world.named_subclasses(&name) {
+            let mut candidates = Vec::new();
+            if has_impls {
+                self.world.load_impls(&name);
+                let owner = |function: FnRef| self.class_of(&self.world.unit(function.file)?, function.id);
+                candidates.extend(self.world.implementing(&name).into_iter().filter_map(owner));
+            }
+            candidates.extend(self.world.named_subclasses(&name));
+            for candidate in &candidates {
                 if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {
@@ -89,8 +97,10 @@ impl Eval<'_, '_> {
             let function = unit.function(**id);
             function.name == name && function.kind == kind
         });
-        let id = members.max_by_key(|id| unit.function(**id).body.is_some())?;
-        Some(FnRef { file: class.file, id: *id })
+        match members.max_by_key(|id| unit.function(**id).body.is_some()) {
+            Some(id) => Some(FnRef { file: class.file, id: *id }),
+            None => self.outside_methods(class, name, kind),
+        }
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -102,6 +112,9 @@ impl Eval<'_, '_> {
         if let Some(at) = decl.variants.iter().position(|variant| variant.name == name) {
             let variant = &decl.variants[at];
             self.hop(Site::new(unit.path.clone(), variant.line), format!("{}.{name}", decl.name));
+            if unit.tree.language.has_impls() {
+                return self.variant(class, &variant.name);
+            }
             return match variant.value {
                 Some(value) => self.expr(&unit, value, None),
                 None => Value::Number(at.to_string().into()),
@@ -169,6 +182,10 @@ impl Eval<'_, '_> {
             }
         }
         if interface {
+            let given = self.objects_given(this);
+            if !given.is_empty() {
+                return Value::choice(given.iter().map(|object| self.member(object, name)).collect());
+            }
             return self.implementations(class, this, name);
         }
         let value = self.field(&chain, this, name);
@@ -269,7 +286,8 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(below.file) else {
                 continue;
             };
-            if unit.test || unit.class(below.id).is_abstract {
+            let for_tests = unit.test || super::owners::is_test_only(&unit, &unit.class(below.id).annotations);
+            if for_tests || unit.class(below.id).is_abstract || self.world.is_dead(&unit) {
                 continue;
             }
             if let Some(function) = self.method(below, name) {
@@ -306,7 +324,7 @@ impl Eval<'_, '_> {
                 continue;
             };
             let decl = unit.class(class.id);
-            let mut values = Vec::new();
+            let mut values = self.written_down(*class, this, name);
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
@@ -320,7 +338,8 @@ impl Eval<'_, '_> {
                     && declared.is_none()
                 {
                     let site = Site::new(unit.path.clone(), field.line);
-                    declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
+                    let source = self.member_of_source(&unit, this, name);
+                    declared = self.declared_with(&unit, ty, site, source, &field.annotations, &[]);
                 }
             }
             let ctor = self.own_method(*class, "constructor", FunctionKind::Constructor);
@@ -374,9 +393,9 @@ impl Eval<'_, '_> {
             let scope = unit.index.scope[value.0 as usize];
             let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
             let on_this = match unit.expr(*object) {
-                Expr::This => owner == Some(class.id),
+                Expr::This => owner == Some(class),
                 Expr::Name(receiver) => {
-                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class.id)
+                    scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }
                 _ => false,
             };
@@ -416,8 +435,8 @@ impl Eval<'_, '_> {
         Value::choice(values)
     }
 
-    fn class_of_scope(&self, unit: &Unit, scope: FunctionId) -> Option<TypeId> {
-        unit.index.class.get(scope.0 as usize).copied().flatten()
+    fn class_of_scope(&self, unit: &Rc<Unit>, scope: FunctionId) -> Option<ClassRef> {
+        self.class_of(unit, scope)
     }
 
     fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {

@@ -114,6 +114,10 @@ impl Eval<'_, '_> {
                 path.push(Key::Name(name.into()));
                 Value::Param(*function, *at, path.into())
             }
+            // A path below the configuration as a whole starts with a dot.
+            Value::Env(key, None) if key.is_empty() || key.starts_with('.') => {
+                Value::Env(format!("{key}.{name}").into(), None)
+            }
             Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
             Value::Closure(closure) if name == "name" => self.function_name(closure),
             Value::Null => Value::Null,

@@ -5,7 +5,7 @@ use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -33,6 +33,22 @@ impl Eval<'_, '_> {
                 return self.this_of(unit, Some(function), None, frame);
             }
             scope = unit.index.parent[function.0 as usize];
+        }
+        if unit.tree.language == Language::Rust {
+            if name == "None" {
+                return Value::Null;
+            }
+            if let Some(value) = self.type_parameter(unit, name, from, frame) {
+                return value;
+            }
+            // A macro is brought in under its name without the mark.
+            if let Some(bare) = name.strip_suffix('!')
+                && let Some(Target::Library(module, path)) = self.world.local(unit, bare, 0)
+                && let Some((last, rest)) = path.split_last()
+            {
+                let path = rest.iter().cloned().chain([format!("{last}!").into()]).collect();
+                return Value::Library(module, path);
+            }
         }
         if let Some(target) = self.world.around(unit, name) {
             return self.target(&target);
@@ -110,6 +126,14 @@ impl Eval<'_, '_> {
                 Def::Import(at) => {
                     return match self.world.import(unit, *at, 0) {
                         Some(target) => self.target(&target),
+                        // A macro may have made it; its name still tells something.
+                        None if unit.tree.language.has_impls() => {
+                            let import = &unit.tree.imports[*at];
+                            match &import.imported {
+                                Imported::Name(name) => Value::Library(import.module.clone(), Rc::from([name.clone()])),
+                                _ => Value::opaque("the import is not part of the tree"),
+                            }
+                        }
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
@@ -118,6 +142,7 @@ impl Eval<'_, '_> {
             }
         }
         let value = self.with_pushed(unit, Value::choice(values), defs, frame);
+        let value = self.with_steps(unit, name, scope, value, frame);
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -151,7 +176,15 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(*call) else { return None };
         let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
         let position = match name.as_str() {
-            "map" | "forEach" | "flatMap" | "filter" | "some" | "every" | "find" | "for_each" => 0,
+            "map"
+            | "for_each_concurrent"
+            | "forEach"
+            | "flatMap"
+            | "filter"
+            | "some"
+            | "every"
+            | "find"
+            | "for_each" => 0,
             "reduce" => 1,
             _ => return None,
         };
@@ -283,9 +316,7 @@ impl Eval<'_, '_> {
         {
             return this.clone();
         }
-        let own = function
-            .and_then(|function| unit.index.class[function.0 as usize])
-            .map(|id| ClassRef { file: unit.file, id });
+        let own = function.and_then(|function| self.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
             None => Value::opaque("`this` is bound at run time"),

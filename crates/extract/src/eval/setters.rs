@@ -92,8 +92,7 @@ impl Eval<'_, '_> {
 
     /// The frames a caller may run in: its class or any below it as `this`, with what is known of its own arguments.
     fn frames_of(&self, unit: &Rc<Unit>, caller: FnRef, target: &Value, depth: u32) -> Vec<Rc<Frame>> {
-        let class = unit.index.class[caller.id.0 as usize].map(|id| ClassRef { file: unit.file, id });
-        let Some(class) = class else {
+        let Some(class) = self.class_of(unit, caller.id) else {
             return vec![self.bare_frame(caller, None)];
         };
         let mut objects: Vec<Value> = Vec::new();

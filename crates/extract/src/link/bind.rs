@@ -278,13 +278,30 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
                 };
-                let values: Vec<Value> = (0..self.args.len())
-                    .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
-                    .collect();
+                // The words of a command are a list that was put together, or the arguments themselves.
+                let values: Vec<Value> = match self.value(&args[0]) {
+                    Some(Value::List(items)) => items.to_vec(),
+                    _ => (0..self.args.len())
+                        .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
+                        .collect(),
+                };
                 let at = values
                     .iter()
                     .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+            }
+            "without" => {
+                let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };
+                let shorten = |value: Value| match &value {
+                    Value::Library(module, path) => match path.split_last() {
+                        Some((last, rest)) if *last == word && !rest.is_empty() => {
+                            Value::Library(module.clone(), rest.into())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(shorten).collect()
             }
             "lookup" => {
                 let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else {

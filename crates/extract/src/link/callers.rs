@@ -52,7 +52,7 @@ impl Callers {
     pub(crate) fn mention(eval: &Eval<'_, '_>, function: FnRef) -> Option<Mention> {
         let unit = eval.world.unit(function.file)?;
         let method = eval.method_of_scope(&unit, function.id);
-        let class = unit.index.class[method.0 as usize].map(|id| ClassRef { file: function.file, id });
+        let class = eval.class_of(&unit, method);
         if unit.function(method).kind == FunctionKind::Constructor {
             return class.map(|class| Mention::of(eval.class_name(class)));
         }
@@ -75,7 +75,7 @@ impl Callers {
         }
         let mut found = Vec::new();
         if let Some(unit) = eval.world.unit(function.file) {
-            let class = unit.index.class[function.id.0 as usize].map(|id| ClassRef { file: function.file, id });
+            let class = eval.class_of(&unit, function.id);
             if unit.function(function.id).kind == FunctionKind::Constructor {
                 if let Some(class) = class {
                     constructions(eval, class, &mut found);

@@ -3,7 +3,7 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
-use super::names::Named;
+use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
@@ -131,6 +131,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 self.chain(&raw);
             }
         }
+        // Where another rule names the channel of the same call, the one that finds no name has nothing to say.
+        let named: BTreeSet<&Site> = self.found.iter().map(|found| &found.fact.site).collect();
+        let (unresolved, told) = (&mut self.unresolved, &mut self.told);
+        unresolved.retain(|(fact, _)| {
+            let idle = fact.why == EMPTY_NAME && named.contains(&fact.site);
+            if idle {
+                told.remove(fact);
+            }
+            !idle
+        });
         self.report_unseen();
         let mut kept: Vec<Found> = Vec::new();
         let mut by_site: BTreeMap<Site, Vec<usize>> = BTreeMap::new();
@@ -374,11 +384,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 certainty: channel.certainty,
                 trail: self.way(chain, &channel),
                 program: None,
-                test: unit.test || chain.hit.unit.test,
+                test: self.is_test(chain, &unit, function),
                 channel: Some(channel),
             };
             self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone(), business });
         }
+    }
+
+    /// True for an operation that only tests run: the file, or the function around, says so.
+    fn is_test(&self, chain: &Chain, unit: &Rc<Unit>, function: Option<FnRef>) -> bool {
+        let business = function.is_some_and(|function| self.eval.is_test_code(unit, function.id));
+        let raw = chain.hit.scope().is_some_and(|scope| self.eval.is_test_code(&chain.hit.unit, scope));
+        unit.test || chain.hit.unit.test || business || raw
     }
 
     /// How a name was found; a name that a caller hands in is followed on the caller's side too.
@@ -472,7 +489,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
         };
         if self.told.insert(fact.clone()) {
-            self.unresolved.push((fact, unit.test || chain.hit.unit.test));
+            let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
+            let function = function.map(|id| FnRef { file: unit.file, id });
+            let test = self.is_test(chain, &unit, function);
+            self.unresolved.push((fact, test));
         }
     }
 
@@ -617,7 +637,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return Rc::new(Closure { function, this: None, frame: None });
         };
         let method = self.eval.method_of_scope(&unit, function.id);
-        let class = unit.index.class[method.0 as usize].map(|id| crate::world::ClassRef { file: unit.file, id });
+        let class = self.eval.class_of(&unit, method);
         Rc::new(Closure { function: FnRef { file: unit.file, id: method }, this: class.map(Value::This), frame: None })
     }
 

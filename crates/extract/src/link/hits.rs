@@ -98,9 +98,7 @@ impl Hit {
                 let base = || {
                     let mut binder = Binder::call(eval, &self.unit, call, frame);
                     binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
-                    binder.class = scope
-                        .and_then(|id| self.unit.index.class[id.0 as usize])
-                        .map(|id| ClassRef { file: self.unit.file, id });
+                    binder.class = scope.and_then(|id| eval.class_of(&self.unit, id));
                     binder
                 };
                 let receivers: Vec<Value> = match_call(eval, &self.unit, *expr, frame)
@@ -275,9 +273,12 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
     }
     for (at, function) in unit.tree.functions.iter().enumerate() {
         let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        let class = unit.index.class[at].map(|id| ClassRef { file: unit.file, id });
+        if function.annotations.is_empty() {
+            continue;
+        }
+        let class = eval.class_of(unit, id);
         let mut around = function.annotations.clone();
-        if let Some(class) = class {
+        if let Some(class) = class.filter(|class| class.file == unit.file) {
             around.extend(unit.class(class.id).annotations.iter().cloned());
         }
         for annotation in &function.annotations {

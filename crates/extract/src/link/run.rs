@@ -69,8 +69,7 @@ impl Chain {
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class =
-                        target_unit.index.class[target.id.0 as usize].map(|id| ClassRef { file: target.file, id });
+                    let class = eval.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -327,8 +326,7 @@ impl Linker<'_, '_, '_> {
 
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
-        let class = unit.index.class[function.id.0 as usize]?;
-        Some(ClassRef { file: function.file, id: class })
+        self.eval.class_of(&unit, function.id)
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.

@@ -86,6 +86,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("sortedjson", 1),
     ("typename", 1),
     ("after", 2),
+    ("without", 2),
 ];
 
 impl Path {

@@ -58,6 +58,12 @@ impl Modules {
         }
     }
 
+    /// The files of which one must declare the module of a file, in languages where modules declare each other; `None`
+    /// for a file that needs no declaration.
+    pub(crate) fn parents(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<Vec<FileId>> {
+        (tree.language == Language::Rust).then(|| self.rust.parents(source, path)).flatten()
+    }
+
     /// The packages whose names a file sees without an import, the nearest first.
     pub(crate) fn around(&self, source: &dyn Source, tree: &Tree, path: &str) -> Vec<PackageId> {
         match tree.language {

@@ -3,7 +3,7 @@
 //! Conventions beyond those of the tree: `self` is [`Expr::This`], `Self` the type of the impl around; an `async`
 //! block is an async lambda; what `Some`, `Ok` and tuple structs hold is bound through them; a condition that binds
 //! (`if let`, `while let`) is a block of the binding and the test; constants of an impl are static fields of its
-//! type; macro arguments are parsed again where they are code; a type parameter is the trait that bounds it; the first
+//! type; macro arguments are parsed again where they are code; a type parameter is a union of itself and the trait that bounds it; the first
 //! segment of a path that nothing imports is an import of the crate or module of that name, `mod name;` one of the
 //! module below; an inline module stands flat in its file and is an object of its names as well.
 
@@ -71,10 +71,10 @@ fn join_impls(builder: &mut Builder<'_>, impls: Vec<Impl>) {
         };
         ty.bases.extend(part.implements);
         for field in &mut ty.fields {
-            let bound =
-                field.ty.as_ref().and_then(TypeRef::name).filter(|name| ty.type_params.iter().any(|p| p == name));
-            if let Some((_, bound)) = bound.and_then(|name| part.bounds.iter().find(|(param, _)| param == name)) {
-                field.ty = Some(bound.clone());
+            let name = field.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new);
+            let Some(name) = name.filter(|name| ty.type_params.contains(name)) else { continue };
+            if let Some((_, bound)) = part.bounds.iter().find(|(param, _)| *param == name) {
+                field.ty = Some(TypeRef::Union(vec![TypeRef::named(name), bound.clone()]));
             }
         }
         ty.fields.extend(part.fields);

@@ -1,4 +1,4 @@
-//! Type parameters: in a signature they stand for the trait that bounds them, which is what a caller can count on.
+//! Type parameters: a type that is one says the trait that bounds it as well, which is what its user can count on.
 
 use super::{Lowering, named};
 use crate::TypeRef;
@@ -68,8 +68,9 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
-    /// The trait that a type parameter stands for.
+    /// A type parameter together with the trait that bounds it.
     pub(super) fn bounding(&self, name: &str) -> Option<TypeRef> {
-        self.context.bounds.iter().find(|(param, _)| param == name).map(|(_, bound)| bound.clone())
+        let (param, bound) = self.context.bounds.iter().find(|(param, _)| param == name)?;
+        Some(TypeRef::Union(vec![TypeRef::named(param.clone()), bound.clone()]))
     }
 }

@@ -145,13 +145,13 @@ fn modules_and_the_roots_of_paths_are_imports() {
             "export function h() -> u8",
             "  return u8.MAX",
             "export const topics = { v1: { A: \"a\", B: B }, h: h }",
-            "function f<B, T>(b: bus.Bus, t: crate.port.Port)",
+            "function f<B, T>(b: B | bus.Bus, t: T | crate.port.Port)",
             "  client.connect(b)",
             "  Kind.A",
             "  topics.h()",
             "class S<P>",
-            "  field p: Port",
-            "static method S.new(p: Port) -> S",
+            "  field p: P | Port",
+            "static method S.new(p: P | Port) -> S",
             "  return new S({ p: p })",
         ]
     );
