@@ -107,6 +107,11 @@ impl Language {
         self == Language::Rust
     }
 
+    /// True where a declaration may hide another one of its name in the same scope.
+    pub fn has_shadowing(self) -> bool {
+        self == Language::Rust
+    }
+
     /// True where objects are written down with their fields and no constructor runs.
     pub fn has_literals(self) -> bool {
         matches!(self, Language::Rust | Language::Go)

@@ -173,6 +173,7 @@ impl Eval<'_, '_> {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result
                     .or_else(|| self.decorated(unit, call, frame))
+                    .or_else(|| self.in_variant(unit, path, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Instance(instance) if instance.constant.is_some() && instance.args.is_none() => {
@@ -198,6 +199,13 @@ impl Eval<'_, '_> {
         let [only] = call.args.as_slice() else { return None };
         let value = self.expr(unit, only.value, frame);
         matches!(value, Value::Closure(_)).then_some(value)
+    }
+
+    /// A variant or newtype of a library says what it holds.
+    fn in_variant(&self, unit: &Rc<Unit>, path: &[SmolStr], call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let [only] = call.args.as_slice() else { return None };
+        let is_type = path.last().is_some_and(|last| last.starts_with(char::is_uppercase));
+        (unit.tree.language.has_impls() && is_type).then(|| self.expr(unit, only.value, frame))
     }
 
     /// Calls a value with values.

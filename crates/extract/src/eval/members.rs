@@ -24,6 +24,7 @@ impl Eval<'_, '_> {
     pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
         match value {
             Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
+            Value::Typed(_) => self.member(value, &index.to_string()),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();

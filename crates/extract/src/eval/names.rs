@@ -3,6 +3,7 @@
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use std::borrow::Cow;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Stmt, TypeRef};
@@ -11,7 +12,7 @@ impl Eval<'_, '_> {
     /// The value of a name used at `id`.
     pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
-        self.name_in(unit, name, scope, unit.line(id), frame)
+        self.name_seen(unit, name, scope, unit.line(id), Some(id), frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -23,10 +24,25 @@ impl Eval<'_, '_> {
         line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        self.name_seen(unit, name, from, line, None, frame)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn name_seen(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        from: Option<FunctionId>,
+        line: u32,
+        at: Option<ExprId>,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
         let mut scope = from;
         loop {
-            if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                return self.defs(unit, name, defs, scope, scope == from, line, frame);
+            if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
+                && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
+            {
+                return self.defs(unit, name, &defs, scope, scope == from, line, frame);
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
@@ -322,4 +338,20 @@ impl Eval<'_, '_> {
             None => Value::opaque("`this` is bound at run time"),
         }
     }
+}
+
+/// The definitions that a use means; `None` when all of them come later. Where a declaration hides the one before it, that
+/// is the nearest, and a declaration is not in sight in its own value: `let topic = topic.trim()`.
+fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<'d, [Def]>> {
+    let Some(at) = at.filter(|_| unit.tree.language.has_shadowing()) else { return Some(Cow::Borrowed(defs)) };
+    let position = |def: &Def| match def {
+        Def::Let { value: Some(value), .. } | Def::Each { over: value, .. } => Some(value.0 + 1),
+        Def::Let { .. } | Def::Param { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) | Def::Unknown => {
+            Some(0)
+        }
+        Def::Assign { .. } | Def::Push { .. } => None,
+    };
+    let nearest = defs.iter().filter_map(position).filter(|position| *position <= at.0).max()?;
+    let seen = |def: &&Def| position(def).is_none_or(|position| position == nearest);
+    Some(Cow::Owned(defs.iter().filter(seen).cloned().collect()))
 }

@@ -110,6 +110,36 @@ const HANDS_ON: &[&str] = &[
 const WRITES_DOWN: &[&str] =
     &["encode", "serialize", "to_bytes", "to_string", "to_string_pretty", "to_value", "to_vec"];
 
+/// Other methods whose results are told.
+const EXPLAINED: &[&str] = &[
+    "and_then",
+    "filter",
+    "find",
+    "first",
+    "get",
+    "get_or_init",
+    "into_keys",
+    "into_values",
+    "keys",
+    "last",
+    "map",
+    "next",
+    "or",
+    "or_else",
+    "pad",
+    "serialize_str",
+    "split",
+    "then",
+    "to_ascii_lowercase",
+    "to_ascii_uppercase",
+    "to_lowercase",
+    "to_uppercase",
+    "unwrap_or",
+    "unwrap_or_else",
+    "values",
+    "write_str",
+];
+
 /// True for a type that only holds the one that is its first argument.
 pub(super) fn holds_one(name: &str) -> bool {
     OWNERS.contains(&name.rsplit('.').next().unwrap_or(name))
@@ -124,6 +154,13 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<crate::value::Frame>>,
     ) -> Option<Value> {
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
+        // A macro around a literal of its own (`json!({ … })`) is the literal.
+        if let [only] = call.args.as_slice()
+            && matches!(unit.expr(only.value), Expr::Object(_))
+            && last_name(&unit.tree, call.callee).is_some_and(|name| name.ends_with('!'))
+        {
+            return arg(0);
+        }
         let (object, name) = match unit.expr(call.callee) {
             Expr::Name(name) => return self.rust_function(unit, name, call, frame),
             Expr::Member { object, name } => (*object, name),
@@ -204,41 +241,7 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<crate::value::Frame>>,
     ) -> Option<Value> {
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
-        let known = HANDS_ON.contains(&name)
-            || WRITES_DOWN.contains(&name)
-            || matches!(
-                name,
-                "unwrap_or"
-                    | "unwrap_or_else"
-                    | "or"
-                    | "or_else"
-                    | "map"
-                    | "and_then"
-                    | "then"
-                    | "get"
-                    | "get_or_init"
-                    | "keys"
-                    | "into_keys"
-                    | "values"
-                    | "into_values"
-                    | "next"
-                    | "first"
-                    | "last"
-                    | "to_lowercase"
-                    | "to_uppercase"
-                    | "to_ascii_lowercase"
-                    | "to_ascii_uppercase"
-                    | "split"
-                    | "write_str"
-                    | "pad"
-                    | "serialize_str"
-                    | "await"
-                    | "map_or"
-                    | "map_or_else"
-                    | "unwrap_or_log"
-                    | "chain"
-                    | "clone_from"
-            );
+        let known = HANDS_ON.contains(&name) || WRITES_DOWN.contains(&name) || EXPLAINED.contains(&name);
         if !known {
             return None;
         }

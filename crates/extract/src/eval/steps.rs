@@ -24,7 +24,13 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
     ) -> Value {
         let fluent = matches!(&value, Value::Typed(typed) if self.packs.is_fluent(typed));
-        let map = unit.tree.language.has_impls() && matches!(&value, Value::Object(object) if object.open);
+        let is_table = match &value {
+            Value::Object(object) => object.open,
+            // Tables of a library are filled like any other.
+            Value::Opaque(_) => unit.index.calls.contains_key("insert"),
+            _ => false,
+        };
+        let map = unit.tree.language.has_impls() && is_table;
         if !fluent && !map || scope.is_none() {
             return value;
         }
@@ -36,6 +42,13 @@ impl Eval<'_, '_> {
             value = match &value {
                 Value::Typed(typed) => Value::Typed(Rc::new(self.packs.step(self, unit, typed, step, call, frame))),
                 Value::Object(object) if step == "insert" => self.inserted(unit, object, call, frame),
+                Value::Opaque(_) if step == "insert" => {
+                    let table = Object { fields: Vec::new(), open: true };
+                    match self.inserted(unit, &table, call, frame) {
+                        Value::Object(filled) if !filled.fields.is_empty() => Value::Object(filled),
+                        _ => value,
+                    }
+                }
                 _ => value,
             };
         }

@@ -146,7 +146,7 @@ impl Eval<'_, '_> {
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
-                        || other.tree.language.has_literals() && self.has_functions(class)
+                        || other.tree.language.has_literals()
                         || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
                         || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;

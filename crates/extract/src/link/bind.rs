@@ -242,6 +242,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         }
                         // One text where a list may stand is its only element.
                         Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
+                        // So is one object that was put together step by step.
+                        Value::Typed(typed) if self.eval.packs.is_fluent(typed) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
@@ -258,7 +260,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "lower" => {
+                // A constant of a library says its own name.
+                let named = |value: Value| match &value {
+                    Value::Library(module, path) if !module.is_empty() => {
+                        path.last().cloned().map_or(value, Value::Text)
+                    }
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(|value| map_text(named(value), &str::to_lowercase)).collect()
+            }
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "result" => text(&args[0])
                 .iter()

@@ -279,7 +279,10 @@ impl Linker<'_, '_, '_> {
                 done.push(chain);
                 continue;
             }
+            // What the function's own callers hand in is not told by who makes its object.
+            let own = open_name.is_some() && self.asks_callers_of(&chain, target);
             if callers.is_empty()
+                && !own
                 && let Some(class) = self.class_of(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
@@ -327,6 +330,12 @@ impl Linker<'_, '_, '_> {
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
         self.eval.class_of(&unit, function.id)
+    }
+
+    /// True where only the arguments of calls of this very function can tell a name.
+    fn asks_callers_of(&self, chain: &Chain, target: FnRef) -> bool {
+        let functions = Preview::of(self.eval, chain).symbolic.unwrap_or_default();
+        functions.len() == 1 && functions.contains(&target)
     }
 
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
