@@ -42,6 +42,19 @@ fn a_minified_bundle() {
 }
 
 #[test]
+fn manifests_and_configuration_that_cannot_be_read() {
+    for (path, text, why) in [
+        ("lib/package.json", "{ name: lib", "no valid JSON"),
+        ("lib/tsconfig.json", "{ \"compilerOptions\": ", "no valid JSON"),
+        ("deploy/docker-compose.yml", "services:\n  a: [\n", "no valid YAML"),
+    ] {
+        let project = Project::healthy();
+        project.file(path, text);
+        project.still_mapped().skips_only(path, why);
+    }
+}
+
+#[test]
 fn broken_utf8() {
     let project = Project::healthy();
     let source = b"import { Kafka } from 'kafkajs';

@@ -36,6 +36,23 @@ fn a_broker_that_waits_for_code_is_told() {
 }
 
 #[test]
+fn a_call_that_cannot_be_resolved_is_a_use_of_its_broker() {
+    let project = Project::empty();
+    project.file("docker-compose.yml", "services:\n  queue:\n    image: rabbitmq:3-management\n").file(
+        "src/send.ts",
+        "import { connect } from 'amqplib';\n\
+         export async function send(queue: string) {\n\
+         \x20 const channel = await (await connect('amqp://queue')).createChannel();\n\
+         \x20 channel.sendToQueue(queue, Buffer.from(''));\n\
+         }\n",
+    );
+    let screen = weir([project.root()]).succeed().out;
+    assert!(screen.contains("1 messaging call here, none resolved."), "{screen}");
+    assert!(screen.contains("src/send.ts:4"), "{screen}");
+    assert!(!screen.contains("no code uses it yet") && !screen.contains("No code here"), "{screen}");
+}
+
+#[test]
 fn a_pipe_gets_no_colours_and_no_progress() {
     for args in [&[ORDERS][..], &["discover", ORDERS], &["validate", ORDERS], &["show", "orders", ORDERS]] {
         let run = weir(args).run();

@@ -2,20 +2,22 @@
 
 mod cache;
 mod design;
+mod libraries;
 mod local;
 mod project;
 mod skip;
 
+pub use libraries::packs_for;
 pub use project::literals;
 pub use weir_extract::flowfile::{FlowFileError, json_schema as flow_file_schema};
 pub use weir_extract::packs;
 pub use weir_rules::{Example, Page, Rule, rule, rules};
 
 use cache::Answer;
+use libraries::Libraries;
 use project::Project;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use weir_extract::packs::Packs;
 use weir_facts::Certainty;
 use weir_model::{Context, FlowModel, Report};
 
@@ -92,9 +94,11 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
     let jobs = options.jobs.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|_| EngineError::Threads(jobs))?;
     pool.install(|| {
-        let (packs, pack_errors) = packs_for(root);
-        let project = Project::open(root, &packs, options.cache.as_deref());
+        let libraries = Libraries::of(root);
+        let project = Project::open(root, &libraries, options.cache.as_deref());
         let answer = project.known().unwrap_or_else(|| {
+            let packs = libraries.packs(project.languages());
+            project.look_for(literals(&packs));
             let extraction = weir_extract::extract(&project, &packs);
             let mut coverage = project.coverage();
             coverage.messaging_calls = extraction.messaging_calls;
@@ -105,21 +109,8 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
         });
         let model = weir_model::build(context(options, answer.coverage), answer.extraction.facts);
         let report = weir_rules::check(&model, options.rules.as_deref());
-        Ok(Analysis { model, report, pack_errors, files: project.files(), took: start.elapsed() })
+        Ok(Analysis { model, report, pack_errors: libraries.errors, files: project.files(), took: start.elapsed() })
     })
-}
-
-/// The packs that apply to a project: built in, and its own under `.weir/packs`.
-pub fn packs_for(root: &Path) -> (Packs, Vec<String>) {
-    let builtin = packs::builtin();
-    let own = root.join(".weir/packs");
-    // A link could lead out of the root; it is not followed, here as everywhere.
-    let real = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    if !real(&root.join(".weir")) || !real(&own) {
-        return (builtin, Vec::new());
-    }
-    let (packs, errors) = packs::load_dir(&builtin, &own);
-    (packs, errors.iter().map(ToString::to_string).collect())
 }
 
 /// The source files below a folder that weir looks at, sorted, with their sizes; what is ignored is left out.

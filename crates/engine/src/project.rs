@@ -1,12 +1,13 @@
 //! A project on disk: which files it has, what they say, and their trees, each made once and on demand.
 
 use crate::cache::{self, Answer, Cache, Halves, Kept, Look};
+use crate::libraries::Libraries;
 use crate::local::{Local, word_hash};
 use crate::skip::{self, Skipped};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -33,8 +34,9 @@ pub(crate) struct Project {
     root: PathBuf,
     paths: Vec<SmolStr>,
     entries: Vec<Entry>,
+    languages: BTreeSet<Language>,
     /// What the prefilter looks for; without it every file is a candidate.
-    literals: Option<AhoCorasick>,
+    literals: OnceLock<AhoCorasick>,
     skipped: Mutex<BTreeMap<SmolStr, String>>,
     /// True once a file could not be read; the next run may find it otherwise although nothing changes.
     unread: AtomicBool,
@@ -47,11 +49,12 @@ pub(crate) struct Project {
 
 impl Project {
     /// Walks the folder; nothing is read yet.
-    pub(crate) fn open(root: &Path, packs: &Packs, cache: Option<&Path>) -> Project {
+    pub(crate) fn open(root: &Path, libraries: &Libraries, cache: Option<&Path>) -> Project {
         let mut found = skip::walk(root);
         found.files.sort();
-        let literals = literals(packs);
-        let cache = cache.and_then(|folder| Cache::open(folder, root, &(&literals, packs.fingerprint)));
+        let languages: BTreeSet<Language> =
+            found.files.iter().filter_map(|look| Language::of_path(&look.path)).collect();
+        let cache = cache.and_then(|folder| Cache::open(folder, root, &libraries.fingerprint(&languages)));
         let skipped: BTreeMap<SmolStr, String> =
             found.skipped.into_iter().map(|Skipped { path, why }| (path, why)).collect();
         let key = cache::project_key(found.files.iter(), &skipped);
@@ -66,12 +69,25 @@ impl Project {
             root: root.to_path_buf(),
             paths,
             entries: found.files.into_iter().map(entry).collect(),
-            literals: AhoCorasick::new(&literals).ok(),
+            languages,
+            literals: OnceLock::new(),
             skipped: Mutex::new(skipped),
             unread: AtomicBool::new(false),
             cache,
             key,
             halves: OnceLock::new(),
+        }
+    }
+
+    /// The languages it is written in.
+    pub(crate) fn languages(&self) -> &BTreeSet<Language> {
+        &self.languages
+    }
+
+    /// Says what makes a file a candidate; asked for before the first file is read.
+    pub(crate) fn look_for(&self, literals: Vec<String>) {
+        if let Ok(literals) = AhoCorasick::new(literals) {
+            self.literals.get_or_init(|| literals);
         }
     }
 
@@ -111,7 +127,7 @@ impl Project {
         let local = entry.local.get_or_init(|| match self.halves().get(&entry.look) {
             Some((known, _)) => known.clone(),
             None => match self.read(entry, MAX_SOURCE) {
-                Ok(bytes) => Local::of(&bytes, self.literals.as_ref(), entry.language),
+                Ok(bytes) => Local::of(&bytes, self.literals.get(), entry.language),
                 Err(why) => Local::unreadable(why, entry.look.size <= MAX_SOURCE),
             },
         });
@@ -226,6 +242,10 @@ impl Source for Project {
     fn text(&self, file: FileId) -> Option<Arc<str>> {
         let bytes = self.read(self.entry(file)?, MAX_TEXT).map_err(|why| self.skip(file, why)).ok()?;
         Some(Arc::from(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    fn left_out(&self, file: FileId, why: &str) {
+        self.skip(file, why);
     }
 
     fn candidates(&self) -> Vec<FileId> {

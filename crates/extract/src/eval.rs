@@ -10,9 +10,12 @@ mod members;
 mod memory;
 mod names;
 mod narrow;
+mod objects;
 mod owners;
+mod results;
 mod rust;
 mod setters;
+mod standard;
 mod steps;
 mod types;
 
@@ -24,6 +27,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
 use memory::{Known, Memory, Question, Reach, Spent};
+use objects::Objects;
 use setters::Setters;
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
@@ -47,6 +51,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
@@ -73,6 +78,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
@@ -118,6 +124,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.objects.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
@@ -259,7 +266,7 @@ impl<'w, 's> Eval<'w, 's> {
     }
 
     fn closure(&self, unit: &Rc<Unit>, function: FunctionId, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let this = self.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
+        let this = self.world.class_of(unit, function).is_some().then(|| self.this(unit, id, frame));
         Value::Closure(Rc::new(crate::value::Closure {
             function: FnRef { file: unit.file, id: function },
             this,

@@ -41,6 +41,9 @@ pub trait Source: Sync {
     /// The text of a configuration or manifest file, at most a few megabytes; `None` when unreadable or not text.
     fn text(&self, file: FileId) -> Option<Arc<str>>;
 
+    /// Says that a file was left out, and why: it stands in the coverage.
+    fn left_out(&self, file: FileId, why: &str);
+
     /// Source files that contain at least one of the literals the packs look for.
     fn candidates(&self) -> Vec<FileId>;
 

@@ -1,11 +1,12 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
+mod calls;
 mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{Def, Index, Key, last_name};
-pub(crate) use modules::{PackageId, join, relaxed_json};
+pub(crate) use index::{CallSite, Def, Index, Key, last_name};
+pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 
 use crate::source::{FileId, Source};
@@ -104,6 +105,8 @@ pub(crate) struct World<'s> {
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
+    /// What the searched files call.
+    calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
     /// Functions that stand outside the type they name as their owner, by its simple name.
@@ -118,6 +121,8 @@ pub(crate) struct World<'s> {
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Option<Target>>>>,
+    /// Members of types, over all files that may hold them.
+    members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
 
 impl<'s> World<'s> {
@@ -129,6 +134,7 @@ impl<'s> World<'s> {
             modules: Modules::read(source),
             units: RefCell::default(),
             searched: RefCell::default(),
+            calls: RefCell::default(),
             subclasses: RefCell::default(),
             owned: RefCell::default(),
             implementing: RefCell::default(),
@@ -137,6 +143,7 @@ impl<'s> World<'s> {
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
+            members: RefCell::default(),
         }
     }
 
@@ -154,6 +161,7 @@ impl<'s> World<'s> {
         if let Some(unit) = &unit {
             self.note_bases(unit);
             self.note_owned(unit);
+            self.calls.borrow_mut().aliases(unit);
         }
         self.units.borrow_mut().insert(file, unit.clone());
         unit
@@ -168,6 +176,7 @@ impl<'s> World<'s> {
             new.iter().filter_map(|file| self.unit(*file)).filter(|unit| !self.is_dead(unit)).collect();
         self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
+        units.iter().for_each(|unit| self.calls.borrow_mut().add(unit));
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
         count
     }
@@ -277,6 +286,76 @@ impl<'s> World<'s> {
         })
     }
 
+    /// The type on whose objects a function runs. Where members name their owner, it may be declared in another file.
+    pub(crate) fn class_of(&self, unit: &Unit, function: FunctionId) -> Option<ClassRef> {
+        if let Some(id) = unit.index.class.get(function.0 as usize).copied().flatten() {
+            return Some(ClassRef { file: unit.file, id });
+        }
+        let has_impls = unit.tree.language.has_impls();
+        if !unit.tree.language.spreads_members() && !has_impls {
+            return None;
+        }
+        let mut at = Some(function);
+        while let Some(id) = at {
+            if let Some(owner) = &unit.function(id).owner {
+                let imported = if has_impls { self.local(unit, owner, 0) } else { None };
+                let Target::Named(file, name) = imported.or_else(|| self.around(unit, owner))? else { return None };
+                let other = self.unit(file)?;
+                let id = other.tree.types.iter().position(|ty| ty.name == name)?;
+                return Some(ClassRef { file, id: TypeId(u32::try_from(id).ok()?) });
+            }
+            at = unit.index.parent[id.0 as usize];
+        }
+        None
+    }
+
+    /// The functions that a type declares, and those that name it as their owner in the files of its package.
+    pub(crate) fn members(&self, class: ClassRef) -> Rc<[FnRef]> {
+        if let Some(known) = self.members.borrow().get(&class) {
+            return known.clone();
+        }
+        let Some(unit) = self.unit(class.file) else { return Rc::from([]) };
+        let decl = unit.class(class.id);
+        let declared = decl.members.iter().map(|id| FnRef { file: class.file, id: *id });
+        let mut found: Vec<FnRef> = declared.collect();
+        if unit.tree.language.spreads_members() && !decl.name.is_empty() {
+            let around = self.modules.around(self.source, &unit.tree, &unit.path);
+            let files = around.first().map(|own| self.modules.declaring(self.source, *own, &decl.name));
+            for file in files.unwrap_or_default() {
+                let Some(other) = self.unit(file).filter(|other| !other.test || unit.test) else { continue };
+                for (at, function) in other.tree.functions.iter().enumerate() {
+                    let member = FnRef { file, id: FunctionId(u32::try_from(at).unwrap_or(u32::MAX)) };
+                    if function.owner.as_ref() == Some(&decl.name) && !found.contains(&member) {
+                        found.push(member);
+                    }
+                }
+            }
+        }
+        if unit.tree.language.has_impls() && !decl.name.is_empty() {
+            self.load_impls(&decl.name);
+            let is_ours = |member: &FnRef| {
+                self.unit(member.file).is_some_and(|other| {
+                    (!other.test || unit.test)
+                        && !self.is_dead(&other)
+                        && self.class_of(&other, member.id) == Some(class)
+                })
+            };
+            found.extend(self.owned_by(&decl.name).into_iter().filter(is_ours));
+        }
+        let found: Rc<[FnRef]> = found.into();
+        self.members.borrow_mut().insert(class, found.clone());
+        found
+    }
+
+    /// The files of the package that a file belongs to, in languages whose packages span files.
+    pub(crate) fn beside(&self, file: FileId) -> Vec<FileId> {
+        let Some(unit) = self.unit(file).filter(|unit| unit.tree.language.spreads_members()) else {
+            return Vec::new();
+        };
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        around.first().map(|own| self.modules.files(self.source, *own)).unwrap_or_default()
+    }
+
     /// A member of a type, when the type declares it.
     fn member_of(&self, file: FileId, ty: &str, name: &str) -> Option<Target> {
         let unit = self.unit(file)?;
@@ -364,7 +443,7 @@ impl<'s> World<'s> {
     }
 
     /// What a top-level name of a file stands for, imports followed.
-    pub(crate) fn local(&self, unit: &Rc<Unit>, name: &str, depth: u32) -> Option<Target> {
+    pub(crate) fn local(&self, unit: &Unit, name: &str, depth: u32) -> Option<Target> {
         match unit.index.defs.get(&(None, name.into()))?.first()? {
             Def::Import(at) => self.import(unit, *at, depth + 1),
             _ => Some(Target::Named(unit.file, name.into())),

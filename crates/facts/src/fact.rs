@@ -344,6 +344,8 @@ pub struct UnresolvedFact {
     pub why: String,
     /// What would make it resolvable.
     pub hint: String,
+    /// Kind of broker the library speaks to; empty where the library speaks to several.
+    pub broker: String,
 }
 
 /// How much of the tree weir could see.

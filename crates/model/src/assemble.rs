@@ -59,7 +59,7 @@ pub fn build(context: Context, facts: Vec<Fact>) -> FlowModel {
         schema_version: SCHEMA_VERSION,
         root: context.root,
         services: services.list(&used),
-        brokers: inventory::brokers(&parts.brokers, &operations, &instances),
+        brokers: inventory::brokers(&parts.brokers, &operations, &parts.unresolved, &instances),
         messages: inventory::messages(&parts.messages, &operations),
         stores: stores::stores(&parts.stores, &operations, &parts.boundaries, &services),
         projections: inventory::projections(parts.projections),

@@ -61,14 +61,17 @@ pub(crate) fn tidy(evidence: &mut Vec<Evidence>) {
     evidence.truncate(MOST_EVIDENCE);
 }
 
-/// Brokers that something proves: an operation, a container that runs. A dependency alone proves nothing.
+/// Brokers that something proves: an operation, a call whose channel nobody can tell, a container that runs. A dependency
+/// alone proves nothing.
 pub(crate) fn brokers(
     facts: &[BrokerFact],
     operations: &[Operation],
+    unresolved: &[UnresolvedFact],
     instances: &BTreeMap<String, BTreeSet<String>>,
 ) -> Vec<Broker> {
     let mut proved: BTreeSet<&str> =
         operations.iter().filter(|operation| !operation.test).map(|operation| operation.broker.as_str()).collect();
+    proved.extend(unresolved.iter().map(|fact| fact.broker.as_str()).filter(|broker| !broker.is_empty()));
     proved.extend(facts.iter().filter(|fact| fact.proves).map(|fact| fact.kind.as_str()));
     let mut found = Vec::new();
     for kind in proved {
@@ -262,7 +265,13 @@ pub(crate) fn sagas(facts: Vec<SagaFact>) -> Vec<Saga> {
 pub(crate) fn unresolved(facts: Vec<UnresolvedFact>) -> Vec<Unresolved> {
     let mut found: Vec<Unresolved> = facts
         .into_iter()
-        .map(|fact| Unresolved { site: fact.site, what: fact.what, why: fact.why, hint: fact.hint })
+        .map(|fact| Unresolved {
+            site: fact.site,
+            what: fact.what,
+            why: fact.why,
+            hint: fact.hint,
+            broker: fact.broker,
+        })
         .collect();
     found.sort();
     found.dedup();

@@ -28,9 +28,11 @@ impl FlowModel {
         self.operations.iter().filter(|operation| !operation.test && !operation.is_local())
     }
 
-    /// False for a broker that only runs: nothing that is no test sends to it or receives from it.
+    /// False for a broker that only runs: nothing that is no test sends to it or receives from it, not even a call whose
+    /// channel is not known.
     pub fn is_used(&self, broker: &Broker) -> bool {
         self.operations.iter().any(|operation| !operation.test && operation.broker_id == broker.id)
+            || self.unresolved.iter().any(|call| call.broker == broker.kind)
     }
 
     /// The channel an operation reads from or writes to.

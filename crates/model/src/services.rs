@@ -59,6 +59,10 @@ impl Services {
                 ..Service::default()
             });
             service.library &= unit.library;
+            // A unit that is found by several folders stands where the shortest says.
+            if (unit.path.len(), &unit.path) < (service.path.len(), &service.path) {
+                service.path.clone_from(&unit.path);
+            }
             service.frameworks.extend(unit.frameworks.iter().cloned());
             service.aliases.extend(unit.aliases.iter().cloned());
         }

@@ -514,4 +514,7 @@ pub struct Unresolved {
     pub why: String,
     /// What would make it resolvable.
     pub hint: String,
+    /// Kind of broker the call speaks to; empty where its library speaks to several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub broker: String,
 }

@@ -97,6 +97,22 @@ impl Language {
         }
     }
 
+    /// True where methods stand outside the type they name as their owner, in any file of its package.
+    pub fn spreads_members(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
+    /// True where a function may have several results, the last of which tells of failure, and where a struct literal
+    /// is the only way to make an object.
+    pub fn has_struct_literals(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
+    /// True where a type satisfies an interface by having its methods, without saying so.
+    pub fn is_structural(self) -> bool {
+        matches!(self, Language::Go)
+    }
+
     /// True where objects are made with `new`; elsewhere a call of a type's name makes one.
     pub fn has_new(self) -> bool {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
@@ -110,11 +126,6 @@ impl Language {
     /// True where a declaration may hide another one of its name in the same scope.
     pub fn has_shadowing(self) -> bool {
         self == Language::Rust
-    }
-
-    /// True where objects are written down with their fields and no constructor runs.
-    pub fn has_literals(self) -> bool {
-        matches!(self, Language::Rust | Language::Go)
     }
 
     /// True where a file is a module of its own whose names others import one by one (ECMAScript, Python);

@@ -6,7 +6,7 @@
 use super::{SourceFile, Violation};
 use std::collections::BTreeSet;
 use std::path::Path;
-use weir_engine::packs::{self, Packs};
+use weir_engine::packs;
 
 /// Names that also mean something else, with that meaning.
 const ALLOWED: &[(&str, &str)] = &[
@@ -33,7 +33,7 @@ const ALLOWED: &[(&str, &str)] = &[
 
 /// The names of the libraries in `packs/`, in lower case.
 pub(super) fn of_packs(root: &Path) -> Result<BTreeSet<String>, String> {
-    let (packs, errors) = packs::load_dir(&Packs::default(), &root.join("packs"));
+    let (packs, errors) = packs::load_dir(&root.join("packs"));
     if let Some(error) = errors.first() {
         return Err(error.to_string());
     }

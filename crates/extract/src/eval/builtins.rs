@@ -34,6 +34,16 @@ impl Eval<'_, '_> {
             ["Object", "values"] => self.entries(&first?, false),
             ["Object", "keys"] => self.entries(&first?, true),
             ["Symbol"] | ["Symbol", "for"] => first?,
+            // Go: what is put behind a list; spreads were resolved with the arguments.
+            ["append"] => {
+                let mut items = match first? {
+                    Value::List(items) => items.to_vec(),
+                    _ => Vec::new(),
+                };
+                items.extend(args[1..].iter().cloned());
+                Value::List(items.into())
+            }
+            ["min" | "max" | "len" | "cap" | "make" | "new" | "panic"] => return None,
             _ => return None,
         })
     }
@@ -100,7 +110,7 @@ impl Eval<'_, '_> {
             },
             (
                 Value::Text(_) | Value::Concat(_) | Value::Number(_) | Value::Param(..) | Value::Env(..),
-                "toString" | "valueOf",
+                "toString" | "valueOf" | "String",
             ) => on.clone(),
             (Value::Text(_) | Value::Concat(_), "concat") => {
                 let mut parts = vec![on.clone()];

@@ -45,7 +45,7 @@ impl Eval<'_, '_> {
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
         let this = self.this(unit, at, frame);
         let scope = unit.index.scope[at.0 as usize];
-        let Some(class) = scope.and_then(|scope| self.class_of(unit, scope)) else {
+        let Some(class) = scope.and_then(|scope| self.world.class_of(unit, scope)) else {
             return Value::opaque("`super` outside a class");
         };
         let chain = self.chain(class);
@@ -159,11 +159,12 @@ impl Eval<'_, '_> {
         match callee {
             Value::Closure(closure) => {
                 let (args, complete) = self.args(unit, call, frame);
-                if self.inlined.get() < 3 {
+                let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
                     self.inline(closure, args, complete)
-                }
+                };
+                self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
                 let (args, _) = self.args(unit, call, frame);
@@ -172,6 +173,7 @@ impl Eval<'_, '_> {
             Value::Library(module, path) => {
                 let result = self.packs.function_result(self, unit, id, module, path, call, frame);
                 result
+                    .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
                     .or_else(|| self.in_variant(unit, path, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
@@ -180,6 +182,11 @@ impl Eval<'_, '_> {
                 let (args, _) = self.args(unit, call, frame);
                 self.variant_with(instance, args)
             }
+            // A call of a type converts where objects are made by literals.
+            Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
+                Some(only) => self.expr(unit, only.value, frame),
+                None => Value::opaque("a conversion of nothing"),
+            },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
                 let (args, _) = self.args(unit, call, frame);
                 let origin = Some((unit.file, id));
@@ -241,16 +248,17 @@ impl Eval<'_, '_> {
         let frame = self.frame(closure, args, complete);
         let mut narrowed = Vec::new();
         let returns = match &function.body {
-            Some(body) if unit.tree.language == Language::Rust => {
+            Some(body) if unit.tree.language.has_impls() => {
                 self.returned(&unit, body, &frame, &mut narrowed);
-                &narrowed
+                narrowed
             }
-            _ => &unit.index.returns[id.0 as usize],
+            _ => self.telling_returns(&unit, &unit.index.returns[id.0 as usize]),
         };
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            Value::choice(returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect())
+            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect();
+            self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
@@ -276,7 +284,7 @@ impl Eval<'_, '_> {
 
     /// A literal of a type nobody knows says what its fields are.
     fn fields_of_literal(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
-        let only = call.args.first().filter(|_| unit.tree.language.has_literals() && call.args.len() == 1)?;
+        let only = call.args.first().filter(|_| unit.tree.language.has_impls() && call.args.len() == 1)?;
         matches!(unit.expr(only.value), Expr::Object(_)).then(|| self.expr(unit, only.value, frame))
     }
 
@@ -285,6 +293,9 @@ impl Eval<'_, '_> {
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
                 let (args, complete) = self.args(unit, call, frame);
+                if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
+                    return args.into_iter().next().unwrap_or(Value::Null);
+                }
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
@@ -295,13 +306,18 @@ impl Eval<'_, '_> {
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
                 let value = value.or_else(|| self.fields_of_literal(unit, call, frame));
-                value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
+                value.unwrap_or_else(|| match call.args.first() {
+                    // The literal of a library's struct is its fields.
+                    Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
+                    _ if unit.tree.language.has_struct_literals() => Value::Object(Rc::default()),
+                    _ => Value::opaque("an object of a library no pack knows"),
+                })
             }
             Value::Typed(typed) => {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
-            _ if unit.tree.language.has_literals() => self
+            _ if unit.tree.language.has_impls() => self
                 .fields_of_literal(unit, call, frame)
                 .unwrap_or_else(|| Value::opaque("an object of a class that cannot be followed")),
             // JavaScript constructor functions are rare in code that sends messages.
@@ -325,7 +341,7 @@ impl Eval<'_, '_> {
         } else {
             declared.name.to_string()
         };
-        match self.class_of(&unit, method).map(|class| self.class_name(class)) {
+        match self.world.class_of(&unit, method).map(|class| self.class_name(class)) {
             Some(class) if !class.is_empty() => format!("{class}.{own}"),
             _ => own,
         }

@@ -68,7 +68,10 @@ impl Eval<'_, '_> {
             let mut candidates = Vec::new();
             if has_impls {
                 self.world.load_impls(&name);
-                let owner = |function: FnRef| self.class_of(&self.world.unit(function.file)?, function.id);
+                let owner = |function: FnRef| {
+                    let unit = self.world.unit(function.file)?;
+                    self.world.class_of(&unit, function.id)
+                };
                 candidates.extend(self.world.implementing(&name).into_iter().filter_map(owner));
             }
             candidates.extend(self.world.named_subclasses(&name));
@@ -92,15 +95,20 @@ impl Eval<'_, '_> {
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
     pub(crate) fn own_method(&self, class: ClassRef, name: &str, kind: FunctionKind) -> Option<FnRef> {
-        let unit = self.world.unit(class.file)?;
-        let members = unit.class(class.id).members.iter().filter(|id| {
-            let function = unit.function(**id);
-            function.name == name && function.kind == kind
-        });
-        match members.max_by_key(|id| unit.function(**id).body.is_some()) {
-            Some(id) => Some(FnRef { file: class.file, id: *id }),
-            None => self.outside_methods(class, name, kind),
+        let own = self.world.unit(class.file)?;
+        let mut found: Option<(bool, FnRef)> = None;
+        for member in self.world.members(class).iter() {
+            let unit = if member.file == own.file { own.clone() } else { self.world.unit(member.file)? };
+            let function = unit.function(member.id);
+            if function.name == name && function.kind == kind {
+                let body = function.body.is_some();
+                // The last with a body, else the last of all.
+                if found.is_none_or(|(known, _)| body || !known) {
+                    found = Some((body, *member));
+                }
+            }
         }
+        found.map(|(_, member)| member)
     }
 
     /// `Class.name`: enum members, static fields and methods.
@@ -164,7 +172,7 @@ impl Eval<'_, '_> {
         let mut interface = false;
         for owner in &chain {
             if let Some(function) = self.own_method(*owner, name, FunctionKind::Method) {
-                let Some(unit) = self.world.unit(owner.file) else {
+                let Some(unit) = self.world.unit(function.file) else {
                     continue;
                 };
                 if unit.function(function.id).body.is_none() {
@@ -187,6 +195,9 @@ impl Eval<'_, '_> {
                 return Value::choice(given.iter().map(|object| self.member(object, name)).collect());
             }
             return self.implementations(class, this, name);
+        }
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
+            return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
         let unknown = value.is_empty() || value.is_symbolic();
@@ -281,6 +292,9 @@ impl Eval<'_, '_> {
 
     /// A method without a body: the implementations below the class.
     fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if self.is_structural(class) {
+            return self.structural(class, this, name);
+        }
         let mut found: Vec<Value> = Vec::new();
         for below in self.subclasses(class) {
             let Some(unit) = self.world.unit(below.file) else {
@@ -387,11 +401,11 @@ impl Eval<'_, '_> {
     }
 
     /// What the functions of a class assign to `this.name`.
-    fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
+    pub(super) fn assigned(&self, unit: &Rc<Unit>, class: ClassRef, name: &str, this: &Value) -> Value {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.class_of_scope(unit, scope));
+            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class),
                 Expr::Name(receiver) => {
@@ -400,7 +414,7 @@ impl Eval<'_, '_> {
                 _ => false,
             };
             let on_class =
-                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == unit.class(class.id).name);
+                matches!(unit.expr(*object), Expr::Name(class_name) if *class_name == self.class_name(class));
             if !on_this && !on_class {
                 continue;
             }
@@ -433,10 +447,6 @@ impl Eval<'_, '_> {
             }
         }
         Value::choice(values)
-    }
-
-    fn class_of_scope(&self, unit: &Rc<Unit>, scope: FunctionId) -> Option<ClassRef> {
-        self.class_of(unit, scope)
     }
 
     fn receiver_is(&self, unit: &Unit, scope: FunctionId, name: &str) -> bool {
@@ -504,6 +514,11 @@ impl Eval<'_, '_> {
     /// The simple name of a class.
     pub(crate) fn class_name(&self, class: ClassRef) -> SmolStr {
         self.world.unit(class.file).map(|unit| unit.class(class.id).name.clone()).unwrap_or_default()
+    }
+
+    /// True for names of other types, which have no fields of their own.
+    pub(crate) fn is_alias(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Alias)
     }
 
     /// True for enums, which are values and never receive messages.

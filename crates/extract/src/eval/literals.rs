@@ -20,7 +20,7 @@ const MAX_HANDED: u32 = 6;
 impl Eval<'_, '_> {
     /// What literals put into a field of `this`; nothing in languages with constructors.
     pub(super) fn written_down(&self, class: ClassRef, this: &Value, name: &str) -> Vec<Value> {
-        let Some(unit) = self.world.unit(class.file).filter(|unit| unit.tree.language.has_literals()) else {
+        let Some(unit) = self.world.unit(class.file).filter(|unit| unit.tree.language.has_impls()) else {
             return Vec::new();
         };
         match this {
@@ -87,7 +87,7 @@ impl Eval<'_, '_> {
     pub(super) fn settled_within(&self, value: &Value, depth: u32) -> Value {
         match value {
             Value::Param(function, at, path) => {
-                let Some(unit) = self.world.unit(function.file).filter(|unit| unit.tree.language.has_literals()) else {
+                let Some(unit) = self.world.unit(function.file).filter(|unit| unit.tree.language.has_impls()) else {
                     return value.clone();
                 };
                 let found = self.handed_in(&unit, *function, *at, path, depth);
@@ -104,7 +104,7 @@ impl Eval<'_, '_> {
     /// The parameter behind a member of an object that is one, in languages whose objects are written down.
     pub(super) fn member_of_source(&self, unit: &Unit, this: &Value, name: &str) -> Option<Value> {
         let Value::Instance(instance) = this else { return None };
-        let source = instance.source.as_ref().filter(|_| unit.tree.language.has_literals())?;
+        let source = instance.source.as_ref().filter(|_| unit.tree.language.has_impls())?;
         matches!(source, Value::Param(..)).then(|| self.member(source, name))
     }
 
@@ -144,7 +144,7 @@ impl Eval<'_, '_> {
         let (Some(class), Some((Key::Name(field), rest))) = (class, path.split_first()) else {
             return Value::opaque("nobody hands it in");
         };
-        let Some(home) = self.world.unit(class.file).filter(|_| self.has_functions(class)) else {
+        let Some(home) = self.world.unit(class.file).filter(|_| self.has_methods(class)) else {
             return Value::opaque("nobody hands it in");
         };
         let held = self.in_literals(&home, class, field);

@@ -40,7 +40,14 @@ impl Eval<'_, '_> {
         match value {
             Value::List(items) => Value::choice(items.to_vec()),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.every(option)).collect()),
+            Value::Typed(typed) => self
+                .packs
+                .member(self, typed, value, "[]")
+                .unwrap_or_else(|| Value::opaque("an element of a library object")),
             Value::Param(function, at, path) => {
+                if let Some(element) = self.declared_element(*function, *at, path) {
+                    return element;
+                }
                 let mut path = path.to_vec();
                 path.push(Key::Name("[]".into()));
                 Value::Param(*function, *at, path.into())

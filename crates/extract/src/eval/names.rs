@@ -105,7 +105,12 @@ impl Eval<'_, '_> {
                     }
                     if let Some(value) = value {
                         let whole = self.expr(unit, *value, frame);
-                        let part = self.walk(&whole, path);
+                        let part = match path.as_slice() {
+                            [Key::At(at), rest @ ..] if unit.tree.language.has_struct_literals() => {
+                                self.walk(&self.result_at(&whole, *at), rest)
+                            }
+                            path => self.walk(&whole, path),
+                        };
                         let part = match (part, default) {
                             (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
@@ -332,7 +337,7 @@ impl Eval<'_, '_> {
         {
             return this.clone();
         }
-        let own = function.and_then(|function| self.class_of(unit, function));
+        let own = function.and_then(|function| self.world.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
             None => Value::opaque("`this` is bound at run time"),

@@ -92,7 +92,8 @@ impl Eval<'_, '_> {
 
     /// The frames a caller may run in: its class or any below it as `this`, with what is known of its own arguments.
     fn frames_of(&self, unit: &Rc<Unit>, caller: FnRef, target: &Value, depth: u32) -> Vec<Rc<Frame>> {
-        let Some(class) = self.class_of(unit, caller.id) else {
+        let class = self.world.class_of(unit, caller.id);
+        let Some(class) = class else {
             return vec![self.bare_frame(caller, None)];
         };
         let mut objects: Vec<Value> = Vec::new();

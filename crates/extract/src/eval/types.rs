@@ -137,6 +137,14 @@ impl Eval<'_, '_> {
                 value @ (Value::Class(_) | Value::Object(_) | Value::Typed(_)) => Some(value),
                 _ => None,
             },
+            TypeRef::Named { name, args } if name == "tuple" => {
+                let one = |ty| {
+                    let declared = self.declared_with(unit, ty, site.clone(), None, annotations, &[]);
+                    declared.unwrap_or_else(|| Value::opaque("one of several results"))
+                };
+                let results: Vec<Value> = args.iter().map(one).collect();
+                results.iter().any(|result| !result.is_empty()).then(|| Value::List(results.into()))
+            }
             TypeRef::Named { name, args } => match self.type_name(unit, name)? {
                 TypeTarget::Library(module, library) => {
                     self.packs.declared(self, unit, &module, &library, args, annotations, site, source)
@@ -146,9 +154,14 @@ impl Eval<'_, '_> {
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
-                        || other.tree.language.has_literals()
-                        || decl.members.iter().any(|member| other.function(*member).kind != FunctionKind::Constructor)
-                        || decl.members.iter().any(|member| !other.function(*member).params.is_empty());
+                        || other.tree.language.has_impls()
+                        || self.world.members(class).iter().any(|member| {
+                            let unit = self.world.unit(member.file);
+                            unit.is_some_and(|unit| {
+                                let function = unit.function(member.id);
+                                function.kind != FunctionKind::Constructor || !function.params.is_empty()
+                            })
+                        });
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
                     object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
                 }

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::packs::{Path, Root, Step, Term};
-use crate::value::{Closure, Frame, Value};
+use crate::value::{Closure, Frame, Object, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -109,6 +109,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Root::Arg(at) => {
                 self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
             }
+            Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
             Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
@@ -199,6 +200,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         None
     }
 
+    /// The values of all positional arguments, spreads of known lists included.
+    fn all_args(&self) -> Vec<Value> {
+        let mut values = Vec::new();
+        for arg in self.args.iter().filter(|arg| arg.name.is_none()) {
+            let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+            match (self.unit.expr(arg.value), value) {
+                (Expr::Spread(_), Value::List(items)) => values.extend(items.iter().cloned()),
+                (_, value) => values.push(value),
+            }
+        }
+        values
+    }
+
     fn type_name(&self, ty: &TypeRef) -> Value {
         match ty {
             TypeRef::Named { name, .. } => match self.eval.type_name(&self.unit, name) {
@@ -274,10 +288,37 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "result" => text(&args[0])
                 .iter()
                 .flat_map(|value| value.alternatives().to_vec())
-                .map(|value| self.eval.apply(&value, Vec::new()))
+                .map(|value| self.eval.first_result(&self.eval.apply(&value, Vec::new())))
                 .collect(),
             "concat" => match (self.value(&args[0]), self.value(&args[1])) {
                 (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
+                _ => Vec::new(),
+            },
+            // Clients that take all names and then as many positions.
+            "firsthalf" => {
+                let values = text(&args[0]);
+                let items: Vec<Value> = match values.as_slice() {
+                    [Value::List(items)] => items.to_vec(),
+                    _ => values,
+                };
+                items[..items.len().div_ceil(2)].to_vec()
+            }
+            "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
+            "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(function), Some(Value::Text(at))) => self.parameter(&function, &at).into_iter().collect(),
+                _ => Vec::new(),
+            },
+            // A function of the program that computes a name from one property of an object.
+            "applied" => match (self.value(&args[0]), self.value(&args[1]), self.value(&args[2])) {
+                (Some(function), Some(Value::Text(name)), Some(value)) => {
+                    let given = if name.is_empty() {
+                        value
+                    } else {
+                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true }))
+                    };
+                    let result = self.eval.apply(&function, vec![given]);
+                    vec![self.eval.first_result(&result)]
+                }
                 _ => Vec::new(),
             },
             "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
@@ -325,6 +366,30 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 _ => Vec::new(),
             },
             _ => Vec::new(),
+        }
+    }
+
+    /// The name of a class with its package or namespace before it.
+    fn full_name(&self, value: &Value) -> Value {
+        let class = match value {
+            Value::Class(class) | Value::This(class) => *class,
+            Value::Instance(instance) => instance.class,
+            Value::Choice(options) => return Value::choice(options.iter().map(|one| self.full_name(one)).collect()),
+            other => return other.clone(),
+        };
+        let name = self.eval.class_name(class);
+        let space = self.eval.world.unit(class.file).map(|unit| unit.tree.namespace.clone()).unwrap_or_default();
+        Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
+    }
+
+    /// The class that a function declares a parameter with.
+    fn parameter(&self, function: &Value, at: &str) -> Option<Value> {
+        let Value::Closure(closure) = function else { return None };
+        let unit = self.eval.world.unit(closure.function.file)?;
+        let param = unit.function(closure.function.id).params.get(at.parse::<usize>().ok()?)?;
+        match self.eval.type_name(&unit, param.ty.as_ref()?.name()?)? {
+            crate::eval::TypeTarget::Class(class) => Some(Value::Class(class)),
+            crate::eval::TypeTarget::Library(module, path) => Some(Value::Library(module, path.into())),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::eval::Eval;
 use crate::source::Mention;
 use crate::value::Value;
-use crate::world::{ClassRef, FnRef, Unit, last_name};
+use crate::world::{CallSite, ClassRef, FnRef, Unit};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ impl Callers {
     pub(crate) fn mention(eval: &Eval<'_, '_>, function: FnRef) -> Option<Mention> {
         let unit = eval.world.unit(function.file)?;
         let method = eval.method_of_scope(&unit, function.id);
-        let class = eval.class_of(&unit, method);
+        let class = eval.world.class_of(&unit, method);
         if unit.function(method).kind == FunctionKind::Constructor {
             return class.map(|class| Mention::of(eval.class_name(class)));
         }
@@ -75,7 +75,7 @@ impl Callers {
         }
         let mut found = Vec::new();
         if let Some(unit) = eval.world.unit(function.file) {
-            let class = eval.class_of(&unit, function.id);
+            let class = eval.world.class_of(&unit, function.id);
             if unit.function(function.id).kind == FunctionKind::Constructor {
                 if let Some(class) = class {
                     constructions(eval, class, &mut found);
@@ -83,6 +83,9 @@ impl Callers {
             } else {
                 if let Some(name) = bare(eval, function) {
                     calls(eval, function, &name, &mut found);
+                    if unit.tree.language.is_structural() {
+                        handed_over(eval, function, &name, &mut found);
+                    }
                 }
             }
         }
@@ -101,50 +104,84 @@ fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
 }
 
 fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
-    for unit in eval.world.searched() {
-        // An import may rename the function; its local name is what the calls say.
-        let mut names: Vec<SmolStr> = vec![name.into()];
-        for import in &unit.tree.imports {
-            let renamed = import.local != name
-                && matches!(&import.imported, weir_syntax::Imported::Name(imported) if imported == name);
-            if renamed || import.imported == weir_syntax::Imported::Default {
-                names.push(import.local.clone());
-            }
+    for (unit, site) in eval.world.call_sites(name, function.file) {
+        let Expr::Call(call) = unit.expr(site.expr) else {
+            continue;
+        };
+        if eval.callees(&unit, call, None).iter().any(|closure| closure.function == function) {
+            found.push(Caller { unit, expr: site.expr });
         }
-        for name in names {
-            for site in unit.index.calls.get(&name).into_iter().flatten() {
-                let Expr::Call(call) = unit.expr(site.expr) else {
-                    continue;
-                };
-                let hit = eval.callees(&unit, call, None).iter().any(|closure| closure.function == function);
-                if hit && !found.iter().any(|known| known.unit.file == unit.file && known.expr == site.expr) {
-                    found.push(Caller { unit: unit.clone(), expr: site.expr });
+    }
+}
+
+/// True where a function is handed to a call or kept in a literal: whoever gets it may call it.
+pub(crate) fn is_handed_over(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let Some(name) = bare(eval, function) else { return false };
+    eval.world
+        .searched()
+        .iter()
+        .filter(|unit| !unit.test)
+        .any(|unit| unit.index.passed.contains_key(&name) || unit.index.kept.contains_key(&name))
+}
+
+/// Calls of a function by the name of the parameter or field that it was handed to.
+fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Caller>) {
+    let is_it = |unit: &Rc<Unit>, value: ExprId| {
+        let value = eval.expr(unit, value, None);
+        value
+            .alternatives()
+            .iter()
+            .any(|value| matches!(value, Value::Closure(closure) if closure.function == function))
+    };
+    let mut fields: BTreeSet<SmolStr> = BTreeSet::new();
+    for unit in eval.world.searched() {
+        fields.extend(unit.index.kept.get(name).into_iter().flatten().cloned());
+        for (call, at) in unit.index.passed.get(name).into_iter().flatten() {
+            let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call) else { continue };
+            if !call.args.get(*at).is_some_and(|arg| is_it(&unit, arg.value)) {
+                continue;
+            }
+            for closure in eval.callees(&unit, call, None) {
+                let Some(inner) = eval.world.unit(closure.function.file) else { continue };
+                let Some(param) = inner.function(closure.function.id).params.get(*at) else { continue };
+                let weir_syntax::Pattern::Name(param) = &param.pattern else { continue };
+                for site in inner.index.calls.get(param).into_iter().flatten() {
+                    let within = site.function.map(|scope| eval.method_of_scope(&inner, scope));
+                    let known = |known: &Caller| known.unit.file == inner.file && known.expr == site.expr;
+                    if within == Some(closure.function.id) && !found.iter().any(known) {
+                        found.push(Caller { unit: inner.clone(), expr: site.expr });
+                    }
                 }
             }
         }
+    }
+    for field in fields.iter().filter(|field| field.as_str() != name) {
+        calls(eval, function, field, found);
     }
 }
 
 /// `new Class(…)` of the class or of a subclass that has no constructor of its own, and `super(…)` below it.
 pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
+    let mut sites: Vec<(Rc<Unit>, CallSite)> = Vec::new();
+    for class in std::iter::once(class).chain(eval.subclasses(class)) {
+        sites.extend(eval.world.call_sites(&eval.class_name(class), class.file));
+    }
+    // A variable may stand for a class. The order does not show: the sites are sorted below.
+    #[allow(clippy::iter_over_hash_type)]
     for unit in eval.world.searched() {
-        for site in &unit.index.all_calls {
-            match unit.expr(site.expr) {
-                Expr::New(call) => {
-                    if last_name(&unit.tree, call.callee).is_none() {
-                        continue;
-                    }
-                    let made = eval.expr(&unit, call.callee, None);
-                    let hit = made
-                        .alternatives()
-                        .iter()
-                        .any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class)));
-                    if hit {
-                        found.push(Caller { unit: unit.clone(), expr: site.expr });
-                    }
-                }
-                _ => continue,
-            }
+        for variable in &unit.index.variables {
+            sites.extend(unit.index.calls.get(variable).into_iter().flatten().map(|site| (unit.clone(), *site)));
+        }
+    }
+    sites.sort_by_key(|(unit, site)| (unit.file, site.expr));
+    sites.dedup_by_key(|(unit, site)| (unit.file, site.expr));
+    for (unit, site) in sites {
+        let Expr::New(call) = unit.expr(site.expr) else {
+            continue;
+        };
+        let made = eval.expr(&unit, call.callee, None);
+        if made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class))) {
+            found.push(Caller { unit, expr: site.expr });
         }
     }
 }

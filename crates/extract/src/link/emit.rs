@@ -487,6 +487,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
+            broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
             let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
@@ -542,6 +543,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     /// A declaration inside a wrapper is made once for each call of it.
     fn declared_chains(&self, hit: &Hit) -> Vec<(Option<Rc<crate::value::Frame>>, Site)> {
         let mut frames = vec![(None, hit.site())];
+        if hit.unit.tree.language.has_struct_literals()
+            && let Some(scope) = hit.scope()
+        {
+            let id = self.eval.method_of_scope(&hit.unit, scope);
+            let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
+            return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+        }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
             if via && let Some(expr) = found.expr {
@@ -637,7 +645,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return Rc::new(Closure { function, this: None, frame: None });
         };
         let method = self.eval.method_of_scope(&unit, function.id);
-        let class = self.eval.class_of(&unit, method);
+        let class = self.eval.world.class_of(&unit, method);
         Rc::new(Closure { function: FnRef { file: unit.file, id: method }, this: class.map(Value::This), frame: None })
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Hit {
 pub(crate) enum Place {
     /// A call or construction.
     Call(ExprId),
+    /// A send to a channel: the channel, the value.
+    Send(ExprId, ExprId),
     /// An annotation on a function or a class.
     Annotation(Rc<Annotated>),
     /// A class that extends a library type.
@@ -51,6 +53,7 @@ impl Hit {
     pub(crate) fn is(&self, other: &Hit) -> bool {
         let place = match (&self.place, &other.place) {
             (Place::Call(a), Place::Call(b)) => a == b,
+            (Place::Send(_, a), Place::Send(_, b)) => a == b,
             (Place::Annotation(a), Place::Annotation(b)) => Rc::ptr_eq(a, b),
             (Place::Extends(a), Place::Extends(b)) => a == b,
             _ => false,
@@ -68,7 +71,7 @@ impl Hit {
 
     pub(crate) fn site(&self) -> Site {
         match &self.place {
-            Place::Call(expr) => self.unit.site(*expr),
+            Place::Call(expr) | Place::Send(expr, _) => self.unit.site(*expr),
             Place::Annotation(annotated) => Site::new(self.unit.path.clone(), annotated.line),
             Place::Extends(class) => Site::new(self.unit.path.clone(), self.unit.class(class.id).line),
         }
@@ -77,7 +80,7 @@ impl Hit {
     /// The function the match stands in, lambdas included.
     pub(crate) fn scope(&self) -> Option<FunctionId> {
         match &self.place {
-            Place::Call(expr) => self.unit.index.scope[expr.0 as usize],
+            Place::Call(expr) | Place::Send(expr, _) => self.unit.index.scope[expr.0 as usize],
             Place::Annotation(annotated) => annotated.function.map(|function| function.id),
             Place::Extends(_) => None,
         }
@@ -98,7 +101,7 @@ impl Hit {
                 let base = || {
                     let mut binder = Binder::call(eval, &self.unit, call, frame);
                     binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
-                    binder.class = scope.and_then(|id| eval.class_of(&self.unit, id));
+                    binder.class = scope.and_then(|id| eval.world.class_of(&self.unit, id));
                     binder
                 };
                 let receivers: Vec<Value> = match_call(eval, &self.unit, *expr, frame)
@@ -111,6 +114,18 @@ impl Hit {
                 } else {
                     receivers.into_iter().map(|receiver| base().on(receiver)).collect()
                 }
+            }
+            Place::Send(channel, value) => {
+                let matches = match_send(eval, &self.unit, *channel, frame);
+                let fits = matches.into_iter().filter(|(entry, _)| entry.pack == self.pack && entry.rule == self.rule);
+                let scope = self.unit.index.scope[channel.0 as usize];
+                let binders = fits.map(|(_, receiver)| {
+                    let mut binder = Binder::call(eval, &self.unit, &sent(*channel, *value), frame).on(receiver);
+                    binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
+                    binder.class = scope.and_then(|id| eval.world.class_of(&self.unit, id));
+                    binder
+                });
+                binders.collect()
             }
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
@@ -198,6 +213,38 @@ pub(crate) fn match_call(
     found
 }
 
+/// The rules that a send to a channel matches, each with the channel.
+pub(crate) fn match_send(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    channel: ExprId,
+    frame: Option<&Rc<Frame>>,
+) -> Vec<(RuleRef, Value)> {
+    let packs = eval.packs;
+    let mut found: Vec<(RuleRef, Value)> = Vec::new();
+    if packs.channels.is_empty() {
+        return found;
+    }
+    for value in eval.expr(unit, channel, frame).alternatives() {
+        let types = packs.receiver_types(eval, value);
+        for entry in &packs.channels {
+            let fits = types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
+            let known =
+                |(known, on): &(RuleRef, Value)| known.pack == entry.pack && known.rule == entry.rule && on == value;
+            if fits && !found.iter().any(known) {
+                found.push((entry.clone(), value.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// A send to a channel as if it were a call of the channel with the value.
+pub(crate) fn sent(channel: ExprId, value: ExprId) -> weir_syntax::Call {
+    let args = vec![Arg { name: None, value }];
+    weir_syntax::Call { callee: channel, args, type_args: Vec::new(), optional: false }
+}
+
 /// True where a name of the file may stand for a library's name although it says something else: a variable it was
 /// put into, or an import under another name.
 fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
@@ -271,15 +318,22 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Call(site.expr) });
         }
     }
+    for (channel, value) in &unit.index.sent {
+        for (entry, _) in match_send(eval, unit, *channel, None).iter().filter(|(entry, _)| wanted(entry.pack)) {
+            let place = Place::Send(*channel, *value);
+            hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
+        }
+    }
     for (at, function) in unit.tree.functions.iter().enumerate() {
         let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
         if function.annotations.is_empty() {
             continue;
         }
-        let class = eval.class_of(unit, id);
+        let class = eval.world.class_of(unit, id);
         let mut around = function.annotations.clone();
-        if let Some(class) = class.filter(|class| class.file == unit.file) {
-            around.extend(unit.class(class.id).annotations.iter().cloned());
+        if let Some(class) = class {
+            let declared = eval.world.unit(class.file);
+            around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
         }
         for annotation in &function.annotations {
             annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);

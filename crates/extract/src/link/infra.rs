@@ -75,21 +75,22 @@ impl Compose {
             if !yaml || !(lower.contains("compose") || lower.starts_with("docker")) {
                 continue;
             }
-            if let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) {
-                compose.file(path, folder, &text);
+            let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+            if let Some(text) = source.text(file)
+                && let Err(why) = compose.file(path, folder, &text)
+            {
+                source.left_out(file, &why);
             }
         }
         compose
     }
 
-    fn file(&mut self, path: &str, folder: &str, text: &str) {
+    fn file(&mut self, path: &str, folder: &str, text: &str) -> Result<(), String> {
         // Aliases that multiply and nesting that exhausts the stack are refused before the loader sees them.
         if text.len() > 1 << 20 || text.matches('*').count() > 5_000 || deep(text) {
-            return;
+            return Err("too large, too deep or with too many aliases for a compose file".to_owned());
         }
-        let Ok(documents) = MarkedYaml::load_from_str(text) else {
-            return;
-        };
+        let documents = MarkedYaml::load_from_str(text).map_err(|error| format!("no valid YAML: {error}"))?;
         for document in &documents {
             let Some(services) = get(document, "services") else {
                 continue;
@@ -130,6 +131,7 @@ impl Compose {
                 self.units.push(ComposeUnit { name, image, context, dockerfile, environment, site });
             }
         }
+        Ok(())
     }
 
     /// Hands the environments to the settings of the folders that the services are built from.
@@ -301,7 +303,7 @@ mod tests {
         let services: String =
             images.iter().enumerate().map(|(at, image)| format!("  s{at}:\n    image: {image}\n")).collect();
         let mut compose = Compose::default();
-        compose.file("compose.yml", "", &format!("services:\n{services}"));
+        compose.file("compose.yml", "", &format!("services:\n{services}")).expect("compose is read");
         let mut facts = Vec::new();
         compose.facts(&mut facts);
         facts

@@ -34,6 +34,8 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
+    /// Rules about sends to a channel of a type.
+    pub(crate) channels: Vec<RuleRef>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
@@ -52,6 +54,7 @@ impl<'p> PackIndex<'p> {
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
             extended: Vec::new(),
+            channels: Vec::new(),
             absent: Vec::new(),
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
@@ -106,6 +109,8 @@ impl<'p> PackIndex<'p> {
             self.annotations.entry(name.rsplit('.').next().unwrap_or(name).into()).or_default().push(entry(""));
         } else if let Some(name) = form.strip_prefix("extends ") {
             self.extended.push(entry(name));
+        } else if let Some(name) = form.strip_suffix(" <-") {
+            self.channels.push(entry(name));
         } else {
             match form.rsplit_once('.') {
                 Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
@@ -333,11 +338,17 @@ impl<'p> PackIndex<'p> {
                 }
             }
             for entry in self.functions.get(name).into_iter().flatten() {
-                if let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit
-                    && let Some(key) = &emit.config
-                    && self.speaks(entry.pack, module, unit)
-                {
-                    return self.configured(&Binder::call(eval, unit, call, frame), key, emit.default.as_deref());
+                let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
+                let said = emit.config.is_some() || emit.yields.is_some();
+                if !said || !self.speaks(entry.pack, module, unit) {
+                    continue;
+                }
+                let binder = Binder::call(eval, unit, call, frame);
+                if let Some(key) = &emit.config {
+                    return self.configured(&binder, key, emit.default.as_deref());
+                }
+                if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                    return binder.value(&value);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::conditions_hold;
-use super::hits::match_call;
+use super::hits::{match_call, match_send, sent};
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, Pack, PackKind, Paths, Transaction};
 use crate::source::FileId;
@@ -166,6 +166,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             Stmt::SendTo { channel, value } => {
                 self.expr(unit, *channel, frame, out, true);
                 self.expr(unit, *value, frame, out, true);
+                self.sent(unit, *channel, *value, frame, out);
             }
             Stmt::Block(body) => {
                 let inner = self.block(unit, body, frame);
@@ -380,6 +381,28 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         }
         if send {
             self.at = None;
+        }
+    }
+
+    /// A send to a channel that a pack knows.
+    fn sent(
+        &mut self,
+        unit: &Rc<Unit>,
+        channel: ExprId,
+        value: ExprId,
+        frame: Option<&Rc<Frame>>,
+        out: &mut Vec<Step>,
+    ) {
+        let eval = self.eval;
+        let call = sent(channel, value);
+        for (entry, receiver) in match_send(eval, unit, channel, frame) {
+            let pack = &eval.packs.packs[entry.pack];
+            let rule = &pack.facts[entry.rule];
+            let Some(emit) = &rule.emit else { continue };
+            let binder = Binder::call(eval, unit, &call, frame).on(receiver);
+            if conditions_hold(eval.packs, rule, &binder) {
+                self.effect(unit, channel, &call, pack, emit, &binder, frame, out, true);
+            }
         }
     }
 

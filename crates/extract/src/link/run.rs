@@ -47,10 +47,27 @@ impl Chain {
         match self.calls.last() {
             Some((caller, _)) => (caller.unit.clone(), Some(caller.expr)),
             None => match &self.hit.place {
-                Place::Call(expr) => (self.hit.unit.clone(), Some(*expr)),
+                Place::Call(expr) | Place::Send(expr, _) => (self.hit.unit.clone(), Some(*expr)),
                 _ => (self.hit.unit.clone(), None),
             },
         }
+    }
+
+    /// True where a call on the way calls a function value, and it is another function that it gets from outside.
+    fn leads_elsewhere(&self, eval: &Eval<'_, '_>) -> bool {
+        let mut frame: Option<Rc<Frame>> = None;
+        for (caller, target) in self.calls.iter().rev() {
+            let Expr::Call(call) = caller.unit.expr(caller.expr) else { return false };
+            let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+            if closures.is_empty() {
+                return false;
+            }
+            closures.retain(|closure| closure.function == *target);
+            let Some(closure) = closures.first() else { return true };
+            let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
+            frame = Some(eval.frame(closure, args, complete));
+        }
+        false
     }
 
     /// The frame of the function that holds the match, built from the outside in.
@@ -59,8 +76,17 @@ impl Chain {
         for (caller, target) in self.calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) => {
-                    let closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    let closure = closures.into_iter().find(|closure| closure.function == *target)?;
+                    let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    closures.retain(|closure| closure.function == *target);
+                    let mut closure = closures.first()?.clone();
+                    // Several objects of one literal's making may be meant at once.
+                    if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
+                        let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
+                        closure = Rc::new(crate::value::Closure {
+                            this: Some(crate::value::Value::choice(this)),
+                            ..closure.as_ref().clone()
+                        });
+                    }
                     let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
                     Some(eval.frame(&closure, args, complete))
                 }
@@ -69,7 +95,7 @@ impl Chain {
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
-                    let class = eval.class_of(&target_unit, target.id);
+                    let class = eval.world.class_of(&target_unit, target.id);
                     match (constructor, this, class) {
                         (true, Some(this), Some(class)) => eval.constructor_frame(&this, class),
                         (_, this, _) => Some(eval.enter(Frame {
@@ -114,6 +140,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         let mut next = Emitter::new(&eval);
         next.operations(&chains);
         let mut demands = std::mem::take(&mut linker.demands);
+        demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));
         let grown = callers.demand(&eval, demands);
         if !grown || round + 1 == MAX_ROUNDS {
@@ -284,6 +311,7 @@ impl Linker<'_, '_, '_> {
             if callers.is_empty()
                 && !own
                 && let Some(class) = self.class_of(target)
+                && self.may_be_called(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
                 super::callers::constructions(self.eval, class, &mut callers);
@@ -305,7 +333,9 @@ impl Linker<'_, '_, '_> {
             for caller in callers.into_iter().rev() {
                 let mut longer = chain.clone();
                 longer.calls.push((caller, target));
-                open.push(longer);
+                if !longer.leads_elsewhere(self.eval) {
+                    open.push(longer);
+                }
             }
         }
         done
@@ -321,6 +351,14 @@ impl Linker<'_, '_, '_> {
         Some(FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) })
     }
 
+    /// True where somebody may call a function that no call names. Where an object is what its literal says, that takes
+    /// somebody who got the function as a value.
+    fn may_be_called(&self, function: FnRef) -> bool {
+        let unit = self.eval.world.unit(function.file);
+        !unit.is_some_and(|unit| unit.tree.language.has_struct_literals())
+            || super::callers::is_handed_over(self.eval, function)
+    }
+
     fn called_from_outside(&self, chain: &Chain, callers: &[Caller]) -> bool {
         let (unit, _) = chain.outermost();
         let services = &self.eval.packs.registry.services;
@@ -329,7 +367,7 @@ impl Linker<'_, '_, '_> {
 
     fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
-        self.eval.class_of(&unit, function.id)
+        self.eval.world.class_of(&unit, function.id)
     }
 
     /// True where only the arguments of calls of this very function can tell a name.

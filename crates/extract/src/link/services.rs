@@ -1,6 +1,7 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
 mod cargo;
+mod programs;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -38,6 +39,10 @@ impl Services {
                 "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
                 _ => {}
             }
+        }
+        let programs = programs::read(source);
+        for program in &programs {
+            found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
         }
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {
@@ -111,7 +116,8 @@ impl Services {
     /// True when both files belong to the same unit.
     pub(crate) fn same(&self, a: &str, b: &str) -> bool {
         match (self.of(a), self.of(b)) {
-            (Some(a), Some(b)) => a.path == b.path,
+            // A program is found by several folders.
+            (Some(a), Some(b)) => a.path == b.path || a.name == b.name && a.evidence == b.evidence,
             (None, None) => true,
             _ => false,
         }
@@ -133,7 +139,10 @@ fn has_code(source: &dyn Source, root: &ServiceFact, found: &BTreeMap<String, Se
             !known.is_empty() && path.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
         });
         let shared = path.starts_with("libs/") || path.starts_with("packages/") || path.contains("scripts/");
-        !inner && !shared && path.contains("src/") && weir_syntax::Language::of_path(path).is_some()
+        !inner
+            && !shared
+            && (path.contains("src/") || path.ends_with(".go"))
+            && weir_syntax::Language::of_path(path).is_some()
     })
 }
 

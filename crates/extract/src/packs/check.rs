@@ -46,6 +46,9 @@ fn form_of(pack: &Pack, form: &str) -> Result<(), String> {
     if form.starts_with('@') || form.starts_with("new ") {
         return Ok(());
     }
+    if let Some(name) = form.strip_suffix(" <-") {
+        return if pack.types.contains_key(name) { Ok(()) } else { Err(format!("`{name}` is no type of this pack")) };
+    }
     match form.split_once('.') {
         Some((head, _)) if head.starts_with(char::is_uppercase) && !known(pack, head) => {
             Err(format!("`{head}` is no type of this pack and none of its exports"))
@@ -84,7 +87,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     {
         path_of(path)?;
     }
-    for path in emit.settings.values() {
+    for path in emit.settings.values().chain(&emit.yields) {
         path_of(path)?;
     }
     if let Some(BrokerRule::Of { of, .. }) = &emit.broker {

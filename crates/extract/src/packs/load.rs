@@ -10,7 +10,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded_packs.rs"));
 pub struct Packs {
     /// The packs.
     pub packs: Vec<Pack>,
-    /// Fingerprint of their texts; part of every cache key.
+    /// Fingerprint of the texts of a project's own packs; part of every cache key.
     pub fingerprint: u64,
 }
 
@@ -39,7 +39,22 @@ pub fn parse(file: &str, text: &str) -> Result<Pack, PackError> {
 
 /// The packs that are part of the program. A broken one is a bug that a test catches; it is left out here.
 pub fn builtin() -> Packs {
-    collect(EMBEDDED.iter().map(|(file, text)| (*file, *text))).0
+    Packs::of(EMBEDDED.iter().filter_map(|(file, text)| parse(file, text).ok()).collect())
+}
+
+impl Packs {
+    /// Packs in the order in which they are asked.
+    pub fn of(mut packs: Vec<Pack>) -> Packs {
+        packs.sort_by(|a, b| a.library.cmp(&b.library));
+        Packs { packs, fingerprint: 0 }
+    }
+
+    /// These and the packs of a project, which replace those about the same library.
+    pub fn with(mut self, own: &Packs) -> Packs {
+        self.packs.retain(|pack| !own.packs.iter().any(|mine| mine.library == pack.library));
+        self.packs.extend(own.packs.iter().cloned());
+        Packs { fingerprint: own.fingerprint, ..Packs::of(self.packs) }
+    }
 }
 
 /// The texts of the packs that are part of the program, by file name.
@@ -47,8 +62,27 @@ pub fn embedded() -> &'static [(&'static str, &'static str)] {
     EMBEDDED
 }
 
-/// Reads every `*.yaml` below a folder in addition to `base`; what cannot be read is returned beside the rest.
-pub fn load_dir(base: &Packs, folder: &FilePath) -> (Packs, Vec<PackError>) {
+/// Changes with every change of an embedded pack.
+pub fn embedded_fingerprint() -> u64 {
+    fingerprint(EMBEDDED.iter().map(|(_, text)| *text))
+}
+
+/// True unless a pack surely says nothing about a language: told from its text, before it is read.
+pub fn may_speak(text: &str, language: &str) -> bool {
+    let listed = text.lines().find_map(|line| line.strip_prefix("languages:")).unwrap_or_default();
+    // A list over several lines is not looked into.
+    listed.trim().is_empty() || listed.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == language)
+}
+
+fn fingerprint<'a>(texts: impl Iterator<Item = &'a str>) -> u64 {
+    use std::hash::Hasher;
+    let mut hasher = rustc_hash::FxHasher::default();
+    texts.for_each(|text| hasher.write(text.as_bytes()));
+    hasher.finish()
+}
+
+/// Reads every `*.yaml` below a folder; what cannot be read is returned beside the rest.
+pub fn load_dir(folder: &FilePath) -> (Packs, Vec<PackError>) {
     let mut texts = Vec::new();
     let mut errors = Vec::new();
     let mut stack = vec![(folder.to_path_buf(), 0)];
@@ -73,29 +107,15 @@ pub fn load_dir(base: &Packs, folder: &FilePath) -> (Packs, Vec<PackError>) {
             }
         }
     }
-    let (own, more) = collect(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())));
-    errors.extend(more);
-    let mut packs = base.packs.clone();
-    packs.retain(|pack| !own.packs.iter().any(|mine| mine.library == pack.library));
-    packs.extend(own.packs);
-    packs.sort_by(|a, b| a.library.cmp(&b.library));
-    (Packs { packs, fingerprint: base.fingerprint.rotate_left(1) ^ own.fingerprint }, errors)
-}
-
-fn collect<'a>(texts: impl Iterator<Item = (&'a str, &'a str)>) -> (Packs, Vec<PackError>) {
-    use std::hash::Hasher;
-    let mut hasher = rustc_hash::FxHasher::default();
     let mut packs = Vec::new();
-    let mut errors = Vec::new();
-    for (file, text) in texts {
-        hasher.write(text.as_bytes());
+    for (file, text) in &texts {
         match parse(file, text) {
             Ok(pack) => packs.push(pack),
             Err(error) => errors.push(error),
         }
     }
-    packs.sort_by(|a, b| a.library.cmp(&b.library));
-    (Packs { packs, fingerprint: hasher.finish() }, errors)
+    let fingerprint = fingerprint(texts.iter().map(|(_, text)| text.as_str()));
+    (Packs { fingerprint, ..Packs::of(packs) }, errors)
 }
 
 #[cfg(test)]
@@ -106,5 +126,17 @@ mod tests {
     fn every_embedded_pack_reads() {
         let errors: Vec<_> = EMBEDDED.iter().filter_map(|(file, text)| parse(file, text).err()).collect();
         assert!(errors.is_empty(), "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    }
+
+    #[test]
+    fn what_a_pack_speaks_about_shows_before_it_is_read() {
+        for (file, text) in EMBEDDED {
+            let pack = parse(file, text).expect("the pack reads");
+            for language in &pack.languages {
+                assert!(may_speak(text, language), "{file}: {language}");
+            }
+        }
+        assert!(!may_speak("library: a\nlanguages: [javascript]\n", "java"));
+        assert!(may_speak("library: a\nlanguages:\n  - java\n", "java"));
     }
 }

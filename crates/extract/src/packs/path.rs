@@ -4,7 +4,7 @@
 //! paths   = alternative { "|" alternative }             first alternative that is present
 //! altern. = term [ "??" term ]                          with a default
 //! term    = "'text'" | function "(" paths { "," paths } ")" | root { step }
-//! root    = "$0" … argument | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
+//! root    = "$0" … argument | "$args" all of them | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
 //!         | "$type0" type argument | "$member" matched wildcard | "$result" | "$name" a joined call | "@Name" annotation
 //! step    = ".name" | ".0" argument or element | "[]" every element
 //! ```
@@ -34,6 +34,8 @@ pub enum Term {
 pub enum Root {
     /// Positional argument.
     Arg(usize),
+    /// All positional arguments as a list.
+    Args,
     /// The receiver with its bound properties.
     This,
     /// The element of `each`.
@@ -75,12 +77,16 @@ pub struct PathError {
 /// Functions of the path language with the number of arguments they take.
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
+    ("applied", 3),
     ("basename", 1),
     ("kebab", 1),
     ("lookup", 2),
     ("lower", 1),
     ("result", 1),
     ("concat", 2),
+    ("firsthalf", 1),
+    ("fullname", 1),
+    ("parameter", 2),
     ("snake", 1),
     ("brokerof", 1),
     ("sortedjson", 1),
@@ -170,6 +176,7 @@ impl Parser<'_> {
             match word {
                 "" => return Err(self.error("a root after `$`")),
                 "this" => Root::This,
+                "args" => Root::Args,
                 "each" => Root::Each,
                 "fn" => Root::Function,
                 "class" => Root::Class,

@@ -101,7 +101,7 @@ pub struct TypeRule {
     /// Calls that yield it: `Type.method`, or `function` exported by the library.
     #[serde(default)]
     pub from: Vec<SmolStr>,
-    /// Members that hold it: `Type.member`, `Type.*`.
+    /// Members that hold it: `Type.member`, `Type.*`; `Type.[]` are its elements.
     #[serde(default)]
     pub member: Vec<SmolStr>,
     /// Constructing a value of these types yields it (`new Model()`).
@@ -140,8 +140,8 @@ pub enum Condition {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactRule {
-    /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type.field <-` (a channel
-    /// send); alternatives separated by `|`. `Type.*` matches any member.
+    /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type <-` (a send to a
+    /// channel of that type); alternatives separated by `|`. `Type.*` matches any member.
     #[serde(rename = "match")]
     pub pattern: SmolStr,
     /// Conditions that must all hold: path to condition.
@@ -282,6 +282,9 @@ pub struct Emit {
     /// A timer.
     #[serde(default)]
     pub schedule: Option<ScheduleRule>,
+    /// The call yields the value of this path: pointers to constants, encoders, conversions.
+    #[serde(default)]
+    pub yields: Option<SmolStr>,
     /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
     #[serde(default)]
     pub runs: Option<Paths>,

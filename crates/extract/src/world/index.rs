@@ -41,6 +41,17 @@ pub(crate) struct CallSite {
     pub(crate) function: Option<FunctionId>,
 }
 
+/// What may change the object that a variable holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Use {
+    /// `name.field = value`.
+    Set { field: SmolStr, value: ExprId },
+    /// It is the argument at this position of a call.
+    Handed { call: ExprId, at: usize },
+    /// A method is called on it.
+    Called { call: ExprId },
+}
+
 /// A scope: a function, or the file itself.
 pub(crate) type Scope = Option<FunctionId>;
 
@@ -65,6 +76,16 @@ pub(crate) struct Index {
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// `object.name.push(value)` by name: the object, the value.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// Values sent to channels: the channel, the value.
+    pub(crate) sent: Vec<(ExprId, ExprId)>,
+    /// What happens to a variable by its name, in source order.
+    pub(crate) uses: FxHashMap<SmolStr, Vec<Use>>,
+    /// Functions and methods that calls get as a value, by the last segment: the call, the position.
+    pub(crate) passed: FxHashMap<SmolStr, Vec<(ExprId, usize)>>,
+    /// Fields of literals that get a function or method as a value, by its last segment.
+    pub(crate) kept: FxHashMap<SmolStr, Vec<SmolStr>>,
+    /// Calls that are an argument of another call.
+    pub(crate) nested: FxHashMap<ExprId, ExprId>,
     /// Lambdas handed to a call: the call, the argument's position, the property when it stands in an object.
     pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
     /// Variables that stand for another name or one of two.
@@ -205,6 +226,7 @@ impl Walker<'_> {
             Stmt::SendTo { channel, value } => {
                 self.expr(*channel);
                 self.expr(*value);
+                self.index.sent.push((*channel, *value));
             }
             Stmt::Block(body) => self.block(body),
             Stmt::Function(function) => {
@@ -357,6 +379,7 @@ impl Walker<'_> {
                 }
                 self.args(&call.args);
                 self.pushed(call);
+                self.used(id, call);
                 let site = CallSite { expr: id, function: self.scope };
                 self.index.all_calls.push(site);
                 if let Some(name) = last_name(tree, call.callee) {
@@ -366,7 +389,13 @@ impl Walker<'_> {
             Expr::Object(entries) => {
                 for entry in entries {
                     match entry {
-                        Entry::Field { value, .. } | Entry::Spread(value) => self.expr(*value),
+                        Entry::Field { key, value } => {
+                            if let Some(name) = last_name(tree, *value) {
+                                self.index.kept.entry(name).or_default().push(key.clone());
+                            }
+                            self.expr(*value);
+                        }
+                        Entry::Spread(value) => self.expr(*value),
                         Entry::Computed { key, value } => {
                             self.expr(*key);
                             self.expr(*value);
@@ -439,6 +468,32 @@ impl Walker<'_> {
         }
     }
 
+    /// What a call may do to variables, and which functions it gets as values.
+    fn used(&mut self, id: ExprId, call: &weir_syntax::Call) {
+        for (at, arg) in call.args.iter().enumerate() {
+            let mut value = arg.value;
+            while let Expr::Cast { value: inner, .. } | Expr::Spread(inner) = &self.tree.exprs[value.0 as usize] {
+                value = *inner;
+            }
+            match &self.tree.exprs[value.0 as usize] {
+                Expr::Name(name) => {
+                    self.index.uses.entry(name.clone()).or_default().push(Use::Handed { call: id, at });
+                    self.index.passed.entry(name.clone()).or_default().push((id, at));
+                }
+                Expr::Member { name, .. } => self.index.passed.entry(name.clone()).or_default().push((id, at)),
+                Expr::Call(_) => {
+                    self.index.nested.insert(value, id);
+                }
+                _ => {}
+            }
+        }
+        if let Expr::Member { object, .. } = &self.tree.exprs[call.callee.0 as usize]
+            && let Expr::Name(name) = &self.tree.exprs[object.0 as usize]
+        {
+            self.index.uses.entry(name.clone()).or_default().push(Use::Called { call: id });
+        }
+    }
+
     /// `list.push(value)` makes the value one of the list's.
     fn pushed(&mut self, call: &weir_syntax::Call) {
         let Expr::Member { object, name } = &self.tree.exprs[call.callee.0 as usize] else { return };
@@ -477,7 +532,11 @@ impl Walker<'_> {
                 self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
             }
             Expr::Member { object, name } => {
-                self.index.assigned.entry(name.clone()).or_default().push((*object, value))
+                self.index.assigned.entry(name.clone()).or_default().push((*object, value));
+                if let Expr::Name(variable) = &self.tree.exprs[object.0 as usize] {
+                    let set = Use::Set { field: name.clone(), value };
+                    self.index.uses.entry(variable.clone()).or_default().push(set);
+                }
             }
             _ => {}
         }

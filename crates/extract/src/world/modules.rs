@@ -9,6 +9,7 @@ mod python;
 mod rust;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
+pub(crate) use go::Modules as GoModules;
 pub(crate) use packages::{PackageId, Packages};
 
 use crate::source::{FileId, Source};
@@ -72,6 +73,11 @@ impl Modules {
             Language::CSharp => dotnet::around(source, &self.packages, &tree.namespace),
             _ => Vec::new(),
         }
+    }
+
+    /// The files of a package.
+    pub(crate) fn files(&self, source: &dyn Source, package: PackageId) -> Vec<FileId> {
+        self.packages.files(source, package)
     }
 
     /// The files of a package that may declare a name at their top level.

@@ -83,10 +83,11 @@ fn nothing(model: &FlowModel, look: &Look) -> String {
         .iter()
         .map(|(language, coverage)| format!("{language} ({})", count(coverage.seen as usize, "file")))
         .collect();
-    out.push_str(if model.brokers.is_empty() {
-        "No messaging found.\n"
-    } else {
-        "No code here sends or receives messages yet.\n"
+    let calls = model.coverage.messaging_calls as usize;
+    out.push_str(&match (calls, model.brokers.is_empty()) {
+        (0, true) => "No messaging found.\n".to_owned(),
+        (0, false) => "No code here sends or receives messages yet.\n".to_owned(),
+        (calls, _) => format!("{} here, none resolved.\n", count(calls, "messaging call")),
     });
     if read.is_empty() {
         out.push_str("There is no source file here in a language weir reads.\n");

@@ -4,6 +4,7 @@
 //! results are a list (type `tuple`), the `, ok` of a look-up is a binding of its own without a value, and a range
 //! loop binds the element.
 
+mod constraints;
 mod declarations;
 mod expressions;
 mod imports;
@@ -25,6 +26,12 @@ pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
     let functions = named(root).into_iter().filter(|child| child.kind() == "function_declaration");
     let generics = functions.filter(|function| function.child_by_field_name("type_parameters").is_some());
     lowering.context.generics = generics.map(|function| lowering.field_text(function, "name")).collect();
+    // What the build leaves out (other systems, templates of generators) declares nothing.
+    if constraints::excludes(lowering.b.source) {
+        let clauses = named(root).into_iter().filter(|child| child.kind() == "package_clause");
+        clauses.for_each(|clause| lowering.statement(clause, &mut Vec::new()));
+        return;
+    }
     let mut body = Vec::new();
     lowering.statements(root, &mut body);
     lowering.b.tree.body = body;

@@ -46,8 +46,9 @@ impl Modules {
         let Some(text) = source.text(file) else {
             return;
         };
-        let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else {
-            return;
+        let json = match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(json) => json,
+            Err(error) => return source.left_out(file, &format!("no valid JSON: {error}")),
         };
         let Some(name) = json.get("name").and_then(|name| name.as_str()) else {
             return;
@@ -66,11 +67,11 @@ impl Modules {
         let mut at = path.to_owned();
         // `extends` chains end at a cycle, at a package, or after a depth no real project has.
         while seen.len() < 8 && seen.insert(at.clone()) {
-            let Some(text) = source.find(&at).and_then(|file| source.text(file)) else {
+            let Some((file, text)) = source.find(&at).and_then(|file| Some((file, source.text(file)?))) else {
                 return;
             };
             let Some(json) = relaxed_json(&text) else {
-                return;
+                return source.left_out(file, "no valid JSON, not even with comments and trailing commas");
             };
             let (here, _) = split(&at);
             let here = here.to_owned();

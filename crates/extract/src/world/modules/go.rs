@@ -26,6 +26,12 @@ impl Modules {
         Modules { modules }
     }
 
+    /// The last segment of the module in a folder.
+    pub(crate) fn named(&self, folder: &str) -> Option<&str> {
+        let (module, _) = self.modules.iter().find(|(_, known)| known == folder)?;
+        module.rsplit('/').find(|segment| !(segment.starts_with('v') && segment[1..].parse::<u32>().is_ok()))
+    }
+
     /// The folder that an import path names; `None` for what lies outside the program.
     pub(crate) fn folder(&self, module: &str) -> Option<String> {
         self.modules.iter().find_map(|(known, folder)| {

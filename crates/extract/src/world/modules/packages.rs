@@ -72,6 +72,11 @@ impl Packages {
         self.named(source, Space::Go, folder)
     }
 
+    /// The files of a package.
+    pub(super) fn files(&self, source: &dyn Source, package: PackageId) -> Vec<FileId> {
+        self.table(source).files.get(package.0 as usize).cloned().unwrap_or_default()
+    }
+
     /// The files of a package that may declare a name at their top level.
     pub(super) fn declaring(&self, source: &dyn Source, package: PackageId, name: &str) -> Vec<FileId> {
         let files = self.table(source).files.get(package.0 as usize).into_iter().flatten().copied();

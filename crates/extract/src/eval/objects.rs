@@ -1,0 +1,543 @@
+//! Objects in languages that make them with literals: which ones a method may run on, and what their fields hold.
+//!
+//! There is no constructor to ask. An object is a literal somewhere, most often in a function that others call; what
+//! the field holds is what the literal says under the arguments of that call, and what options and methods left there
+//! afterwards.
+
+use super::Eval;
+use super::types::TypeTarget;
+use crate::source::{FileId, Mention};
+use crate::value::{Closure, Frame, Instance, Value};
+use crate::world::{ClassRef, FnRef, Unit};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use weir_facts::{Certainty, Site};
+use weir_syntax::{Expr, ExprId, FunctionKind, TypeKind, TypeRef};
+
+/// Calls of one function that are told apart.
+const MAX_CONTEXTS: usize = 12;
+/// Functions that hand an argument on before it reaches a literal.
+const MAX_HANDED: u32 = 4;
+/// Embedded structs that nest.
+const MAX_EMBEDDED: u32 = 6;
+
+/// One way a function is entered: the values it gets, and the call.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub(super) frame: Rc<Frame>,
+    pub(super) call: Option<(FileId, ExprId)>,
+}
+
+/// What is known of objects; `None` while it is being sought.
+#[derive(Default)]
+pub(super) struct Objects {
+    contexts: RefCell<FxHashMap<FnRef, Option<Rc<[Context]>>>>,
+    made: RefCell<FxHashMap<ClassRef, Option<Rc<[Value]>>>>,
+    implementers: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
+    wanted: RefCell<BTreeSet<Mention>>,
+}
+
+impl Objects {
+    pub(super) fn forget(&self) {
+        self.contexts.borrow_mut().clear();
+        self.made.borrow_mut().clear();
+        self.implementers.borrow_mut().clear();
+    }
+}
+
+impl Eval<'_, '_> {
+    /// What files must say that show more of the objects asked for so far.
+    pub(crate) fn wanted(&self) -> BTreeSet<Mention> {
+        self.objects.wanted.take()
+    }
+
+    fn want(&self, word: &SmolStr) {
+        if word.len() > 2 && !matches!(word.as_str(), "main" | "init" | "New" | "Run" | "String" | "Error" | "Close") {
+            self.objects.wanted.borrow_mut().insert(Mention::of(word.clone()));
+        }
+    }
+
+    /// `object.name` where the class is a struct; methods were looked for already.
+    pub(super) fn struct_member(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        let Some((owner, ty, line)) = self.declared_field(class, name) else {
+            return Value::opaque("the struct has no such field");
+        };
+        let Some(unit) = self.world.unit(owner.file) else {
+            return Value::opaque("the file cannot be read");
+        };
+        let site = Site::new(unit.path.clone(), line);
+        let declared = || self.declared(&unit, &ty, site.clone(), None);
+        match this {
+            Value::Instance(instance) if instance.args.is_some() => {
+                let later = self.set_later(owner, instance, this, name);
+                let value = if later.is_empty() { self.literal_field(instance, name, 0) } else { later };
+                if value.is_empty() { declared().unwrap_or(value) } else { value }
+            }
+            Value::Instance(instance) => {
+                let part = instance.source.as_ref().map(|source| self.member(source, name));
+                if let Some(part) = part.filter(|_| self.is_plain(&unit, &ty)) {
+                    return part;
+                }
+                let value = self.of_any_object(class, name);
+                if value.is_empty() { declared().unwrap_or(value) } else { value }
+            }
+            _ if self.is_plain(&unit, &ty) => {
+                let values = self.made(class);
+                let values: Vec<Value> = values.iter().map(|object| self.member(object, name)).collect();
+                match values.split_first() {
+                    Some((first, rest)) if rest.iter().all(|other| other == first) && !first.is_symbolic() => {
+                        first.clone()
+                    }
+                    // Which object it is decides.
+                    Some(_) => Value::Abstract(class, name.into()),
+                    None => {
+                        let later = self.set_by_methods(owner, this, name);
+                        if later.is_empty() { Value::Abstract(class, name.into()) } else { later }
+                    }
+                }
+            }
+            _ => {
+                let value = self.of_any_object(class, name);
+                let value = if value.is_empty() { self.set_by_methods(owner, this, name) } else { value };
+                if value.is_empty() { declared().unwrap_or(value) } else { value }
+            }
+        }
+    }
+
+    /// The field in any object that the program makes of a class.
+    fn of_any_object(&self, class: ClassRef, name: &str) -> Value {
+        let values = self.made(class).iter().map(|object| self.member(object, name)).collect();
+        Value::choice(values)
+    }
+
+    /// True for fields whose value is text or a number, not an object that does something.
+    fn is_plain(&self, unit: &Rc<Unit>, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::Named { name, .. } if matches!(name.as_str(), "map" | "chan" | "any" | "error" | "tuple") => false,
+            TypeRef::Named { name, .. } => match self.type_name(unit, name) {
+                Some(TypeTarget::Class(class)) => self.is_alias(class) && !self.is_function(class),
+                Some(TypeTarget::Library(..)) => false,
+                None => true,
+            },
+            TypeRef::List(element) => self.is_plain(unit, element),
+            _ => false,
+        }
+    }
+
+    fn is_function(&self, class: ClassRef) -> bool {
+        self.world
+            .unit(class.file)
+            .is_some_and(|unit| matches!(unit.class(class.id).alias, Some(TypeRef::Function(..))))
+    }
+
+    /// The struct that declares a field, embedded ones included, with its type.
+    fn declared_field(&self, class: ClassRef, name: &str) -> Option<(ClassRef, TypeRef, u32)> {
+        self.chain(class).into_iter().find_map(|owner| {
+            let unit = self.world.unit(owner.file)?;
+            let field = unit.class(owner.id).fields.iter().find(|field| field.name == name)?;
+            Some((owner, field.ty.clone().unwrap_or(TypeRef::Other), field.line))
+        })
+    }
+
+    /// What the literal of an object says about a field, its own or that of an embedded struct.
+    fn literal_field(&self, instance: &Instance, name: &str, depth: u32) -> Value {
+        let Some(unit) = self.world.unit(instance.class.file) else {
+            return Value::opaque("the file cannot be read");
+        };
+        let decl = unit.class(instance.class.id);
+        let args = instance.args.as_deref().unwrap_or_default();
+        let field = |name: &str| match args {
+            [Value::Object(object)] => {
+                object.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+            }
+            positional if positional.len() == decl.fields.len() => {
+                decl.fields.iter().position(|field| field.name == name).and_then(|at| positional.get(at)).cloned()
+            }
+            _ => None,
+        };
+        if let Some(value) = field(name) {
+            return value;
+        }
+        let embedded = decl.bases.iter().filter_map(TypeRef::name).map(|base| base.rsplit('.').next().unwrap_or(base));
+        for base in embedded {
+            if let Some(Value::Instance(inner)) = field(base)
+                && depth < MAX_EMBEDDED
+            {
+                let value = self.literal_field(&inner, name, depth + 1);
+                if !value.is_empty() {
+                    return value;
+                }
+            }
+        }
+        Value::opaque("the field is never given a value")
+    }
+
+    /// The objects of a class that the program makes, as the functions that make them are called.
+    pub(super) fn made(&self, class: ClassRef) -> Rc<[Value]> {
+        if let Some(known) = self.objects.made.borrow().get(&class) {
+            return known.clone().unwrap_or_else(|| {
+                self.bounded();
+                Rc::from([])
+            });
+        }
+        self.objects.made.borrow_mut().insert(class, None);
+        let mut found: Vec<Value> = Vec::new();
+        let name = self.class_name(class);
+        for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
+            for site in unit.index.calls.get(&name).into_iter().flatten() {
+                let Expr::New(call) = unit.expr(site.expr) else { continue };
+                if self.expr(&unit, call.callee, None) != Value::Class(class) {
+                    continue;
+                }
+                for object in self.made_at(&unit, site.expr, class) {
+                    if !found.contains(&object) && found.len() < MAX_CONTEXTS {
+                        found.push(object);
+                    }
+                }
+            }
+        }
+        let found: Rc<[Value]> = found.into();
+        self.objects.made.borrow_mut().insert(class, Some(found.clone()));
+        found
+    }
+
+    /// The objects that one literal makes.
+    fn made_at(&self, unit: &Rc<Unit>, literal: ExprId, class: ClassRef) -> Vec<Value> {
+        let Some(scope) = unit.index.scope[literal.0 as usize] else {
+            return vec![self.expr(unit, literal, None)];
+        };
+        let function = FnRef { file: unit.file, id: self.method_of_scope(unit, scope) };
+        let mut found = Vec::new();
+        for context in self.contexts(function, 0).iter() {
+            let closure = Closure { function, this: context.frame.this.clone(), frame: None };
+            let result = self.inline(&closure, context.frame.args.clone(), context.frame.complete);
+            let result = match context.call {
+                Some(call) => self.fresh(&closure, self.first_result(&result), call),
+                None => self.first_result(&result),
+            };
+            let ours = result.alternatives().iter().filter(|value| {
+                matches!(value, Value::Instance(instance) if instance.class == class && instance.args.is_some())
+            });
+            let before = found.len();
+            found.extend(ours.cloned());
+            if found.len() == before {
+                found.push(self.expr(unit, literal, Some(&context.frame)));
+            }
+        }
+        found
+    }
+
+    /// Objects that a call made are told apart by that call, however many share the literal behind it.
+    pub(super) fn fresh(&self, closure: &Closure, value: Value, call: (FileId, ExprId)) -> Value {
+        let Some(unit) = self.world.unit(closure.function.file) else { return value };
+        if !unit.tree.language.has_struct_literals() {
+            return value;
+        }
+        let of_callee = |(file, expr): (FileId, ExprId)| {
+            file == unit.file
+                && unit.index.scope.get(expr.0 as usize).copied().flatten().is_some_and(|scope| {
+                    self.method_of_scope(&unit, scope) == self.method_of_scope(&unit, closure.function.id)
+                })
+        };
+        match value {
+            Value::Instance(instance) if instance.origin.is_some_and(of_callee) => {
+                Value::Instance(Rc::new(Instance { origin: Some(call), ..instance.as_ref().clone() }))
+            }
+            Value::List(items) => {
+                Value::List(items.iter().map(|item| self.fresh(closure, item.clone(), call)).collect())
+            }
+            Value::Choice(options) => {
+                Value::choice(options.iter().map(|option| self.fresh(closure, option.clone(), call)).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// The frames in which a function runs, as its callers enter it.
+    pub(crate) fn entered(&self, function: FnRef) -> Vec<Rc<Frame>> {
+        self.contexts(function, 0).iter().map(|context| context.frame.clone()).collect()
+    }
+
+    /// The ways a function is entered, as far as the searched files show; one without values when nobody calls it.
+    pub(super) fn contexts(&self, function: FnRef, depth: u32) -> Rc<[Context]> {
+        if let Some(known) = self.objects.contexts.borrow().get(&function) {
+            return known.clone().unwrap_or_else(|| {
+                self.bounded();
+                Rc::from([self.bare(function)])
+            });
+        }
+        self.objects.contexts.borrow_mut().insert(function, None);
+        let found: Rc<[Context]> = self.seek_contexts(function, depth).into();
+        self.objects.contexts.borrow_mut().insert(function, Some(found.clone()));
+        found
+    }
+
+    /// A function entered with nothing known but its receiver.
+    pub(super) fn bare(&self, function: FnRef) -> Context {
+        let class = self.world.unit(function.file).and_then(|unit| self.world.class_of(&unit, function.id));
+        let frame = Frame {
+            function,
+            args: Vec::new(),
+            this: class.map(Value::This),
+            outer: None,
+            complete: false,
+            types: Vec::new(),
+        };
+        Context { frame: self.enter(frame), call: None }
+    }
+
+    fn seek_contexts(&self, function: FnRef, depth: u32) -> Vec<Context> {
+        let Some(unit) = self.world.unit(function.file) else { return Vec::new() };
+        let declared = unit.function(function.id);
+        if declared.name.is_empty() || declared.params.is_empty() && declared.owner.is_none() && declared.name == "main"
+        {
+            return vec![self.bare(function)];
+        }
+        self.want(&declared.name);
+        let mut found: Vec<Context> = Vec::new();
+        for other in self.world.searched().into_iter().filter(|other| !other.test) {
+            for site in other.index.calls.get(&declared.name).into_iter().flatten() {
+                let Expr::Call(call) = other.expr(site.expr) else { continue };
+                let outer = match site.function {
+                    Some(scope) => {
+                        let caller = FnRef { file: other.file, id: self.method_of_scope(&other, scope) };
+                        if caller == function || depth >= MAX_HANDED {
+                            vec![Some(self.bare(caller).frame)]
+                        } else {
+                            self.contexts(caller, depth + 1).iter().map(|context| Some(context.frame.clone())).collect()
+                        }
+                    }
+                    None => vec![None],
+                };
+                for frame in outer {
+                    let callees = self.callees(&other, call, frame.as_ref());
+                    for closure in callees.iter().filter(|closure| closure.function == function) {
+                        let (args, complete) = self.args(&other, call, frame.as_ref());
+                        let context =
+                            Context { frame: self.frame(closure, args, complete), call: Some((other.file, site.expr)) };
+                        let known =
+                            |known: &Context| Rc::ptr_eq(&known.frame, &context.frame) && known.call == context.call;
+                        if !found.iter().any(known) && found.len() < MAX_CONTEXTS {
+                            found.push(context);
+                        }
+                    }
+                }
+            }
+        }
+        if found.is_empty() { vec![self.bare(function)] } else { found }
+    }
+
+    /// The types of the program that have every method of an interface; those that it makes, where there are several.
+    pub(super) fn implementers(&self, interface: ClassRef) -> Rc<[ClassRef]> {
+        if let Some(known) = self.objects.implementers.borrow().get(&interface) {
+            return known.clone();
+        }
+        let mut methods: BTreeSet<SmolStr> = BTreeSet::new();
+        for class in self.chain(interface) {
+            for member in self.world.members(class).iter() {
+                methods.extend(self.world.unit(member.file).map(|unit| unit.function(member.id).name.clone()));
+            }
+        }
+        let mut found: BTreeSet<ClassRef> = BTreeSet::new();
+        let rarest = methods.iter().max_by_key(|name| name.len()).cloned();
+        if let Some(rarest) = &rarest {
+            for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
+                for (at, function) in unit.tree.functions.iter().enumerate() {
+                    if function.name != *rarest || function.owner.is_none() || function.body.is_none() {
+                        continue;
+                    }
+                    let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+                    let Some(class) = self.world.class_of(&unit, id) else { continue };
+                    if methods.iter().all(|name| self.method(class, name).is_some()) {
+                        found.insert(class);
+                    }
+                }
+            }
+            if found.is_empty() {
+                self.want(rarest);
+            }
+        }
+        let mut found: Vec<ClassRef> = found.into_iter().collect();
+        if found.len() > 1 {
+            let made: Vec<ClassRef> = found.iter().copied().filter(|class| self.is_made(*class)).collect();
+            if !made.is_empty() {
+                found = made;
+            }
+        }
+        let found: Rc<[ClassRef]> = found.into();
+        self.objects.implementers.borrow_mut().insert(interface, found.clone());
+        found
+    }
+
+    /// True for types of which some literal outside tests makes an object.
+    fn is_made(&self, class: ClassRef) -> bool {
+        let name = self.class_name(class);
+        self.world.loaded().iter().filter(|unit| !unit.test).any(|unit| {
+            unit.index.calls.get(&name).into_iter().flatten().any(|site| match unit.expr(site.expr) {
+                Expr::New(call) => self.expr(unit, call.callee, None) == Value::Class(class),
+                _ => false,
+            })
+        })
+    }
+
+    /// What the methods of an object leave in a field, whatever it was made with.
+    fn set_by_methods(&self, owner: ClassRef, this: &Value, name: &str) -> Value {
+        let mut values = Vec::new();
+        for unit in self.files_of(owner) {
+            values.push(self.assigned(&unit, owner, name, this));
+        }
+        Value::choice(values)
+    }
+
+    /// The files that hold a type and its methods.
+    fn files_of(&self, class: ClassRef) -> Vec<Rc<Unit>> {
+        let mut files: BTreeSet<FileId> = self.world.members(class).iter().map(|member| member.file).collect();
+        files.insert(class.file);
+        files.extend(self.world.beside(class.file));
+        files.into_iter().filter_map(|file| self.world.unit(file)).collect()
+    }
+
+    /// What methods and options put into a field after the object was made.
+    fn set_later(&self, owner: ClassRef, instance: &Instance, this: &Value, name: &str) -> Value {
+        let mut values = Vec::new();
+        for unit in self.files_of(owner) {
+            if unit.index.assigned.contains_key(name) {
+                values.push(self.assigned(&unit, owner, name, this));
+                values.extend(self.set_by_options(&unit, owner, instance, name));
+            }
+        }
+        Value::choice(values)
+    }
+
+    /// `func Topic(name string) Option { return func(o *Object) { o.topic = name } }`: the values of the calls of such
+    /// functions whose result reaches the object. Of several in one function the last one counts.
+    fn set_by_options(&self, unit: &Rc<Unit>, owner: ClassRef, instance: &Instance, name: &str) -> Vec<Value> {
+        let mut last: Vec<((FileId, Option<FnRef>), Value)> = Vec::new();
+        for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+            let Some(option) = self.option_around(unit, *object, owner) else { continue };
+            let declared = unit.function(option).name.clone();
+            self.want(&declared);
+            let function = FnRef { file: unit.file, id: option };
+            for other in self.world.searched().into_iter().filter(|other| !other.test) {
+                for site in other.index.calls.get(&declared).into_iter().flatten() {
+                    let (Expr::Call(call), Some(outer)) = (other.expr(site.expr), other.index.nested.get(&site.expr))
+                    else {
+                        continue;
+                    };
+                    let scope =
+                        site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
+                    let frame = scope.map(|scope| self.bare(scope).frame);
+                    let callees = self.callees(&other, call, frame.as_ref());
+                    let Some(closure) = callees.iter().find(|closure| closure.function == function) else { continue };
+                    if !self.call_reaches(&other, *outer, frame.as_ref(), instance, 0) {
+                        continue;
+                    }
+                    let (args, complete) = self.args(&other, call, frame.as_ref());
+                    let set = self.expr(unit, *value, Some(&self.frame(closure, args, complete)));
+                    let place = (other.file, scope);
+                    match last.iter_mut().find(|(known, _)| *known == place) {
+                        Some(known) => known.1 = set,
+                        None => last.push((place, set)),
+                    }
+                }
+            }
+        }
+        last.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The named function around a lambda whose parameter is the object that is set.
+    fn option_around(&self, unit: &Rc<Unit>, object: ExprId, owner: ClassRef) -> Option<weir_syntax::FunctionId> {
+        let Expr::Name(variable) = unit.expr(object) else { return None };
+        let lambda = unit.index.scope[object.0 as usize]?;
+        let function = unit.function(lambda);
+        if function.kind != FunctionKind::Lambda {
+            return None;
+        }
+        let at = function
+            .params
+            .iter()
+            .position(|param| matches!(&param.pattern, weir_syntax::Pattern::Name(name) if name == variable))?;
+        let ty = function.params[at].ty.as_ref()?.name()?;
+        let option = unit.index.parent[lambda.0 as usize]?;
+        (self.type_name(unit, ty)? == TypeTarget::Class(owner)).then_some(option)
+    }
+
+    /// True where a call's receiver is the object, or a wrapper that hands its arguments on to the object.
+    fn call_reaches(
+        &self,
+        unit: &Rc<Unit>,
+        call: ExprId,
+        frame: Option<&Rc<Frame>>,
+        object: &Instance,
+        depth: u32,
+    ) -> bool {
+        let Expr::Call(call) = unit.expr(call) else { return false };
+        let Expr::Member { object: receiver, name } = unit.expr(call.callee) else { return false };
+        let receiver = self.expr(unit, *receiver, frame);
+        receiver.alternatives().iter().any(|receiver| {
+            if matches!(receiver, Value::Instance(known) if known.class == object.class && known.origin == object.origin)
+            {
+                return true;
+            }
+            if depth >= MAX_HANDED {
+                return false;
+            }
+            let Value::Closure(method) = self.member(receiver, name) else { return false };
+            let Some(inner) = self.world.unit(method.function.file) else { return false };
+            let params: Vec<&weir_syntax::Pattern> =
+                inner.function(method.function.id).params.iter().map(|param| &param.pattern).collect();
+            let hands_on = |call: &weir_syntax::Call| {
+                call.args.iter().any(|arg| {
+                    let value = match inner.expr(arg.value) {
+                        Expr::Spread(value) => *value,
+                        _ => arg.value,
+                    };
+                    matches!(inner.expr(value), Expr::Name(name)
+                        if params.iter().any(|param| matches!(param, weir_syntax::Pattern::Name(own) if own == name)))
+                })
+            };
+            let frame = self.frame(&method, Vec::new(), false);
+            let calls = inner.index.all_calls.iter().filter(|site| site.function == Some(method.function.id));
+            calls.into_iter().any(|site| match inner.expr(site.expr) {
+                Expr::Call(call) if hands_on(call) => {
+                    self.call_reaches(&inner, site.expr, Some(&frame), object, depth + 1)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    /// The methods behind one of an interface, of the objects that a value stands for.
+    pub(super) fn structural(&self, interface: ClassRef, this: &Value, name: &str) -> Value {
+        let mut found: Vec<Value> = Vec::new();
+        let classes = self.implementers(interface);
+        for class in classes.iter() {
+            let Some(function) = self.method(*class, name) else { continue };
+            let this = match this {
+                Value::Instance(instance) => {
+                    Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(*class) }))
+                }
+                _ => Value::This(*class),
+            };
+            found.push(Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })));
+        }
+        match found.len() {
+            0 => Value::opaque("an interface without an implementation in the tree"),
+            1 => found.remove(0),
+            _ => {
+                self.doubt(Certainty::Likely);
+                Value::choice(found)
+            }
+        }
+    }
+
+    /// True for interfaces of languages in which types satisfy them without saying so.
+    pub(super) fn is_structural(&self, class: ClassRef) -> bool {
+        self.world
+            .unit(class.file)
+            .is_some_and(|unit| unit.tree.language.is_structural() && unit.class(class.id).kind == TypeKind::Interface)
+    }
+}

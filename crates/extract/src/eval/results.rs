@@ -1,0 +1,82 @@
+//! Several results of one call: the value that counts, and the error beside it.
+
+use super::Eval;
+use crate::value::Value;
+use crate::world::{FnRef, Key, Unit};
+use std::rc::Rc;
+use weir_facts::Site;
+use weir_syntax::{Expr, ExprId, Function, TypeRef};
+
+impl Eval<'_, '_> {
+    /// One of the results of a call. A library's call of which only one value is known yields it first.
+    pub(crate) fn result_at(&self, results: &Value, at: usize) -> Value {
+        match results {
+            Value::List(_) | Value::Param(..) => self.element(results, at),
+            Value::Choice(options) => Value::choice(options.iter().map(|one| self.result_at(one, at)).collect()),
+            single if at == 0 => single.clone(),
+            _ => Value::opaque("one of several results"),
+        }
+    }
+
+    /// The value of a call that may have an error beside it.
+    pub(crate) fn first_result(&self, results: &Value) -> Value {
+        match results {
+            Value::List(items) => items.first().cloned().unwrap_or(Value::Null),
+            Value::Choice(options) => Value::choice(options.iter().map(|one| self.first_result(one)).collect()),
+            single => single.clone(),
+        }
+    }
+
+    /// The returns that tell a value: those that only hand an error on are left out where there are others.
+    pub(super) fn telling_returns(&self, unit: &Unit, returns: &[ExprId]) -> Vec<ExprId> {
+        if !unit.tree.language.has_struct_literals() {
+            return returns.to_vec();
+        }
+        let failure = |value: &ExprId| match unit.expr(*value) {
+            Expr::List(items) => items.first().is_some_and(|first| {
+                matches!(unit.expr(*first), Expr::Null)
+                    || matches!(unit.expr(*first), Expr::Text(text) if text.is_empty())
+            }),
+            other => matches!(other, Expr::Null),
+        };
+        let telling: Vec<ExprId> = returns.iter().copied().filter(|value| !failure(value)).collect();
+        if telling.is_empty() { returns.to_vec() } else { telling }
+    }
+
+    /// Results of which nothing is known but what they are declared as.
+    pub(super) fn several_results(&self, unit: &Rc<Unit>, function: &Function, value: Value) -> Value {
+        let Some(TypeRef::Named { name, args }) = &function.returns else { return value };
+        if name != "tuple" {
+            return value;
+        }
+        let fill = |value: &Value| match value {
+            Value::List(items) if items.len() == args.len() => {
+                let site = Site::new(unit.path.clone(), function.line);
+                let filled = items.iter().zip(args).map(|(item, ty)| {
+                    let declared = item.is_empty().then(|| self.declared(unit, ty, site.clone(), None)).flatten();
+                    declared.unwrap_or_else(|| item.clone())
+                });
+                Value::List(filled.collect())
+            }
+            other => other.clone(),
+        };
+        Value::choice(value.alternatives().iter().map(fill).collect())
+    }
+
+    /// What comes out of a parameter that is a channel or a list of library objects.
+    pub(super) fn declared_element(&self, function: FnRef, at: usize, path: &[Key]) -> Option<Value> {
+        let unit = self.world.unit(function.file)?;
+        if !path.is_empty() || !unit.tree.language.has_struct_literals() {
+            return None;
+        }
+        let declared = unit.function(function.id);
+        let element = match declared.params.get(at)?.ty.as_ref()? {
+            TypeRef::List(element) => element.as_ref(),
+            TypeRef::Named { name, args } if name == "chan" => args.first()?,
+            _ => return None,
+        };
+        let source = Value::Param(function, at, Rc::from([Key::Name("[]".into())]));
+        let site = Site::new(unit.path.clone(), declared.line);
+        self.declared(&unit, element, site, Some(source)).filter(|value| matches!(value, Value::Typed(_)))
+    }
+}
