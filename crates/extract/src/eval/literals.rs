@@ -79,6 +79,12 @@ impl Eval<'_, '_> {
         }
     }
 
+    /// True where the calls that hand in the parameters of a value all say the same.
+    pub(crate) fn is_told(&self, value: &Value) -> bool {
+        let settled = self.ask(|| self.settled(value)).value;
+        !settled.is_symbolic() && !matches!(settled, Value::Choice(_) | Value::Opaque(_) | Value::Null)
+    }
+
     /// A value in which parameters that nobody tells any more are what the calls of their functions hand in.
     pub(crate) fn settled(&self, value: &Value) -> Value {
         self.settled_within(value, 0)

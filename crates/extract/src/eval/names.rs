@@ -130,7 +130,10 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = self.expr(unit, *over, frame);
+                    let over = match self.expr(unit, *over, frame) {
+                        map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
+                        over => over,
+                    };
                     let element = self.every(&over);
                     values.push(self.walk(&element, path));
                 }

@@ -340,7 +340,7 @@ impl Eval<'_, '_> {
                 }
             }
             "write_str" | "pad" | "serialize_str" => arg(0)?,
-            "iter" | "into_iter" | "iter_mut" if matches!(on, Value::Object(_)) => pairs_of(&on),
+            "iter" | "into_iter" | "iter_mut" if matches!(on, Value::Object(_)) => self.pairs_of(&on),
             "collect" if matches!(&on, Value::List(items) if is_pairs(items)) => map_of(&on),
             "to_string" | "into" | "as_ref" | "to_owned" => self.shown(&on).unwrap_or(on),
             _ if HANDS_ON.contains(&name) => on,
@@ -410,6 +410,13 @@ impl Eval<'_, '_> {
         style.map_or_else(|| variant.clone(), |style| styled(variant, &style))
     }
 
+    /// The pairs of a map, which is what walking over it yields.
+    pub(super) fn pairs_of(&self, map: &Value) -> Value {
+        let Value::Object(object) = map else { return Value::opaque("the pairs of a map that is not known") };
+        let pair = |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
+        Value::List(object.fields.iter().map(pair).collect())
+    }
+
     /// A variant of an enum as a value: an object that knows its name.
     pub(super) fn variant(&self, class: ClassRef, name: &SmolStr) -> Value {
         let constant = Some(name.clone());
@@ -421,7 +428,7 @@ impl Eval<'_, '_> {
         Value::Instance(Rc::new(Instance { args: Some(args), ..variant.clone() }))
     }
 
-    /// The parameter or type argument that a type parameter stands for at a place.
+    /// What a type parameter stands for at a place: the type argument of the call, or what a parameter of that type is.
     pub(super) fn type_parameter(
         &self,
         unit: &Rc<Unit>,
@@ -432,19 +439,66 @@ impl Eval<'_, '_> {
         let mut scope = from;
         while let Some(id) = scope {
             let function = unit.function(id);
-            if function.type_params.iter().any(|param| param == name) {
-                let given = crate::value::Frame::find(frame, crate::world::FnRef { file: unit.file, id })
-                    .and_then(|frame| frame.types.iter().find(|(param, _)| param == name).map(|(_, ty)| ty.clone()));
-                if let Some(ty) = given {
-                    return Some(self.type_value(unit, &ty, frame));
+            if let Some(position) = function.type_params.iter().position(|param| param == name) {
+                let of = crate::world::FnRef { file: unit.file, id };
+                let entered = crate::value::Frame::find(frame, of);
+                let given = entered.and_then(|frame| frame.types.iter().find(|(param, _)| param == name));
+                if let Some((_, ty)) = given {
+                    return Some(ty.clone());
                 }
-                let at =
-                    function.params.iter().position(|param| param.ty.as_ref().is_some_and(|ty| is_it(ty, name)))?;
-                return Some(self.param(unit, id, at, &[], frame));
+                for (at, param) in function.params.iter().enumerate() {
+                    match param.ty.as_ref().and_then(|ty| place_in(ty, name)) {
+                        Some(None) => return Some(self.param(unit, id, at, &[], frame)),
+                        Some(Some(position)) => {
+                            let callback = self.param(unit, id, at, &[], frame);
+                            return Some(self.type_of_parameter(&callback, position).unwrap_or(callback));
+                        }
+                        None => {}
+                    }
+                }
+                // Only the call tells: a parameter behind all others.
+                return Some(Value::Param(of, function.params.len() + position, Rc::from([])));
             }
             scope = unit.index.parent[id.0 as usize];
         }
         None
+    }
+
+    /// The type that a function declares for one of its parameters.
+    fn type_of_parameter(&self, function: &Value, at: usize) -> Option<Value> {
+        let Value::Closure(closure) = function else { return None };
+        let unit = self.world.unit(closure.function.file)?;
+        let ty = unit.function(closure.function.id).params.get(at)?.ty.clone()?;
+        Some(self.type_value(&unit, &ty, None))
+    }
+
+    /// The type arguments of a call by the parameters of the function it calls.
+    pub(crate) fn type_arguments(
+        &self,
+        unit: &Rc<Unit>,
+        call: &Call,
+        function: crate::world::FnRef,
+        frame: Option<&Rc<crate::value::Frame>>,
+    ) -> Vec<(SmolStr, Value)> {
+        let Some(callee) = self.world.unit(function.file).filter(|_| !call.type_args.is_empty()) else {
+            return Vec::new();
+        };
+        let params = callee.function(function.id).type_params.iter().cloned();
+        let scope = unit.index.scope.get(call.callee.0 as usize).copied().flatten();
+        let value = |ty: &TypeRef| {
+            let parameter = ty.name().and_then(|name| self.type_parameter(unit, name, scope, frame));
+            parameter.unwrap_or_else(|| self.type_value(unit, ty, frame))
+        };
+        params.zip(call.type_args.iter().map(value)).filter(|(_, value)| !value.is_empty()).collect()
+    }
+}
+
+/// Where a type says a type parameter: as itself, or as the parameter of a function at a position.
+fn place_in(ty: &TypeRef, name: &str) -> Option<Option<usize>> {
+    match ty {
+        TypeRef::Union(types) => types.iter().find_map(|ty| place_in(ty, name)),
+        TypeRef::Function(params, _) => params.iter().position(|param| is_it(param, name)).map(Some),
+        ty => is_it(ty, name).then_some(None),
     }
 }
 
@@ -481,13 +535,6 @@ fn map_of(list: &Value) -> Value {
         }
     }
     Value::Object(Rc::new(object))
-}
-
-/// The pairs of a map.
-fn pairs_of(map: &Value) -> Value {
-    let Value::Object(object) = map else { return Value::opaque("the pairs of a map that is not known") };
-    let pair = |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
-    Value::List(object.fields.iter().map(pair).collect())
 }
 
 /// A variant's name in the style that an attribute asks for.

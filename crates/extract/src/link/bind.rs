@@ -403,7 +403,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
+                    unit.function(function.id).params.get(*at)?.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
                     (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),

@@ -38,6 +38,9 @@ pub(crate) struct Found {
 pub(crate) struct Preview {
     /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
     pub(crate) symbolic: Option<BTreeSet<FnRef>>,
+    /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
+    /// code does more than to hand on what it gets: it is business code and no wrapper.
+    pub(crate) is_business: bool,
 }
 
 impl Preview {
@@ -45,11 +48,13 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None };
+            return Preview { symbolic: None, is_business: false };
         };
         let frame = chain.frame(eval);
         let mut functions = BTreeSet::new();
         let mut open = false;
+        let mut told = chain.hit.unit.tree.language.has_impls();
+        let mut handed_on = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
@@ -72,11 +77,33 @@ impl Preview {
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
+                    told = told && !value.is_symbolic() || told && eval.is_told(value);
+                }
+                if told {
+                    handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
+                    let carried = path(eval, &binder, emit.payload.as_ref()).into_iter();
+                    let carried = carried.chain(path(eval, &binder, emit.handler.as_ref()));
+                    let carried: Vec<Value> = carried.collect();
+                    told = !wraps(eval, chain, &handed_on, &carried);
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions) }
+        Preview { symbolic: open.then_some(functions), is_business: open && told }
     }
+}
+
+/// True for an object that is given its names as they are, around a function that hands on what it is given.
+fn wraps(eval: &Eval<'_, '_>, chain: &Chain, names: &[Value], carried: &[Value]) -> bool {
+    let (unit, expr) = chain.outermost();
+    let scope = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
+    let Some(scope) = scope.map(|scope| FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) }) else {
+        return false;
+    };
+    let direct = |value: &Value| matches!(value, Value::Param(_, _, path) if path.is_empty());
+    names.iter().any(|name| match name {
+        Value::Concat(parts) | Value::Choice(parts) => parts.iter().any(direct),
+        name => direct(name),
+    }) && carried.iter().any(|value| value.depends_on(scope))
 }
 
 fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {

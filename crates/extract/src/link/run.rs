@@ -77,6 +77,10 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                        // The call is of a parameter that somebody hands the function to.
+                        closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
+                    }
                     closures.retain(|closure| closure.function == *target);
                     let mut closure = closures.first()?.clone();
                     // Several objects of one literal's making may be meant at once.
@@ -88,7 +92,13 @@ impl Chain {
                         });
                     }
                     let (args, complete) = eval.args(&caller.unit, call, frame.as_ref());
-                    Some(eval.frame(&closure, args, complete))
+                    let types = eval.type_arguments(&caller.unit, call, *target, frame.as_ref());
+                    let entered = eval.frame(&closure, args, complete);
+                    Some(if types.is_empty() {
+                        entered
+                    } else {
+                        eval.enter(Frame { types, ..entered.as_ref().clone() })
+                    })
                 }
                 Expr::New(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
@@ -379,7 +389,7 @@ impl Linker<'_, '_, '_> {
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
     fn depends_on(&self, chain: &Chain) -> Option<FnRef> {
         let preview = Preview::of(self.eval, chain);
-        let functions = preview.symbolic?;
+        let functions = preview.symbolic.clone()?;
         let (unit, expr) = chain.outermost();
         let scope = match expr {
             Some(expr) => unit.index.scope[expr.0 as usize],
@@ -395,6 +405,6 @@ impl Linker<'_, '_, '_> {
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        outermost
+        outermost.filter(|_| !preview.is_business)
     }
 }
