@@ -10,6 +10,7 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod message_way;
 mod names;
 mod pack_index;
 mod payload;
@@ -19,6 +20,7 @@ mod registry;
 mod run;
 mod services;
 mod tables;
+mod told_apart;
 
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

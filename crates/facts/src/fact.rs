@@ -148,6 +148,8 @@ pub struct OperationFact {
     pub subject: Option<String>,
     /// Messages known to pass here.
     pub messages: Vec<MessageRef>,
+    /// True when others may pass as well: the code that reads them has a way for the rest.
+    pub other_messages: bool,
     /// Ordering key expression as written.
     pub key: Option<String>,
     /// Payload fields.

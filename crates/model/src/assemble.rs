@@ -115,6 +115,7 @@ fn operation(fact: OperationFact, services: &Services, instances: &BTreeMap<Stri
         queue: fact.queue,
         subject: fact.subject,
         messages: fact.messages,
+        other_messages: fact.other_messages,
         key: fact.key,
         payload: fact.payload,
         consumer_group: fact.group,

@@ -370,7 +370,8 @@ fn by_messages(links: Vec<Link>, operations: &[Operation]) -> Vec<Link> {
     links
         .into_iter()
         .filter(|link| {
-            if messages(link.send).is_empty() || messages(link.receive).is_empty() || meet(link) {
+            let open = operations[link.receive].other_messages;
+            if messages(link.send).is_empty() || messages(link.receive).is_empty() || open || meet(link) {
                 return true;
             }
             let by_name = info(&operations[link.send].broker).binding_keys == BindingKeys::Message;

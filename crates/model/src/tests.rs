@@ -28,6 +28,7 @@ pub(crate) fn operation(action: Action, service: Option<&str>, channel: &str, si
         queue: None,
         subject: None,
         messages: Vec::new(),
+        other_messages: false,
         key: None,
         payload: Vec::new(),
         group: None,

@@ -245,6 +245,9 @@ pub struct Operation {
     /// Messages known to pass.
     #[schemars(with = "Vec<schema::MessageRef>")]
     pub messages: Vec<MessageRef>,
+    /// True when others may pass as well.
+    #[serde(skip)]
+    pub other_messages: bool,
     /// Ordering key as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,

@@ -179,6 +179,7 @@ fn operation(name: Naming, action: Action, end: End<'_>) -> Fact {
         queue: None,
         subject: None,
         messages: vec![MessageRef { name: name(end.message), version: (end.message == "OrderPlaced").then_some(1) }],
+        other_messages: false,
         key: send.then(|| name("order.id")),
         payload: Vec::new(),
         group: (!send).then(|| name("group")),
@@ -373,7 +374,7 @@ fn inventory(name: Naming) -> Vec<Fact> {
             site: place(name, "orders/dynamic.ts", 8),
             why: name("the topic is a parameter"),
             hint: name("call it with a constant"),
-            broker: "kafka".to_owned(),
+            broker: BROKER.to_owned(),
         }),
     ]
 }

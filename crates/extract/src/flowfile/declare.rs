@@ -315,6 +315,7 @@ fn operation(
         queue: None,
         subject: None,
         messages: Vec::new(),
+        other_messages: false,
         key: None,
         payload: Vec::new(),
         group: None,

@@ -3,10 +3,12 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
 use crate::value::{Closure, Value};
@@ -340,11 +342,19 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(expr) => unit.index.scope[expr.0 as usize].map(|id| FnRef { file: unit.file, id }),
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
-        let handler = self.handler(chain, emit, binder, function);
+        let mut handler = self.handler(chain, emit, binder, function);
+        let mut way = Vec::new();
+        if action == Action::Receive {
+            way = self.way_of_message(chain, emit, handler.as_ref());
+            // Code that reads for others hands the message to what it was given.
+            let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
+            handler = given.map(|stop| stop.closure.clone()).or(handler);
+        }
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
+        let mut other_messages = false;
         for value in paths(eval, binder, emit.messages.as_ref()) {
             // How many at once, where a name could have stood.
             if matches!(value, Value::Number(_)) {
@@ -357,6 +367,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     messages.push(MessageRef { name: name.text, version: None });
                 }
             }
+        }
+        if messages.is_empty() && action == Action::Receive && !way.is_empty() {
+            let (told, open) = told_apart::names(eval, &way);
+            other_messages = open;
+            messages.extend(told.into_iter().map(|name| MessageRef { name, version: None }));
         }
         if messages.is_empty() {
             messages.extend(payload.name.into_iter().map(|name| MessageRef { name, version: None }));
@@ -395,6 +410,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 queue: self.text(binder, emit.queue.as_ref(), &site),
                 subject: None,
                 messages: messages.clone(),
+                other_messages,
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
                 group: self.text(binder, emit.group.as_ref(), &site),
@@ -503,6 +519,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             _ => None,
         })
+    }
+
+    /// The functions that a received message comes through.
+    fn way_of_message(&self, chain: &Chain, emit: &Emit, handler: Option<&Rc<Closure>>) -> Vec<Stop> {
+        let first = match &chain.hit.place {
+            Place::Call(read) if emit.handler.is_none() => {
+                let unit = &chain.hit.unit;
+                let scope = unit.index.scope[read.0 as usize];
+                let function = scope.map(|id| FnRef { file: unit.file, id: self.eval.method_of_scope(unit, id) });
+                function.map(|function| Stop::reader(function, chain.frame(self.eval), (unit.file, *read)))
+            }
+            _ => handler.and_then(|handler| Stop::handler(self.eval, handler)),
+        };
+        first.map(|first| message_way::stops(self.eval, first)).unwrap_or_default()
     }
 
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {

@@ -1,0 +1,186 @@
+//! The way of a received message through the program: what is made of it in a function, and whom it is handed on to.
+
+use crate::eval::Eval;
+use crate::source::FileId;
+use crate::value::{Closure, Frame};
+use crate::world::{Def, FnRef, Unit};
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use weir_syntax::{Call, Expr, ExprId, FunctionId};
+
+/// Functions that the message is handed on to, one after the other.
+const MAX_HOPS: usize = 4;
+/// Functions looked at for one receive.
+const MAX_FUNCTIONS: usize = 64;
+/// Steps from a name back to the message.
+const MAX_STEPS: usize = 16;
+
+/// A function that the message comes into: by some of its parameters, or as the result of a call in it.
+#[derive(Clone)]
+pub(super) struct Stop {
+    pub(super) closure: Rc<Closure>,
+    pub(super) frame: Option<Rc<Frame>>,
+    params: BTreeSet<usize>,
+    read: Option<(FileId, ExprId)>,
+    /// True for a function that was handed to the code that reads the message.
+    pub(super) injected: bool,
+}
+
+impl Stop {
+    /// The function that a library calls with the message.
+    pub(super) fn handler(eval: &Eval<'_, '_>, handler: &Rc<Closure>) -> Option<Stop> {
+        let unit = eval.world.unit(handler.function.file)?;
+        let params = (0..unit.function(handler.function.id).params.len()).collect();
+        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false })
+    }
+
+    /// The function that reads the message itself.
+    pub(super) fn reader(function: FnRef, frame: Option<Rc<Frame>>, read: (FileId, ExprId)) -> Stop {
+        let closure = Rc::new(Closure { function, this: None, frame: frame.clone() });
+        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false }
+    }
+
+    fn function(&self) -> FnRef {
+        self.closure.function
+    }
+}
+
+/// The functions on the way, the nearest first.
+pub(super) fn stops(eval: &Eval<'_, '_>, first: Stop) -> Vec<Stop> {
+    let mut seen = BTreeSet::from([first.function()]);
+    let mut way = vec![first];
+    let mut begin = 0;
+    for _ in 0..MAX_HOPS {
+        let end = way.len();
+        for at in begin..end {
+            let stop = way[at].clone();
+            let Some(reader) = Reader::new(eval, &stop) else { continue };
+            for next in reader.handed_on() {
+                if way.len() < MAX_FUNCTIONS && seen.insert(next.function()) {
+                    way.push(next);
+                }
+            }
+        }
+        begin = end;
+    }
+    way
+}
+
+/// Reads one function on the way.
+pub(super) struct Reader<'a, 'w, 's> {
+    pub(super) eval: &'a Eval<'w, 's>,
+    pub(super) unit: Rc<Unit>,
+    stop: &'a Stop,
+}
+
+impl<'a, 'w, 's> Reader<'a, 'w, 's> {
+    pub(super) fn new(eval: &'a Eval<'w, 's>, stop: &'a Stop) -> Option<Self> {
+        Some(Reader { eval, unit: eval.world.unit(stop.function().file)?, stop })
+    }
+
+    /// The functions that the message is handed on to.
+    fn handed_on(&self) -> Vec<Stop> {
+        let mut next = Vec::new();
+        for site in self.unit.index.all_calls.iter().filter(|site| self.inside(site.function)) {
+            let Expr::Call(call) = self.unit.expr(site.expr) else { continue };
+            let given = call.args.iter().enumerate().filter(|(_, arg)| self.from_message(arg.value, 0));
+            let params: BTreeSet<usize> = given.map(|(at, _)| at).collect();
+            if params.is_empty() {
+                continue;
+            }
+            let frame = self.stop.frame.as_ref();
+            let injected = self.is_given(call);
+            for closure in self.eval.callees(&self.unit, call, frame) {
+                let (args, complete) = self.eval.args(&self.unit, call, frame);
+                let frame = Some(self.eval.frame(&closure, args, complete));
+                next.push(Stop { closure, frame, params: params.clone(), read: None, injected });
+            }
+        }
+        next
+    }
+
+    /// True for a call of what a parameter holds.
+    fn is_given(&self, call: &Call) -> bool {
+        let mut at = call.callee;
+        // Chains of members are as deep as the source nests, which lowering bounds.
+        while let Expr::Member { object, .. } = self.unit.expr(at) {
+            at = *object;
+        }
+        matches!(self.unit.expr(at), Expr::Name(name) if self.defs(at, name).iter().any(|def| matches!(def, Def::Param { .. })))
+    }
+
+    pub(super) fn scope(&self, expr: ExprId) -> Option<FunctionId> {
+        self.unit.index.scope.get(expr.0 as usize).copied().flatten()
+    }
+
+    /// True inside the function, nested ones included.
+    pub(super) fn inside(&self, scope: Option<FunctionId>) -> bool {
+        let mut at = scope;
+        while let Some(id) = at {
+            if id == self.stop.function().id {
+                return true;
+            }
+            at = self.unit.index.parent[id.0 as usize];
+        }
+        false
+    }
+
+    /// True for the message, what it holds, and what is made of it.
+    pub(super) fn from_message(&self, expr: ExprId, steps: usize) -> bool {
+        if steps > MAX_STEPS {
+            return false;
+        }
+        if self.stop.read == Some((self.unit.file, expr)) {
+            return true;
+        }
+        match self.unit.expr(expr) {
+            Expr::Member { object, .. } => self.from_message(*object, steps + 1),
+            Expr::Index { object, .. } => self.from_message(*object, steps + 1),
+            Expr::Await(value) | Expr::Spread(value) | Expr::Cast { value, .. } => self.from_message(*value, steps + 1),
+            Expr::Binary { left, right, .. } => {
+                self.from_message(*left, steps + 1) || self.from_message(*right, steps + 1)
+            }
+            Expr::Call(call) | Expr::New(call) => {
+                let object = match self.unit.expr(call.callee) {
+                    Expr::Member { object, .. } => self.from_message(*object, steps + 1),
+                    _ => false,
+                };
+                object || call.args.iter().any(|arg| self.from_message(arg.value, steps + 1))
+            }
+            Expr::Name(name) => self.defs(expr, name).iter().any(|def| match def {
+                Def::Let { value: Some(value), .. } | Def::Assign { value, .. } | Def::Each { over: value, .. } => {
+                    self.from_message(*value, steps + 1)
+                }
+                Def::Param { function, at, .. } => self.given(*function, *at, steps),
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
+
+    /// True for a parameter that takes the message: of the function itself, or of a callback over what the message holds.
+    pub(super) fn given(&self, function: FunctionId, at: usize, steps: usize) -> bool {
+        if function == self.stop.function().id {
+            return self.stop.params.contains(&at);
+        }
+        let Some((call, ..)) = self.unit.index.argument_of.get(&function) else { return false };
+        let Expr::Call(call) = self.unit.expr(*call) else { return false };
+        matches!(self.unit.expr(call.callee), Expr::Member { object, .. } if self.from_message(*object, steps + 1))
+    }
+
+    pub(super) fn defs(&self, expr: ExprId, name: &SmolStr) -> &[Def] {
+        let mut scope = self.scope(expr);
+        while let Some(function) = scope {
+            if let Some(defs) = self.unit.index.defs.get(&(Some(function), name.clone())) {
+                return defs;
+            }
+            // What stands around the function is not made of the message.
+            if function == self.stop.function().id {
+                break;
+            }
+            scope = self.unit.index.parent[function.0 as usize];
+        }
+        &[]
+    }
+}
