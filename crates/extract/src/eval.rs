@@ -3,11 +3,13 @@
 mod builtins;
 mod calls;
 mod classes;
+mod configured;
 mod frames;
 mod handlers;
 mod literals;
 mod members;
 mod memory;
+mod mutations;
 mod names;
 mod narrow;
 mod objects;

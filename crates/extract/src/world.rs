@@ -5,7 +5,7 @@ mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{CallSite, Def, Index, Key, last_name};
+pub(crate) use index::{CallSite, Def, Index, Key, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
 pub(crate) use settings::Settings;
 

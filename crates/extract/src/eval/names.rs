@@ -42,11 +42,19 @@ impl Eval<'_, '_> {
             if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
                 && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
             {
-                return self.defs(unit, name, &defs, scope, scope == from, line, frame);
+                let value = self.defs(unit, name, &defs, scope, scope == from, line, frame);
+                return match scope {
+                    Some(function) => {
+                        let line = if scope == from { line } else { u32::MAX };
+                        self.mutated(unit, function, name, line, value, frame)
+                    }
+                    None => value,
+                };
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                return self.this_of(unit, Some(function), None, frame);
+                let this = self.this_of(unit, Some(function), None, frame);
+                return self.mutated(unit, function, name, line, this, frame);
             }
             scope = unit.index.parent[function.0 as usize];
         }

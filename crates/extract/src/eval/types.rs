@@ -162,6 +162,10 @@ impl Eval<'_, '_> {
                                 function.kind != FunctionKind::Constructor || !function.params.is_empty()
                             })
                         });
+                    if let Some(prefix) = self.configured(class) {
+                        let source = Some(Value::Env(prefix, None));
+                        return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })));
+                    }
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
                     object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
                 }

@@ -41,6 +41,10 @@ impl PackIndex<'_> {
                     // Annotations stand where the library of messaging is imported as well.
                     Some(_) => {}
                     None if form.trim().starts_with('@') => {}
+                    // A library that is known by the name of its package stands beside what it is asked for.
+                    None if !pack.exports.is_empty() => {
+                        mentions.insert(Mention { word: form.trim().into(), with: pack.exports.clone() });
+                    }
                     None => {
                         mentions.insert(Mention::of(form.trim()));
                     }

@@ -72,6 +72,11 @@ impl Eval<'_, '_> {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
+                let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
+                if let Some((value, site)) = self.world.settings.configured(name, path, &same) {
+                    trail.push(Hop { site, what: format!("{name}={value}") });
+                    return Ok(value.to_string());
+                }
                 match default {
                     Some(default) => self.text(default, path, trail, certainty),
                     None => Ok(format!("{{{}}}", name.trim_start_matches('.'))),

@@ -15,6 +15,8 @@ use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
 
 /// The table that holds what a program registers as configuration.
 const CONFIG: &str = "config";
+/// The table of defaults that a program registers for keys of its configuration.
+const CONFIG_DEFAULT: &str = "config-default";
 
 /// A rule of a pack and the form of its pattern that a name led to.
 #[derive(Clone, Debug)]
@@ -295,9 +297,14 @@ impl<'p> PackIndex<'p> {
         let key = binder.value(self.path(key)?.as_ref())?;
         let default = default.and_then(|path| self.path(path)).and_then(|path| binder.value(&path));
         match key {
-            Value::Text(key) => {
-                Some(self.provided_config(binder, &key).unwrap_or_else(|| Value::Env(key, default.map(Rc::new))))
-            }
+            Value::Text(key) => Some(self.provided_config(binder, &key).unwrap_or_else(|| {
+                let known = || {
+                    let key = Value::Text(key.clone());
+                    self.registry.lookup(CONFIG_DEFAULT, &key, &binder.unit.path).into_iter().next()
+                };
+                let default = default.or_else(known);
+                Value::Env(key, default.map(Rc::new))
+            })),
             _ => default,
         }
     }

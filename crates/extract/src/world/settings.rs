@@ -1,5 +1,7 @@
 //! Values that configuration gives to environment variables: `.env` files and compose environments.
 
+mod documents;
+
 use super::modules::split;
 use crate::source::{FileId, Source};
 use smol_str::SmolStr;
@@ -11,6 +13,8 @@ use weir_facts::Site;
 pub(crate) struct Settings {
     /// Variable to `(folder it applies below, value, where, rank)`.
     variables: BTreeMap<SmolStr, Vec<Setting>>,
+    /// Values of configuration files.
+    documents: documents::Documents,
 }
 
 #[derive(Debug, Clone)]
@@ -23,7 +27,7 @@ struct Setting {
 
 impl Settings {
     pub(crate) fn read(source: &dyn Source) -> Settings {
-        let mut settings = Settings::default();
+        let mut settings = Settings { documents: documents::Documents::read(source), ..Settings::default() };
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
             let Some(rank) = env_rank(name) else { continue };
@@ -61,6 +65,11 @@ impl Settings {
             site,
             rank,
         });
+    }
+
+    /// The value a key has in the configuration files of the unit of the code at `path`.
+    pub(crate) fn configured(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(SmolStr, Site)> {
+        self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
     }
 
     /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
