@@ -1,5 +1,6 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod attributes;
 mod builtins;
 mod calls;
 mod classes;

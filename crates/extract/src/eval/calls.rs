@@ -94,7 +94,9 @@ impl Eval<'_, '_> {
             Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
-                if matches!(member, Value::Closure(_) | Value::Choice(_)) {
+                if matches!(member, Value::Closure(_) | Value::Choice(_))
+                    || matches!((receiver, &member), (Value::Class(_), Value::Instance(_)))
+                {
                     self.call_value(unit, id, &member, call, frame)
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
@@ -125,6 +127,10 @@ impl Eval<'_, '_> {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
         let result = result.or_else(|| self.named_by_type_argument(unit, id, call));
+        let result = match (result, call.type_args.first()) {
+            (Some(value), Some(ty)) => Some(self.as_declared(unit, ty, value, unit.site(id))),
+            (result, _) => result,
+        };
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 
@@ -192,6 +198,8 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
             }
+            // A derived function stands for the object that it makes.
+            Value::Instance(object) if unit.tree.language.has_impls() && object.args.is_none() => callee.clone(),
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
                 Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
@@ -261,6 +269,10 @@ impl Eval<'_, '_> {
             self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
+        let value = match &function.returns {
+            Some(ty) => self.as_declared(&unit, ty, value, Site::new(unit.path.clone(), function.line)),
+            None => value,
+        };
         if value.is_empty()
             && let Some(ty) = &function.returns
             && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)

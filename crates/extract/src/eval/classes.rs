@@ -159,6 +159,9 @@ impl Eval<'_, '_> {
                 return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
             }
         }
+        if let Some(object) = self.derived(class, name) {
+            return object;
+        }
         if name == "name" {
             Value::Text(decl.name.clone())
         } else {
@@ -200,6 +203,14 @@ impl Eval<'_, '_> {
             return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
+        let read = matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
+        if value.is_empty()
+            && read
+            && self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_impls())
+            && let Some(told) = self.told_by_attributes(class, this, name)
+        {
+            return told;
+        }
         let unknown = value.is_empty() || value.is_symbolic();
         if unknown
             && let Value::Instance(instance) = this

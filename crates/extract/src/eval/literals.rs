@@ -111,7 +111,7 @@ impl Eval<'_, '_> {
     pub(super) fn member_of_source(&self, unit: &Unit, this: &Value, name: &str) -> Option<Value> {
         let Value::Instance(instance) = this else { return None };
         let source = instance.source.as_ref().filter(|_| unit.tree.language.has_impls())?;
-        matches!(source, Value::Param(..)).then(|| self.member(source, name))
+        matches!(source, Value::Param(..) | Value::Env(..)).then(|| self.member(source, name))
     }
 
     /// The objects that calls hand in where an interface is declared; none where one of them is not known.

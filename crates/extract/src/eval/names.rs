@@ -175,6 +175,10 @@ impl Eval<'_, '_> {
         }
         let value = self.with_pushed(unit, Value::choice(values), defs, frame);
         let value = self.with_steps(unit, name, scope, value, frame);
+        let value = match declared {
+            Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
+            None => value,
+        };
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)

@@ -413,7 +413,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 other_messages,
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
-                group: self.text(binder, emit.group.as_ref(), &site),
+                group: self.group(binder, emit.group.as_ref(), &site),
                 handler: business
                     .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
                 symbol: symbol.clone(),
@@ -473,6 +473,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             (Some(expr), _) => unit.site(expr),
             (None, _) => chain.hit.site(),
         }
+    }
+
+    /// A group is a name like that of a channel: what calls hand in tells it.
+    fn group(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
+        let values = path(self.eval, binder, text);
+        let told = values.iter().filter(|value| self.eval.is_told(value));
+        let named = told.into_iter().find_map(|value| self.eval.one_name(value, &site.file));
+        named.or_else(|| self.text(binder, text, site))
     }
 
     fn text(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {

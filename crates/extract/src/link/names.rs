@@ -73,13 +73,16 @@ impl Eval<'_, '_> {
                     return Ok(value.to_string());
                 }
                 let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
-                if let Some((value, site)) = self.world.settings.configured(name, path, &same) {
+                // A path below the configuration as a whole: variables may say it in their own spelling.
+                let key = name.strip_prefix('.').unwrap_or(name);
+                let spelled = if key == name { None } else { self.world.settings.spelled(key, path) };
+                if let Some((value, site)) = spelled.or_else(|| self.world.settings.configured(key, path, &same)) {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
                 match default {
                     Some(default) => self.text(default, path, trail, certainty),
-                    None => Ok(format!("{{{}}}", name.trim_start_matches('.'))),
+                    None => Ok(format!("{{{key}}}")),
                 }
             }
             Value::Concat(parts) => {

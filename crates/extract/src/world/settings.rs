@@ -67,8 +67,25 @@ impl Settings {
         });
     }
 
+    /// The value of a variable that says a dotted key: `APP__KAFKA__TOPIC`, `KAFKA_TOPIC`.
+    pub(crate) fn spelled(&self, key: &str, path: &str) -> Option<(SmolStr, Site)> {
+        let key = key.to_lowercase();
+        let flat = key.replace('.', "_");
+        let says = |name: &str| {
+            let name = name.to_lowercase();
+            let nested = name.replace("__", ".");
+            nested == key || nested.strip_suffix(&key).is_some_and(|rest| rest.ends_with('.')) || name == flat
+        };
+        self.variables.keys().filter(|name| says(name)).find_map(|name| self.get(name, path))
+    }
+
     /// The value a key has in the configuration files of the unit of the code at `path`.
-    pub(crate) fn configured(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(SmolStr, Site)> {
+    pub(crate) fn configured(
+        &self,
+        key: &str,
+        path: &str,
+        same: &dyn Fn(&str, &str) -> bool,
+    ) -> Option<(SmolStr, Site)> {
         self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
     }
 
