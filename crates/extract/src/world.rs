@@ -218,6 +218,9 @@ impl<'s> World<'s> {
         if !unit.tree.language.has_impls() {
             return None;
         }
+        // Modules that bring in each other's names lead back here: while it is sought, it is nothing of the program.
+        let outside = Target::Library(module.into(), Vec::new());
+        self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), outside);
         let Some((outer, last)) = module.rsplit_once("::") else {
             let defs = unit.index.defs.get(&(None, module.into()))?;
             let declares = defs.iter().any(|def| matches!(def, Def::Type(_) | Def::Let { .. }));

@@ -79,7 +79,7 @@ impl Preview {
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
-                    told = told && !value.is_symbolic() || told && eval.is_told(value);
+                    told = told && (!value.is_symbolic() || eval.is_told(value));
                 }
                 if told {
                     handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());

@@ -29,7 +29,8 @@ pub(super) fn package(source: &dyn Source, file: FileId, folder: &str, found: &m
     };
     let alone = programs.len() + usize::from(main) < 2;
     let shown = if folder.is_empty() { name } else { super::base(folder) };
-    let mut own = service(shown, folder, !main && !(alone && !programs.is_empty()), format!("crate {name}"));
+    let runs = main || alone && !programs.is_empty();
+    let mut own = service(shown, folder, !runs, format!("crate {name}"));
     if shown != name {
         own.aliases.push(name.to_owned());
     }

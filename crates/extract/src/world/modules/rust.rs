@@ -65,12 +65,14 @@ impl Modules {
         let Some(home) = self.home(path) else { return matches!(split(path).1, "main.rs" | "lib.rs") };
         let below = path.strip_prefix(home).unwrap_or(path).trim_start_matches('/');
         let parts: Vec<&str> = below.split('/').collect();
-        match parts.as_slice() {
-            ["src", "main.rs" | "lib.rs"] => true,
-            ["src", "bin", _] | ["src", "bin", _, "main.rs"] => true,
-            ["tests" | "examples" | "benches", _] | ["tests" | "examples" | "benches", _, "main.rs"] => true,
-            _ => false,
-        }
+        matches!(
+            parts.as_slice(),
+            ["src", "main.rs" | "lib.rs"]
+                | ["src", "bin", _]
+                | ["src", "bin", _, "main.rs"]
+                | ["tests" | "examples" | "benches", _]
+                | ["tests" | "examples" | "benches", _, "main.rs"]
+        )
     }
 
     /// The folder in which the child modules of a file lie.
