@@ -1,12 +1,16 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod accessors;
+mod arguments;
 mod attributes;
 mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod filled;
 mod frames;
 mod handlers;
+mod implicit;
 mod literals;
 mod members;
 mod memory;
@@ -14,14 +18,17 @@ mod mutations;
 mod names;
 mod narrow;
 mod objects;
+mod overloads;
 mod owners;
 mod results;
 mod rust;
 mod setters;
+mod settings;
 mod standard;
 mod steps;
 mod types;
 
+pub(crate) use accessors::property;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
@@ -226,12 +233,33 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = self.member(&on, name);
+                if !matches!(value, Value::Closure(_) | Value::Text(_))
+                    && let Some(extension) = self.extension(unit, &on, name)
+                {
+                    return extension;
+                }
+                if value.is_empty() && unit.tree.language.has_implicit_receiver() {
+                    let read = self.read_by_getter(&on, name);
+                    let read = read.or_else(|| match &on {
+                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.filled_part(key, name, &[]),
+                        on if unit.tree.language.is_jvm() => self.jvm_member(on, name),
+                        _ => None,
+                    });
+                    if let Some(read) = read {
+                        return read;
+                    }
+                }
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
                 let object = self.expr(unit, *object, frame);
                 let index = self.expr(unit, *index, frame);
+                if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
+                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
+                {
+                    return part;
+                }
                 self.index(&object, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
@@ -294,6 +322,11 @@ impl<'w, 's> Eval<'w, 's> {
                     left => Value::choice(vec![left, self.expr(unit, right, frame)]),
                 }
             }
+            "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {
+                (Value::Text(pattern), Value::List(args)) => standard::format(&pattern, &args),
+                (Value::Text(pattern), arg) => standard::format(&pattern, &[arg]),
+                _ => Value::opaque("computed at run time"),
+            },
             "&&" => self.expr(unit, right, frame),
             _ => Value::opaque("computed at run time"),
         }
@@ -315,18 +348,22 @@ impl<'w, 's> Eval<'w, 's> {
                     let value = self.expr(unit, *value, frame);
                     put(&mut object, key.clone(), value);
                 }
-                Entry::Computed { key, value } => match self.expr(unit, *key, frame) {
-                    Value::Text(key) => {
-                        let value = self.expr(unit, *value, frame);
-                        put(&mut object, key, value);
+                Entry::Computed { key, value } => {
+                    let value = self.expr(unit, *value, frame);
+                    match self.expr(unit, *key, frame) {
+                        Value::Text(key) => put(&mut object, key, value),
+                        key => {
+                            object.computed.push((key, value));
+                            object.open = true;
+                        }
                     }
-                    _ => object.open = true,
-                },
+                }
                 Entry::Spread(value) => match self.expr(unit, *value, frame) {
                     Value::Object(inner) => {
                         for (key, value) in &inner.fields {
                             put(&mut object, key.clone(), value.clone());
                         }
+                        object.computed.extend(inner.computed.iter().cloned());
                         object.open |= inner.open;
                     }
                     // What is spread conditionally may or may not be there; its fields still help.

@@ -1,5 +1,6 @@
 //! The link half: matches packs against the program, lifts what wrappers hide, and says the facts.
 
+mod annotations;
 mod bind;
 mod boundaries;
 mod callers;
@@ -10,15 +11,19 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod loops;
 mod message_way;
 mod names;
 mod pack_index;
 mod payload;
+mod placeholders;
 mod program;
+mod readers;
 mod receivers;
 mod registry;
 mod run;
 mod services;
+mod signatures;
 mod tables;
 mod told_apart;
 

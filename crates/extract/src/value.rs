@@ -51,6 +51,8 @@ pub(crate) enum Value {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub(crate) struct Object {
     pub(crate) fields: Vec<(SmolStr, Value)>,
+    /// Entries whose keys are no literals.
+    pub(crate) computed: Vec<(Value, Value)>,
     pub(crate) open: bool,
 }
 

@@ -5,9 +5,9 @@ mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{CallSite, Def, Index, Key, Use, last_name};
+pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
 use modules::{Modules, Place};
@@ -255,6 +255,11 @@ impl<'s> World<'s> {
         let dead = !parents.iter().any(declares);
         self.dead.borrow_mut().insert(unit.file, dead);
         dead
+    }
+
+    /// The full name of the module that a file is, where modules have names of their own.
+    pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
+        self.modules.name(self.source, &unit.tree, &unit.path)
     }
 
     /// What a name at the top level of a package stands for.

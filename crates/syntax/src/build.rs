@@ -119,6 +119,7 @@ impl<'s> Builder<'s> {
             type_params: Vec::new(),
             params: Vec::new(),
             returns: None,
+            yields: Vec::new(),
             body: None,
             annotations: Vec::new(),
             is_async: false,

@@ -345,6 +345,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// Declared result.
     pub returns: Option<TypeRef>,
+    /// Values it yields one after the other (generators).
+    pub yields: Vec<ExprId>,
     /// Body, `None` when abstract or declared only. An expression body is one [`Stmt::Return`].
     pub body: Option<Vec<StmtId>>,
     /// Annotations.

@@ -1,5 +1,9 @@
 //! The globals and the methods of texts, lists and objects that languages bring along.
 
+mod jvm;
+
+pub(super) use jvm::entry_key;
+
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::Unit;
@@ -79,6 +83,11 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        if unit.tree.language == weir_syntax::Language::Python
+            && let Some(value) = self.python_method(unit, on, name, call, frame)
+        {
+            return Some(value);
+        }
         let arg = |at: usize| call.args.get(at).map(|arg| self.expr(unit, arg.value, frame));
         Some(match (on, name) {
             (Value::Text(text), "toLowerCase" | "toLocaleLowerCase" | "lower") => {

@@ -9,23 +9,6 @@ use weir_facts::Site;
 use weir_syntax::{Call, Expr, ExprId, Language};
 
 impl Eval<'_, '_> {
-    /// The values of the arguments, and whether all are known by position.
-    pub(crate) fn args(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> (Vec<Value>, bool) {
-        let mut values = Vec::new();
-        for arg in &call.args {
-            let value = self.expr(unit, arg.value, frame);
-            if matches!(unit.expr(arg.value), Expr::Spread(_)) {
-                match value {
-                    Value::List(items) => values.extend(items.iter().cloned()),
-                    _ => return (values, false),
-                }
-            } else {
-                values.push(value);
-            }
-        }
-        (values, true)
-    }
-
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
     pub(crate) fn callees(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Vec<Rc<Closure>> {
         let callee = match unit.expr(call.callee) {
@@ -39,7 +22,11 @@ impl Eval<'_, '_> {
             Value::Closure(closure) => Some(closure.clone()),
             _ => None,
         });
-        closures.collect()
+        let closures: Vec<Rc<Closure>> = closures.collect();
+        if closures.len() < 2 {
+            return closures;
+        }
+        self.fitting(unit, closures, &self.args(unit, call, frame).0)
     }
 
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
@@ -49,12 +36,13 @@ impl Eval<'_, '_> {
             return Value::opaque("`super` outside a class");
         };
         let chain = self.chain(class);
-        let found =
-            chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
-        match found {
-            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
-            None => Value::opaque("the base class is not part of the tree"),
+        let bases = chain.iter().skip(1).map(|class| self.methods(*class, name));
+        let found = bases.into_iter().find(|methods| !methods.is_empty()).unwrap_or_default();
+        if found.is_empty() {
+            return Value::opaque("the base class is not part of the tree");
         }
+        let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+        Value::choice(found.into_iter().map(method).collect())
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
@@ -74,8 +62,7 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
-        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
-        Value::choice(results.collect())
+        self.call_value(unit, id, &callee, call, frame)
     }
 
     fn call_on(
@@ -90,14 +77,47 @@ impl Eval<'_, '_> {
         if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
             return value;
         }
+        // `key to value` makes a pair in Kotlin, whatever the key is.
+        let pair = name == "to" && unit.tree.language == weir_syntax::Language::Kotlin;
+        let foreign = matches!(receiver, Value::Typed(_)) || matches!(receiver, Value::Library(..)) && !pair;
+        if let Some(extension) = self.extension(unit, receiver, name) {
+            return self.call_value(unit, id, &extension, call, frame);
+        }
+        if unit.tree.language.is_jvm() && !foreign {
+            let (args, _) = self.args(unit, call, frame);
+            let value = self.jvm_method(receiver, name, &args);
+            let value = value.or_else(|| match receiver {
+                Value::Env(key, _) => self.filled_part(key, name, &args),
+                _ => None,
+            });
+            if let Some(value) = value {
+                return value;
+            }
+        }
         match receiver {
-            Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Typed(typed) => {
+                // What was bound under a name is what its accessor gives.
+                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let property = super::property(name).unwrap_or_else(|| name.clone());
+                let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
+                match value.filter(|_| bound) {
+                    Some((_, value)) => value.clone(),
+                    None => self.library_call(unit, id, receiver, name, call, frame),
+                }
+            }
+            Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
+                self.library_call(unit, id, receiver, name, call, frame)
+            }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_))
                     || matches!((receiver, &member), (Value::Class(_), Value::Instance(_)))
                 {
                     self.call_value(unit, id, &member, call, frame)
+                } else if unit.tree.language.has_implicit_receiver()
+                    && let Some(value) = self.unwritten(receiver, name, call.args.len())
+                {
+                    value
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
@@ -106,6 +126,11 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
+                if unit.tree.language.is_jvm()
+                    && let Some(value) = self.jvm_call(&path, &args)
+                {
+                    return value;
+                }
                 self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
@@ -155,7 +180,7 @@ impl Eval<'_, '_> {
         match self.expr(unit, call.args.first()?.value, frame) {
             Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
-                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
+                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None, None)
             }
             _ => None,
         }
@@ -164,7 +189,7 @@ impl Eval<'_, '_> {
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         match callee {
             Value::Closure(closure) => {
-                let (args, complete) = self.args(unit, call, frame);
+                let (args, complete) = self.args_for(unit, call, frame, closure.function);
                 let value = if self.inlined.get() < 3 {
                     self.inline_at(closure, args, complete, Some(unit.site(id)))
                 } else {
@@ -172,7 +197,16 @@ impl Eval<'_, '_> {
                 };
                 self.fresh(closure, value, (unit.file, id))
             }
+            Value::Library(_, path)
+                if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
+            {
+                let (args, _) = self.args(unit, call, frame);
+                self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
             Value::Library(module, path) if module.is_empty() => {
+                if let Some(value) = self.standard_call(unit, module, path, call, frame) {
+                    return value;
+                }
                 let (args, _) = self.args(unit, call, frame);
                 self.global_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
@@ -194,15 +228,28 @@ impl Eval<'_, '_> {
                 None => Value::opaque("a conversion of nothing"),
             },
             Value::Class(class) if !self.is_enum(*class) && !unit.tree.language.has_new() => {
-                let (args, _) = self.args(unit, call, frame);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: Some(args), origin, ..Instance::of(*class) }))
+                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
             // A derived function stands for the object that it makes.
             Value::Instance(object) if unit.tree.language.has_impls() && object.args.is_none() => callee.clone(),
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
+                let closure = |value: &Value| match value {
+                    Value::Closure(closure) => Some(closure.clone()),
+                    _ => None,
+                };
+                let closures: Vec<Rc<Closure>> = options.iter().filter_map(closure).collect();
+                if closures.len() < options.len() {
+                    return Value::choice(
+                        options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect(),
+                    );
+                }
+                let fitting = self.fitting(unit, closures, &self.args(unit, call, frame).0);
+                let results =
+                    fitting.into_iter().map(|option| self.call_value(unit, id, &Value::Closure(option), call, frame));
+                Value::choice(results.collect())
             }
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
@@ -226,7 +273,7 @@ impl Eval<'_, '_> {
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
-            Value::Closure(closure) => self.inline(closure, args, true),
+            Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -275,7 +322,9 @@ impl Eval<'_, '_> {
         };
         if value.is_empty()
             && let Some(ty) = &function.returns
-            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+            && let site = Site::new(unit.path.clone(), function.line)
+            && let Some(declared) =
+                self.declared_with(&unit, ty, site, None, &function.annotations, Some(&function.name))
         {
             return declared;
         }
@@ -304,7 +353,7 @@ impl Eval<'_, '_> {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
             Value::Class(class) => {
-                let (args, complete) = self.args(unit, call, frame);
+                let (args, complete) = self.args_of_new(unit, call, frame, *class);
                 if unit.tree.language.has_struct_literals() && self.is_alias(*class) {
                     return args.into_iter().next().unwrap_or(Value::Null);
                 }

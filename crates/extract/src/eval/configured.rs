@@ -107,17 +107,17 @@ impl Eval<'_, '_> {
                     .take_while(|key| self.world.settings.configured(key, &unit.path, &same).is_some())
                     .map(|key| Value::Env(key, None))
                     .collect();
-                let one = || vec![self.setting(&unit, &field, key.clone())];
+                let one = || vec![self.key_value(&unit, &field, key.clone())];
                 Some(Value::List(if items.is_empty() { one() } else { items }.into()))
             }
             TypeRef::Named { name, .. } if matches!(name.as_str(), "map" | "chan") => None,
-            TypeRef::Named { .. } => Some(self.setting(&unit, &field, key)),
+            TypeRef::Named { .. } => Some(self.key_value(&unit, &field, key)),
             _ => None,
         }
     }
 
     /// One value: the environment before the file, the file before the default.
-    fn setting(&self, unit: &Unit, field: &FieldDecl, key: SmolStr) -> Value {
+    fn key_value(&self, unit: &Unit, field: &FieldDecl, key: SmolStr) -> Value {
         let default = tag(unit, field, DEFAULT_TAGS).map(Value::Text).map(Rc::new);
         let in_file = Value::Env(key, default);
         match tag(unit, field, ENV_TAGS) {

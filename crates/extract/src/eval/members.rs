@@ -127,7 +127,13 @@ impl Eval<'_, '_> {
                 Value::Env(format!("{key}.{name}").into(), None)
             }
             Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
-            Value::Closure(closure) if name == "name" => self.function_name(closure),
+            Value::Closure(closure) if matches!(name, "name" | "__name__") => self.function_name(closure),
+            Value::Closure(closure) => match self.packs.decorated(self, closure) {
+                Some(Value::Typed(typed)) => self.typed_member(&typed, &Value::Typed(typed.clone()), name),
+                _ => Value::opaque("a member of a function"),
+            },
+            // The value behind a member of an enum.
+            Value::Text(_) | Value::Number(_) if name == "value" => value.clone(),
             Value::Null => Value::Null,
             _ => Value::opaque("a member of a value that is not known"),
         }
@@ -158,6 +164,9 @@ impl Eval<'_, '_> {
         if module.is_empty() {
             return super::builtins::global_member(path, name);
         }
+        if let Some(value) = super::standard::member(module, path, name) {
+            return value;
+        }
         // A default import and the module itself are the same thing to a reader of packs.
         if name == "default" && path.is_empty() {
             return Value::Library(module.clone(), path.clone());
@@ -174,6 +183,9 @@ impl Eval<'_, '_> {
             return value.clone();
         }
         if let Some(value) = self.packs.member(self, typed, whole, name) {
+            return value;
+        }
+        if let Some(value) = self.packs.entry(self, typed, whole, name) {
             return value;
         }
         match &typed.source {
@@ -194,6 +206,6 @@ impl Eval<'_, '_> {
         site: Site,
         source: Option<Value>,
     ) -> Option<Value> {
-        self.declared_with(unit, ty, site, source, &[], &[])
+        self.declared_with(unit, ty, site, source, &[], None)
     }
 }

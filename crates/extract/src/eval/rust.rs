@@ -185,7 +185,7 @@ impl Eval<'_, '_> {
             if matches!(owner.as_str(), "HashMap" | "BTreeMap" | "IndexMap") {
                 return match name.as_str() {
                     "from" => Some(map_of(&arg(0)?)),
-                    "new" => Some(Value::Object(Rc::new(Object { fields: Vec::new(), open: true }))),
+                    "new" => Some(Value::Object(Rc::new(Object { open: true, ..Object::default() }))),
                     _ => None,
                 };
             }

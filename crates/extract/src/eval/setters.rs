@@ -75,7 +75,7 @@ impl Eval<'_, '_> {
                     if !receiver.alternatives().iter().any(|receiver| same_object(receiver, this)) {
                         continue;
                     }
-                    let (args, complete) = self.args(&unit, call, Some(&outer));
+                    let (args, complete) = self.args_for(&unit, call, Some(&outer), method);
                     let closure = crate::value::Closure { function: method, this: Some(this.clone()), frame: None };
                     let frame = self.frame(&closure, args, complete);
                     if !frames.iter().any(|known| Rc::ptr_eq(known, &frame)) {

@@ -1,5 +1,9 @@
 //! Functions of the languages' own standard libraries that hand text on, join it, or read the environment.
 
+mod python;
+
+pub(super) use python::member;
+
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::Unit;
@@ -17,9 +21,9 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
-        let [name] = path else { return None };
-        match unit.tree.language {
-            Language::Go => go(module, name, &self.args(unit, call, frame).0),
+        match (unit.tree.language, path) {
+            (Language::Go, [name]) => go(module, name, &self.args(unit, call, frame).0),
+            (Language::Python, path) => self.python_call(unit, module, path, call, frame),
             _ => None,
         }
     }
@@ -85,7 +89,7 @@ fn go(module: &str, name: &str, args: &[Value]) -> Option<Value> {
 }
 
 /// `Sprintf`: every verb takes the next argument.
-fn format(pattern: &str, args: &[Value]) -> Value {
+pub(super) fn format(pattern: &str, args: &[Value]) -> Value {
     let mut parts = Vec::new();
     let mut text = String::new();
     let mut given = args.iter();

@@ -43,7 +43,7 @@ impl Eval<'_, '_> {
                 Value::Typed(typed) => Value::Typed(Rc::new(self.packs.step(self, unit, typed, step, call, frame))),
                 Value::Object(object) if step == "insert" => self.inserted(unit, object, call, frame),
                 Value::Opaque(_) if step == "insert" => {
-                    let table = Object { fields: Vec::new(), open: true };
+                    let table = Object { open: true, ..Object::default() };
                     match self.inserted(unit, &table, call, frame) {
                         Value::Object(filled) if !filled.fields.is_empty() => Value::Object(filled),
                         _ => value,

@@ -109,6 +109,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Root::Arg(at) => {
                 self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
             }
+            Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
@@ -145,11 +146,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     }
                 }
                 // Without a join of that name it is a keyword argument.
-                if values.is_empty()
-                    && let Some(arg) = self.args.iter().find(|arg| arg.name.as_ref() == Some(name))
-                {
-                    let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
-                    return self.steps(vec![value], steps);
+                if values.is_empty() {
+                    return self.steps(self.named_arg(name).into_iter().collect(), steps);
                 }
                 values
             }
@@ -182,6 +180,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                             continue;
                         }
                     },
+                    Value::Object(_) if unit.tree.language.has_keyword_arguments() => continue,
                     other => Some(if other.is_symbolic() {
                         other
                     } else {
@@ -198,6 +197,38 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
         }
         None
+    }
+
+    /// An argument given by name, be it in an object whose fields are spread.
+    fn named_arg(&self, name: &str) -> Option<Value> {
+        let value = |arg: &Arg| self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+        if let Some(arg) = self.args.iter().find(|arg| arg.name.as_deref() == Some(name)) {
+            return Some(value(arg));
+        }
+        if !self.unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let spread = self.args.iter().filter(|arg| matches!(self.unit.expr(arg.value), Expr::Spread(_)));
+        spread.filter_map(|arg| self.field_of_spread(value(arg), name)).next()
+    }
+
+    fn field_of_spread(&self, spread: Value, name: &str) -> Option<Value> {
+        let Value::Object(object) = spread else { return None };
+        object.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+    }
+
+    /// All arguments given by name.
+    fn named_args(&self) -> Value {
+        let mut object = Object::default();
+        for arg in &self.args {
+            let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
+            match (&arg.name, self.unit.expr(arg.value), value) {
+                (Some(name), _, value) => object.fields.push((name.clone(), value)),
+                (None, Expr::Spread(_), Value::Object(spread)) => object.fields.extend(spread.fields.iter().cloned()),
+                _ => {}
+            }
+        }
+        Value::Object(Rc::new(object))
     }
 
     /// The values of all positional arguments, spreads of known lists included.
@@ -290,10 +321,28 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 .flat_map(|value| value.alternatives().to_vec())
                 .map(|value| self.eval.first_result(&self.eval.apply(&value, Vec::new())))
                 .collect(),
-            "concat" => match (self.value(&args[0]), self.value(&args[1])) {
-                (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
+            // All or nothing: a name of which a part is missing is none.
+            "concat" => match args.iter().map(|arg| self.value(arg)).collect() {
+                Some(parts) => vec![Value::concat(parts)],
+                None => Vec::new(),
+            },
+            "given" if text(&args[0]).is_empty() => Vec::new(),
+            "given" => text(&args[1]),
+            "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
+            "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
+            "among" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(word)), Some(list)) => {
+                    let words = self.listed(&list);
+                    words.contains(&Value::Text(word.clone())).then_some(Value::Text(word)).into_iter().collect()
+                }
                 _ => Vec::new(),
             },
+            "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
+            "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
+            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
+            "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
             "firsthalf" => {
                 let values = text(&args[0]);
@@ -303,6 +352,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 items[..items.len().div_ceil(2)].to_vec()
             }
+            "keys" => text(&args[0]).iter().flat_map(keys).collect(),
+            "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
                 (Some(function), Some(Value::Text(at))) => self.parameter(&function, &at).into_iter().collect(),
@@ -314,7 +366,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     let given = if name.is_empty() {
                         value
                     } else {
-                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true }))
+                        Value::Object(Rc::new(Object { fields: vec![(name, value)], open: true, ..Object::default() }))
                     };
                     let result = self.eval.apply(&function, vec![given]);
                     vec![self.eval.first_result(&result)]
@@ -337,9 +389,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
                         .collect(),
                 };
-                let at = values
-                    .iter()
-                    .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                let at = values.iter().position(|value| match value {
+                    Value::Text(text) => text.eq_ignore_ascii_case(&word),
+                    // A constant of a library, by its own name.
+                    Value::Library(_, path) => path.last() == Some(&word),
+                    _ => false,
+                });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
             }
             "without" => {
@@ -369,6 +424,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
+    fn about_signature(&self, name: &str, args: &[Path]) -> Vec<Value> {
+        let Some(first) = self.value(&args[0]) else { return Vec::new() };
+        let word = args.get(1).and_then(|arg| self.value(arg));
+        let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
+        let found = match name {
+            "message" => self.message_parameter(&first, word),
+            "basearg" => word.parse().ok().and_then(|at| self.base_argument(&first, at)),
+            "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),
+            _ => first.as_text().filter(|artifact| self.depends(artifact)).map(|_| Value::Bool(true)),
+        };
+        found.into_iter().collect()
+    }
+
     /// The name of a class with its package or namespace before it.
     fn full_name(&self, value: &Value) -> Value {
         let class = match value {
@@ -380,6 +448,17 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         let name = self.eval.class_name(class);
         let space = self.eval.world.unit(class.file).map(|unit| unit.tree.namespace.clone()).unwrap_or_default();
         Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
+    }
+
+    /// The name of a function with its module before it.
+    fn qualified(&self, value: Value) -> Value {
+        let Value::Closure(closure) = &value else { return value };
+        let Some(unit) = self.eval.world.unit(closure.function.file) else { return value };
+        let name = &unit.function(closure.function.id).name;
+        Value::Text(match self.eval.world.module_name(&unit) {
+            Some(module) => SmolStr::new(format!("{module}.{name}")),
+            None => name.clone(),
+        })
     }
 
     /// The class that a function declares a parameter with.
@@ -427,6 +506,35 @@ fn may_have_more(value: &Value) -> bool {
             | Value::Package(_)
             | Value::Library(..)
     )
+}
+
+/// The keys of an object, those that are no literals included.
+fn keys(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, _)| Value::Text(key.clone()));
+            literal.chain(object.computed.iter().map(|(key, _)| key.clone())).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(keys).collect(),
+        Value::Null => Vec::new(),
+        _ => vec![Value::opaque("the keys of a value that is not known")],
+    }
+}
+
+/// The entries of an object, each with its `key` and its `value`.
+fn entries(value: &Value) -> Vec<Value> {
+    let entry = |key: Value, value: &Value| {
+        let fields = vec![("key".into(), key), ("value".into(), value.clone())];
+        Value::Object(Rc::new(Object { fields, ..Object::default() }))
+    };
+    match value {
+        Value::Object(object) => {
+            let literal = object.fields.iter().map(|(key, value)| entry(Value::Text(key.clone()), value));
+            literal.chain(object.computed.iter().map(|(key, value)| entry(key.clone(), value))).collect()
+        }
+        Value::Choice(options) => options.iter().flat_map(entries).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {

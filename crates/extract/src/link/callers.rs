@@ -182,9 +182,10 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
     sites.sort_by_key(|(unit, site)| (unit.file, site.expr));
     sites.dedup_by_key(|(unit, site)| (unit.file, site.expr));
     for (unit, site) in sites {
-        let Expr::New(call) = unit.expr(site.expr) else {
+        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
+        if matches!(unit.expr(site.expr), Expr::Call(_)) && unit.tree.language.has_new() {
             continue;
-        };
+        }
         let made = eval.expr(&unit, call.callee, None);
         if made.alternatives().iter().any(|value| matches!(value, Value::Class(made) if eval.is_a(*made, class))) {
             found.push(Caller { unit, expr: site.expr });

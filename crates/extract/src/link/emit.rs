@@ -3,6 +3,7 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::loops;
 use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
 use super::payload;
@@ -32,6 +33,8 @@ pub(crate) struct Found {
     pub(crate) function: Option<FnRef>,
     /// The function a receive is registered with.
     pub(crate) handler: Option<Rc<Closure>>,
+    /// What the handler gets, as far as its library tells.
+    given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
 }
@@ -350,7 +353,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
             handler = given.map(|stop| stop.closure.clone()).or(handler);
         }
+        let given = self.given(chain, emit, binder, &site);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
+        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -398,7 +403,19 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         let kind = emit.kind.as_deref().and_then(channel_kind);
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
+        let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
+            let reader = handler.as_ref().filter(|_| chain.hit.unit.tree.language.has_struct_literals());
+            let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
+            names.into_iter().map(|name| MessageRef { name, version: None }).collect()
+        };
         for channel in channels {
+            // Several channels read in one loop are told apart by a switch.
+            let picked =
+                handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
+            let (handler, business) = match picked {
+                Some(picked) => (Some(picked.clone()), Some(picked.function)),
+                None => (handler.clone(), business),
+            };
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -409,7 +426,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 routing_key: routing.clone(),
                 queue: self.text(binder, emit.queue.as_ref(), &site),
                 subject: None,
-                messages: messages.clone(),
+                messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
@@ -430,7 +447,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 test: self.is_test(chain, &unit, function),
                 channel: Some(channel),
             };
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler: handler.clone(), business });
+            let handler = handler.clone();
+            let given = given.clone();
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
         }
     }
 
@@ -522,17 +541,30 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 .function
                 .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
             // A receive without a callback is read in a loop of the function around it.
-            Place::Call(_) if emit.handler.is_none() => {
+            Place::Call(expr) if emit.handler.is_none() && chain.hit.unit.tree.language.has_struct_literals() => {
+                loops::reader(self.eval, &chain.hit.unit, *expr, chain.frame(self.eval).as_ref())
+            }
+            // A receive without a callback is read in a loop: where its object is, else in the function around it.
+            Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
+                if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
+                    return Some(reader);
+                }
                 function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
             }
             _ => None,
         })
     }
 
+    /// The objects that the library hands to the handler.
+    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
+        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
+        emit.takes.iter().map(make).collect()
+    }
+
     /// The functions that a received message comes through.
     fn way_of_message(&self, chain: &Chain, emit: &Emit, handler: Option<&Rc<Closure>>) -> Vec<Stop> {
         let first = match &chain.hit.place {
-            Place::Call(read) if emit.handler.is_none() => {
+            Place::Call(read) if emit.handler.is_none() && emit.reads.is_empty() => {
                 let unit = &chain.hit.unit;
                 let scope = unit.index.scope[read.0 as usize];
                 let function = scope.map(|id| FnRef { file: unit.file, id: self.eval.method_of_scope(unit, id) });
@@ -624,7 +656,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));
                 for closure in self.eval.callees(&found.unit, call, None) {
                     if Some(closure.function.id) == here && closure.function.file == hit.unit.file {
-                        let (args, complete) = self.eval.args(&found.unit, call, None);
+                        let (args, complete) = self.eval.args_for(&found.unit, call, None, closure.function);
                         frames.push((Some(self.eval.frame(&closure, args, complete)), found.fact.site.clone()));
                     }
                 }
@@ -688,12 +720,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let sites = self.send_sites();
         for at in 0..self.found.len() {
             let found = &self.found[at];
+            let given = found.given.clone();
             let closure = match found.fact.action {
                 Action::Receive => found.handler.clone(),
                 Action::Send => found.function.map(|function| self.whole(function)),
             };
             if let Some(closure) = closure {
-                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure));
+                self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure, given));
             }
         }
     }
@@ -722,7 +755,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             // A callback inside a function is the work itself, not what registers it.
             closure = Rc::new(Closure { function, this: closure.this.clone(), frame: None });
         }
-        ProgramBuilder::new(self.eval, &sites).build(&closure)
+        ProgramBuilder::new(self.eval, &sites).build(&closure, Vec::new())
     }
 
     /// Calls recognised and calls resolved, test code left out.

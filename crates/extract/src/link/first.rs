@@ -41,6 +41,9 @@ impl PackIndex<'_> {
                     // Annotations stand where the library of messaging is imported as well.
                     Some(_) => {}
                     None if form.trim().starts_with('@') => {}
+                    None if form.trim().ends_with(" =") => {
+                        mentions.insert(Mention::of(form.trim().trim_end_matches(" =")));
+                    }
                     // A library that is known by the name of its package stands beside what it is asked for.
                     None if !pack.exports.is_empty() => {
                         mentions.insert(Mention { word: form.trim().into(), with: pack.exports.clone() });

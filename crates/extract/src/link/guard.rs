@@ -32,7 +32,9 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
     for (text, condition) in &rule.conditions {
         let Some(path) = packs.path(text) else { return Guard::Fails };
         let value = binder.value(&path);
-        if holds(binder, condition, value.as_ref()) {
+        let open_word = matches!(condition, Condition::Is(word) if word == "filled")
+            && value.as_ref().is_some_and(Value::is_symbolic);
+        if !open_word && holds(binder, condition, value.as_ref()) {
             continue;
         }
         match value {
@@ -100,9 +102,15 @@ fn holds(binder: &Binder<'_, '_, '_>, condition: &Condition, value: Option<&Valu
     let any = |test: &dyn Fn(&Value) -> bool| value.is_some_and(|value| value.alternatives().iter().any(test));
     match condition {
         Condition::OneOf(words) => any(&|value| is_word(value, words)),
+        Condition::Is(word) if word.starts_with("not ") => {
+            let excluded = Condition::Is(word.trim_start_matches("not ").into());
+            value.is_some() && !holds(binder, &excluded, value)
+        }
         Condition::Is(word) => match word.as_str() {
             "missing" => value.is_none(),
             "present" => value.is_some(),
+            // Anything but an empty text; what is not known may be filled.
+            "filled" => any(&|value| !matches!(value, Value::Null) && value.as_text() != Some("")),
             "text" => any(&|value| {
                 matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..))
                     || matches!(value, Value::Param(function, at, _) if declared_text(binder, *function, *at))

@@ -1,11 +1,12 @@
 //! Finds where the rules of the packs match: calls, constructions, annotations, base types.
 
+use super::annotations::annotated;
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
-use crate::eval::{Eval, TypeTarget};
+use crate::eval::Eval;
 use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
-use crate::world::{ClassRef, FnRef, Unit, last_name};
+use crate::world::{ClassRef, Def, FnRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -27,6 +28,10 @@ pub(crate) enum Place {
     Call(ExprId),
     /// A send to a channel: the channel, the value.
     Send(ExprId, ExprId),
+    /// What a loop walks over.
+    Walk(ExprId),
+    /// An assignment: the object, where it is one's member, and the value.
+    Assignment(Option<ExprId>, ExprId),
     /// An annotation on a function or a class.
     Annotation(Rc<Annotated>),
     /// A class that extends a library type.
@@ -39,6 +44,8 @@ pub(crate) struct Annotated {
     pub(crate) args_unit: Rc<Unit>,
     pub(crate) args: Vec<Arg>,
     pub(crate) frame: Option<Rc<Frame>>,
+    /// The object the annotation is a method of.
+    pub(crate) this: Option<Value>,
     pub(crate) function: Option<FnRef>,
     pub(crate) class: Option<ClassRef>,
     /// Every annotation of the function, then of its class.
@@ -54,6 +61,7 @@ impl Hit {
         let place = match (&self.place, &other.place) {
             (Place::Call(a), Place::Call(b)) => a == b,
             (Place::Send(_, a), Place::Send(_, b)) => a == b,
+            (Place::Walk(a), Place::Walk(b)) | (Place::Assignment(_, a), Place::Assignment(_, b)) => a == b,
             (Place::Annotation(a), Place::Annotation(b)) => Rc::ptr_eq(a, b),
             (Place::Extends(a), Place::Extends(b)) => a == b,
             _ => false,
@@ -71,7 +79,9 @@ impl Hit {
 
     pub(crate) fn site(&self) -> Site {
         match &self.place {
-            Place::Call(expr) | Place::Send(expr, _) => self.unit.site(*expr),
+            Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => {
+                self.unit.site(*expr)
+            }
             Place::Annotation(annotated) => Site::new(self.unit.path.clone(), annotated.line),
             Place::Extends(class) => Site::new(self.unit.path.clone(), self.unit.class(class.id).line),
         }
@@ -80,7 +90,9 @@ impl Hit {
     /// The function the match stands in, lambdas included.
     pub(crate) fn scope(&self) -> Option<FunctionId> {
         match &self.place {
-            Place::Call(expr) | Place::Send(expr, _) => self.unit.index.scope[expr.0 as usize],
+            Place::Call(expr) | Place::Send(expr, _) | Place::Walk(expr) | Place::Assignment(_, expr) => {
+                self.unit.index.scope[expr.0 as usize]
+            }
             Place::Annotation(annotated) => annotated.function.map(|function| function.id),
             Place::Extends(_) => None,
         }
@@ -127,10 +139,28 @@ impl Hit {
                 });
                 binders.collect()
             }
+            Place::Walk(over) => {
+                let ty = self.entry_type(eval);
+                let values = eval.expr(&self.unit, *over, frame);
+                let fits = values.alternatives().iter().filter(|value| is_of(eval, value, self.pack, &ty));
+                fits.map(|value| self.member_binder(eval, *over, Vec::new(), frame).on(value.clone())).collect()
+            }
+            Place::Assignment(object, value) => {
+                let args = vec![Arg { name: None, value: *value }];
+                let binder = || self.member_binder(eval, *value, args.clone(), frame);
+                match object {
+                    None => vec![binder()],
+                    Some(object) => {
+                        let objects = eval.expr(&self.unit, *object, frame);
+                        objects.alternatives().iter().map(|object| binder().on(object.clone())).collect()
+                    }
+                }
+            }
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
-                binder.frame = annotated.frame.clone();
+                binder.frame = annotated.frame.clone().or_else(|| frame.cloned());
+                binder.this.clone_from(&annotated.this);
                 binder.function = annotated.function;
                 binder.class = annotated.class;
                 binder.member = Some(annotated.name.clone());
@@ -147,6 +177,78 @@ impl Hit {
                 binder.class = Some(*class);
                 binder.this = Some(Value::This(*class));
                 vec![binder]
+            }
+        }
+    }
+}
+
+impl Hit {
+    /// The type that a rule about loops speaks of.
+    fn entry_type(&self, eval: &Eval<'_, '_>) -> SmolStr {
+        let entry = eval.packs.walks.iter().find(|entry| entry.pack == self.pack && entry.rule == self.rule);
+        entry.map(|entry| entry.ty.clone()).unwrap_or_default()
+    }
+
+    fn member_binder<'e, 'w, 's>(
+        &self,
+        eval: &'e Eval<'w, 's>,
+        at: ExprId,
+        args: Vec<Arg>,
+        frame: Option<&Rc<Frame>>,
+    ) -> Binder<'e, 'w, 's> {
+        let call = weir_syntax::Call { callee: at, args, type_args: Vec::new(), optional: false };
+        let mut binder = Binder::call(eval, &self.unit, &call, frame);
+        let scope = self.unit.index.scope[at.0 as usize];
+        binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
+        binder.class = scope.and_then(|id| eval.world.class_of(&self.unit, id));
+        binder
+    }
+}
+
+/// True for an object that has a type of a pack.
+fn is_of(eval: &Eval<'_, '_>, value: &Value, pack: usize, ty: &str) -> bool {
+    let types = eval.packs.receiver_types(eval, value);
+    types.iter().any(|(at, known)| *at == pack && eval.packs.is_a(*at, known, ty))
+}
+
+/// Matches of rules about loops and assignments.
+fn walks_and_assignments(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool, hits: &mut Vec<Hit>) {
+    let packs = eval.packs;
+    let mut add = |entry: &RuleRef, place: Place| {
+        hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
+    };
+    let walks: Vec<&RuleRef> = packs.walks.iter().filter(|entry| wanted(entry.pack)).collect();
+    if !walks.is_empty() {
+        for over in &unit.index.walked {
+            let values = eval.expr(unit, *over, None);
+            for entry in &walks {
+                if values.alternatives().iter().any(|value| is_of(eval, value, entry.pack, &entry.ty)) {
+                    add(entry, Place::Walk(*over));
+                }
+            }
+        }
+    }
+    for (name, rules) in &packs.assignments {
+        for entry in rules.iter().filter(|entry| wanted(entry.pack)) {
+            if !entry.ty.is_empty() {
+                for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+                    let objects = eval.expr(unit, *object, None);
+                    if objects.alternatives().iter().any(|one| is_of(eval, one, entry.pack, &entry.ty)) {
+                        add(entry, Place::Assignment(Some(*object), *value));
+                    }
+                }
+                continue;
+            }
+            let languages = &packs.packs[entry.pack].languages;
+            if !languages.iter().any(|language| language == unit.tree.language.name()) {
+                continue;
+            }
+            for def in unit.index.defs.get(&(None, name.clone())).into_iter().flatten() {
+                if let Def::Let { value: Some(value), path, .. } = def
+                    && path.is_empty()
+                {
+                    add(entry, Place::Assignment(None, *value));
+                }
             }
         }
     }
@@ -186,20 +288,35 @@ pub(crate) fn match_call(
                 return found;
             };
             if let Expr::Member { object, .. } = unit.expr(call.callee)
-                && (packs.methods.contains_key(&last) || !packs.any_method.is_empty())
+                && (packs.methods.contains_key(&last)
+                    || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str())))
             {
                 for receiver in eval.expr(unit, *object, frame).alternatives() {
                     on_receiver(eval, receiver, &last, &mut found);
                 }
             }
-            let known = |name: &str| packs.functions.keys().any(|key| key.ends_with(name));
+            // A bare call may be one of a method that the class around it inherits from a library.
+            if let Expr::Name(_) = unit.expr(call.callee)
+                && unit.tree.language.has_implicit_receiver()
+                && packs.methods.contains_key(&last)
+                && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
+            {
+                on_receiver(eval, &this, &last, &mut found);
+            }
+            // Where nothing tells a construction from a call, the names of types are functions as well.
+            let constructs = !unit.tree.language.has_new();
+            let known = |name: &str| {
+                packs.functions.keys().any(|key| key.ends_with(name))
+                    || constructs && packs.constructions.contains_key(name)
+            };
             if known(&last) || renamed(unit, &last, &known) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
                     let Value::Library(module, path) = value else {
                         continue;
                     };
                     for name in library_names(path) {
-                        for entry in packs.functions.get(name.as_str()).into_iter().flatten() {
+                        let made = packs.constructions.get(name.as_str()).into_iter().filter(|_| constructs);
+                        for entry in packs.functions.get(name.as_str()).into_iter().chain(made).flatten() {
                             if packs.speaks(entry.pack, module, unit) {
                                 push(&mut found, entry, None);
                             }
@@ -257,13 +374,14 @@ fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
+    let receiver = &packs.as_object(eval, receiver);
     // A method of the project's own hides the library's.
     let class = match receiver {
         Value::Instance(instance) => Some(instance.class),
         Value::This(class) | Value::Class(class) => Some(*class),
         _ => None,
     };
-    if class.is_some_and(|class| eval.method(class, method).is_some()) {
+    if class.is_some_and(|class| eval.has_own_method(class, method)) {
         return;
     }
     let types = packs.receiver_types(eval, receiver);
@@ -273,7 +391,8 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
     let fits =
         |entry: &&RuleRef| types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
     let exact: Vec<&RuleRef> = packs.methods.get(method).into_iter().flatten().filter(fits).collect();
-    let chosen = if exact.is_empty() { packs.any_method.iter().filter(fits).collect() } else { exact };
+    let begins = |entry: &&RuleRef| method.starts_with(entry.prefix.as_str());
+    let chosen = if exact.is_empty() { packs.any_method.iter().filter(begins).filter(fits).collect() } else { exact };
     for entry in chosen {
         push(found, entry, Some(receiver.clone()));
     }
@@ -286,9 +405,10 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
         return true;
     };
     let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack));
-    any(&packs.any_method)
+    packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
+        || packs.constructions.get(&last).is_some_and(|rules| any(rules))
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
@@ -318,26 +438,15 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Call(site.expr) });
         }
     }
+    walks_and_assignments(eval, unit, wanted, &mut hits);
     for (channel, value) in &unit.index.sent {
         for (entry, _) in match_send(eval, unit, *channel, None).iter().filter(|(entry, _)| wanted(entry.pack)) {
             let place = Place::Send(*channel, *value);
             hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
         }
     }
-    for (at, function) in unit.tree.functions.iter().enumerate() {
-        let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        if function.annotations.is_empty() {
-            continue;
-        }
-        let class = eval.world.class_of(unit, id);
-        let mut around = function.annotations.clone();
-        if let Some(class) = class {
-            let declared = eval.world.unit(class.file);
-            around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
-        }
-        for annotation in &function.annotations {
-            annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
-        }
+    for at in 0..unit.tree.functions.len() {
+        hits.extend(on_function(eval, unit, FunctionId(u32::try_from(at).unwrap_or(u32::MAX))));
     }
     for (at, ty) in unit.tree.types.iter().enumerate() {
         let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
@@ -367,6 +476,22 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
     hits
 }
 
+/// The rules that the annotations of a function match.
+pub(crate) fn on_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, id: FunctionId) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let function = unit.function(id);
+    let class = eval.world.class_of(unit, id);
+    let mut around = function.annotations.clone();
+    if let Some(class) = class {
+        let declared = eval.world.unit(class.file);
+        around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
+    }
+    for annotation in &function.annotations {
+        annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
+    }
+    hits
+}
+
 /// The rules that the annotations of classes match, of a file that need not be searched otherwise.
 pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
     let mut hits = Vec::new();
@@ -381,72 +506,5 @@ fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Ve
     let annotations = &unit.class(class.id).annotations;
     for annotation in annotations {
         annotated(eval, unit, annotation, None, Some(class), annotations, hits);
-    }
-}
-
-fn annotated(
-    eval: &Eval<'_, '_>,
-    unit: &Rc<Unit>,
-    annotation: &Annotation,
-    function: Option<FnRef>,
-    class: Option<ClassRef>,
-    around: &[Annotation],
-    hits: &mut Vec<Hit>,
-) {
-    let packs = eval.packs;
-    let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-    let mut add =
-        |name: &str, pack: usize, rule: usize, args_unit: &Rc<Unit>, args: &[Arg], frame: Option<Rc<Frame>>| {
-            let annotated = Annotated {
-                args_unit: args_unit.clone(),
-                args: args.to_vec(),
-                frame,
-                function,
-                class,
-                around: around.to_vec(),
-                line: annotation.line,
-                name: name.into(),
-            };
-            hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Annotation(Rc::new(annotated)) });
-        };
-    match eval.callable_name(unit, &annotation.name) {
-        Some(TypeTarget::Library(module, path)) => {
-            let exported = path.last().map_or(last, SmolStr::as_str);
-            for entry in packs.annotations.get(exported).into_iter().flatten() {
-                if packs.speaks(entry.pack, &module, unit) {
-                    add(exported, entry.pack, entry.rule, unit, &annotation.args, None);
-                }
-            }
-        }
-        Some(TypeTarget::Class(_)) => {}
-        None => {
-            // A decorator of the project's own may be made of decorators that packs know.
-            let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {
-                return;
-            };
-            let Some(other) = eval.world.unit(closure.function.file) else {
-                return;
-            };
-            let args: Vec<Value> = annotation.args.iter().map(|arg| eval.expr(unit, arg.value, None)).collect();
-            let frame = eval.frame(&closure, args, true);
-            for site in other.index.all_calls.iter().filter(|site| site.function == Some(closure.function.id)) {
-                let Expr::Call(call) = other.expr(site.expr) else {
-                    continue;
-                };
-                let Some(name) = last_name(&other.tree, call.callee) else {
-                    continue;
-                };
-                if !packs.annotations.contains_key(&name) {
-                    continue;
-                }
-                if let Value::Library(module, _) = eval.expr(&other, call.callee, Some(&frame)) {
-                    for entry in packs.annotations.get(&name).into_iter().flatten() {
-                        if packs.speaks(entry.pack, &module, &other) {
-                            add(&name, entry.pack, entry.rule, &other, &call.args, Some(frame.clone()));
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@ use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
@@ -25,6 +26,16 @@ pub(crate) struct RuleRef {
     pub(crate) rule: usize,
     /// Receiver type for methods; empty otherwise.
     pub(crate) ty: SmolStr,
+    /// What the method's name begins with, in patterns that end in `*`.
+    pub(crate) prefix: SmolStr,
+}
+
+/// A type that a function gets by an annotation.
+pub(super) struct Decorator {
+    pub(super) pack: usize,
+    pub(super) ty: SmolStr,
+    /// Type of the object that the annotation is a method of; empty where the library exports it.
+    pub(super) on: SmolStr,
 }
 
 /// All packs of a run.
@@ -36,8 +47,14 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
+    /// Rules about loops over objects of a type.
+    pub(crate) walks: Vec<RuleRef>,
+    /// Rules about assignments to members, and to names of a file where there is no type.
+    pub(crate) assignments: BTreeMap<SmolStr, Vec<RuleRef>>,
     /// Rules about sends to a channel of a type.
     pub(crate) channels: Vec<RuleRef>,
+    /// Annotations that make an object of the function they stand on, by their last segment.
+    pub(super) decorators: FxHashMap<SmolStr, Vec<Decorator>>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
@@ -56,7 +73,10 @@ impl<'p> PackIndex<'p> {
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
             extended: Vec::new(),
+            walks: Vec::new(),
+            assignments: BTreeMap::new(),
             channels: Vec::new(),
+            decorators: FxHashMap::default(),
             absent: Vec::new(),
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
@@ -72,6 +92,11 @@ impl<'p> PackIndex<'p> {
             for (ty, rule) in &pack.types {
                 if rule.absent {
                     index.absent.push((at, ty.clone()));
+                }
+                for name in &rule.decorates {
+                    let (on, last) = annotation_parts(pack, name.trim_start_matches('@'));
+                    let decorator = Decorator { pack: at, ty: ty.clone(), on: on.into() };
+                    index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
                     // `Type::function()` where the type itself is what the library exports.
@@ -97,7 +122,7 @@ impl<'p> PackIndex<'p> {
     }
 
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
-        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into() };
+        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into(), prefix: SmolStr::default() };
         if let Some(name) = form.strip_prefix("new ") {
             let names = of
                 .types
@@ -108,14 +133,22 @@ impl<'p> PackIndex<'p> {
                 self.constructions.entry(exported).or_default().push(entry(name));
             }
         } else if let Some(name) = form.strip_prefix('@') {
-            self.annotations.entry(name.rsplit('.').next().unwrap_or(name).into()).or_default().push(entry(""));
+            let (on, last) = annotation_parts(of, name);
+            self.annotations.entry(last.into()).or_default().push(entry(on));
         } else if let Some(name) = form.strip_prefix("extends ") {
             self.extended.push(entry(name));
+        } else if let Some(name) = form.strip_suffix(" =") {
+            let (on, field) = name.rsplit_once('.').unwrap_or(("", name));
+            self.assignments.entry(field.into()).or_default().push(entry(on));
+        } else if let Some(name) = form.strip_suffix(".[]") {
+            self.walks.push(entry(name));
         } else if let Some(name) = form.strip_suffix(" <-") {
             self.channels.push(entry(name));
         } else {
             match form.rsplit_once('.') {
-                Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
+                Some((ty, method)) if method.ends_with('*') && of.types.contains_key(ty) => {
+                    self.any_method.push(RuleRef { prefix: method.trim_end_matches('*').into(), ..entry(ty) });
+                }
                 Some((ty, method)) if of.types.contains_key(ty) => {
                     self.methods.entry(method.into()).or_default().push(entry(ty))
                 }
@@ -210,7 +243,7 @@ impl<'p> PackIndex<'p> {
         found
     }
 
-    fn make(
+    pub(super) fn make(
         &self,
         pack: usize,
         ty: &SmolStr,
@@ -242,11 +275,18 @@ impl<'p> PackIndex<'p> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        let receiver = &self.as_object(eval, receiver);
         let types = self.receiver_types(eval, receiver);
         if types.is_empty() {
             return None;
         }
         for (pack, on, result) in self.results.get(name).into_iter().flatten() {
+            if types.iter().any(|(at, ty)| at == pack && self.is_a(*at, ty, on)) {
+                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+                return Some(self.make(*pack, result, &binder, unit.site(id), None));
+            }
+        }
+        for (pack, on, result) in self.results.get("*").into_iter().flatten() {
             if types.iter().any(|(at, ty)| at == pack && self.is_a(*at, ty, on)) {
                 let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
                 return Some(self.make(*pack, result, &binder, unit.site(id), None));
@@ -351,8 +391,10 @@ impl<'p> PackIndex<'p> {
                     continue;
                 }
                 let binder = Binder::call(eval, unit, call, frame);
-                if let Some(key) = &emit.config {
-                    return self.configured(&binder, key, emit.default.as_deref());
+                let configured =
+                    emit.config.as_ref().and_then(|key| self.configured(&binder, key, emit.default.as_deref()));
+                if configured.is_some() {
+                    return configured;
                 }
                 if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
@@ -412,10 +454,12 @@ impl<'p> PackIndex<'p> {
         annotations: &[Annotation],
         site: Site,
         source: Option<Value>,
+        name: Option<&str>,
     ) -> Option<Value> {
         let mut values = Vec::new();
         for (pack, ty) in self.types_named(module, path, unit) {
-            let binder = Binder::declaration(eval, unit, args, annotations);
+            let mut binder = Binder::declaration(eval, unit, args, annotations);
+            binder.member = name.map(SmolStr::new);
             values.push(self.make(pack, &ty, &binder, site.clone(), source.clone()));
         }
         if values.is_empty() { None } else { Some(Value::choice(values)) }
@@ -436,6 +480,9 @@ impl<'p> PackIndex<'p> {
                 continue;
             };
             let name = path.last().map_or("default", SmolStr::as_str);
+            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
+                return Some(value);
+            }
             for (at, pack) in self.packs.iter().enumerate() {
                 let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
                 if let Some((key, _)) = hit
@@ -449,6 +496,53 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
+    }
+
+    /// The value that an annotation gives to what it stands on.
+    fn filled_in(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        annotation: &Annotation,
+        module: &str,
+        name: &str,
+    ) -> Option<Value> {
+        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
+        rules.into_iter().find_map(|entry| {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+            let mut binder = Binder::declaration(eval, unit, &[], &[]);
+            binder.args.clone_from(&annotation.args);
+            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
+        })
+    }
+
+    /// The configuration key that the fields of a class stand below.
+    pub(crate) fn configuration_of(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        class: crate::world::ClassRef,
+    ) -> Option<SmolStr> {
+        unit.class(class.id).annotations.iter().find_map(|annotation| {
+            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+            if !self.annotations.contains_key(last) {
+                return None;
+            }
+            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
+            else {
+                return None;
+            };
+            let rules = self.annotations.get(path.last()?)?.iter();
+            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
+                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+                let mut binder = Binder::declaration(eval, unit, &[], &[]);
+                binder.args.clone_from(&annotation.args);
+                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
+                    Value::Text(prefix) => Some(prefix),
+                    _ => None,
+                }
+            })
+        })
     }
 
     /// A member of a library object that holds another one.
@@ -473,6 +567,21 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
+    }
+
+    /// A member of a library object that hands out configuration.
+    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
+        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
+        if self.has_method(typed.pack, &typed.ty, name) {
+            return None;
+        }
+        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
+        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+        binder.member = Some(name.into());
+        match binder.value(&path)? {
+            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
+            _ => None,
+        }
     }
 
     pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
@@ -541,6 +650,15 @@ impl<'p> PackIndex<'p> {
     /// The name of a pack's library.
     pub(crate) fn library(&self, pack: usize) -> &str {
         &self.packs[pack].library
+    }
+}
+
+/// The receiver's type, where an annotation is a method of one, and the last segment.
+fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
+    match name.rsplit_once('.') {
+        Some((on, last)) if pack.types.contains_key(on) => (on, last),
+        Some((_, last)) => ("", last),
+        None => ("", name),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
 mod cargo;
+mod jvm;
 mod programs;
+mod python;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -44,6 +46,10 @@ impl Services {
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
         }
+        for unit in python::read(source, &docker) {
+            found.entry(unit.path.clone()).or_insert(unit);
+        }
+        jvm::read(source, &docker, &mut found);
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {
                 continue;

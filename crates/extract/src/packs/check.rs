@@ -10,6 +10,9 @@ const EXTERNALS: &[&str] = &["http", "http-read", "rpc", "mail", "payment"];
 /// Says what is wrong with a pack, or nothing.
 pub(super) fn check(pack: &Pack) -> Result<(), String> {
     for (name, rule) in &pack.types {
+        if let Some(entries) = &rule.entries {
+            path_of(entries).map_err(|why| format!("type {name}: {why}"))?;
+        }
         for path in rule.properties.values() {
             path_of(path).map_err(|why| format!("type {name}: {why}"))?;
         }
@@ -23,6 +26,12 @@ pub(super) fn check(pack: &Pack) -> Result<(), String> {
         }
     }
     for (index, rule) in pack.facts.iter().enumerate() {
+        for name in rule.emit.iter().flat_map(|emit| emit.takes.iter().chain(&emit.reads)) {
+            let ty = name.split('.').next().unwrap_or(name);
+            if !pack.types.contains_key(ty) {
+                return Err(format!("facts[{index}] ({}): `{name}` names no type of this pack", rule.pattern));
+            }
+        }
         for form in rule.pattern.split('|').map(str::trim) {
             form_of(pack, form).map_err(|why| format!("facts[{index}] ({}): {why}", rule.pattern))?;
         }
@@ -46,6 +55,9 @@ fn form_of(pack: &Pack, form: &str) -> Result<(), String> {
     if form.starts_with('@') || form.starts_with("new ") {
         return Ok(());
     }
+    if form.strip_suffix(" =").is_some_and(|name| !name.contains('.')) {
+        return Ok(());
+    }
     if let Some(name) = form.strip_suffix(" <-") {
         return if pack.types.contains_key(name) { Ok(()) } else { Err(format!("`{name}` is no type of this pack")) };
     }
@@ -61,8 +73,9 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     for (path, condition) in &rule.conditions {
         path_of(path)?;
         if let Condition::Is(word) = condition {
-            let known =
-                ["text", "object", "list", "function", "number", "type", "present", "missing"].contains(&word.as_str());
+            let word = word.strip_prefix("not ").unwrap_or(word);
+            let known = ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"]
+                .contains(&word);
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }
@@ -125,7 +138,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
     }
-    emit.entity.iter().try_for_each(|path| path_of(path))?;
+    emit.entity.iter().chain(&emit.value).chain(&emit.fields).try_for_each(|path| path_of(path))?;
     if let Some(route) = &emit.route {
         route.path.iter().try_for_each(paths_of)?;
         paths_of(&route.handler)?;

@@ -4,7 +4,7 @@
 //! paths   = alternative { "|" alternative }             first alternative that is present
 //! altern. = term [ "??" term ]                          with a default
 //! term    = "'text'" | function "(" paths { "," paths } ")" | root { step }
-//! root    = "$0" … argument | "$args" all of them | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
+//! root    = "$0" … argument | "$args" all of them | "$named" those with names | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
 //!         | "$type0" type argument | "$member" matched wildcard | "$result" | "$name" a joined call | "@Name" annotation
 //! step    = ".name" | ".0" argument or element | "[]" every element
 //! ```
@@ -36,6 +36,8 @@ pub enum Root {
     Arg(usize),
     /// All positional arguments as a list.
     Args,
+    /// The arguments given by name, as an object.
+    Named,
     /// The receiver with its bound properties.
     This,
     /// The element of `each`.
@@ -77,16 +79,32 @@ pub struct PathError {
 /// Functions of the path language with the number of arguments they take.
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
+    ("among", 2),
     ("applied", 3),
+    ("basearg", 2),
     ("basename", 1),
+    ("carried", 1),
+    ("config", 1),
+    ("depends", 1),
+    ("entries", 1),
+    ("expand", 1),
+    ("given", 2),
     ("kebab", 1),
+    ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
+    ("message", 2),
+    ("name", 1),
+    ("only", 1),
     ("result", 1),
+    ("returned", 1),
+    ("returnedarg", 2),
+    ("split", 1),
     ("concat", 2),
     ("firsthalf", 1),
     ("fullname", 1),
     ("parameter", 2),
+    ("qualified", 1),
     ("snake", 1),
     ("brokerof", 1),
     ("sortedjson", 1),
@@ -177,6 +195,7 @@ impl Parser<'_> {
                 "" => return Err(self.error("a root after `$`")),
                 "this" => Root::This,
                 "args" => Root::Args,
+                "named" => Root::Named,
                 "each" => Root::Each,
                 "fn" => Root::Function,
                 "class" => Root::Class,
@@ -211,6 +230,10 @@ impl Parser<'_> {
                 args.push(self.paths()?);
             }
             self.space();
+            while name == "concat" && self.eat(",") {
+                args.push(self.paths()?);
+                self.space();
+            }
             if !self.eat(")") {
                 return Err(self.error("`)`"));
             }

@@ -107,6 +107,15 @@ pub struct TypeRule {
     /// Constructing a value of these types yields it (`new Model()`).
     #[serde(default)]
     pub instance: Vec<SmolStr>,
+    /// Annotations that make it of the function they stand on: `@Type.method` of an object, `@name` of the library.
+    #[serde(default)]
+    pub decorates: Vec<SmolStr>,
+    /// Fields of the project's classes that extend it are configuration values.
+    #[serde(default)]
+    pub settings: Option<SettingsRule>,
+    /// Its members and elements are configuration values under this key, `$member` being the name.
+    #[serde(default)]
+    pub entries: Option<SmolStr>,
     /// Annotations that inject it into a parameter or field (their arguments are `$0`, …).
     #[serde(default)]
     pub inject: Vec<SmolStr>,
@@ -126,11 +135,20 @@ pub struct TypeRule {
     pub properties: BTreeMap<SmolStr, SmolStr>,
 }
 
+/// How the fields of a settings class are named in the environment: as they are, in capitals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingsRule {
+    /// Members of the class that hold what stands before every name, dotted.
+    #[serde(default)]
+    pub prefix: Vec<SmolStr>,
+}
+
 /// A condition on a path.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Condition {
-    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, or one exact text in quotes.
+    /// `text`, `object`, `list`, `function`, `number`, `type`, `present`, `missing`, `filled`, or one exact text in quotes.
     Is(SmolStr),
     /// One of these exact texts (library constants by their last segment).
     OneOf(Vec<SmolStr>),
@@ -141,7 +159,8 @@ pub enum Condition {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FactRule {
     /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type <-` (a send to a
-    /// channel of that type); alternatives separated by `|`. `Type.*` matches any member.
+    /// channel of that type), `Type.[]` (a loop over the object), `Type.field =` and `NAME =` (an assignment, `$0` being
+    /// what is assigned); alternatives separated by `|`. `Type.*` matches any member.
     #[serde(rename = "match")]
     pub pattern: SmolStr,
     /// Conditions that must all hold: path to condition.
@@ -214,6 +233,12 @@ pub struct Emit {
     /// Handler function.
     #[serde(default)]
     pub handler: Option<SmolStr>,
+    /// Types of the handler's parameters.
+    #[serde(default)]
+    pub takes: Vec<SmolStr>,
+    /// Where the messages are read when no handler is given: `Type` (a loop over the object), `Type.method`.
+    #[serde(default)]
+    pub reads: Vec<SmolStr>,
     /// What the message is.
     #[serde(default)]
     pub message_kind: Option<MessageKind>,
@@ -276,6 +301,12 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
+    /// The annotated field or parameter has this value.
+    #[serde(default)]
+    pub value: Option<SmolStr>,
+    /// The fields of the annotated class are the configuration values below this key.
+    #[serde(default)]
+    pub fields: Option<SmolStr>,
     /// An HTTP route.
     #[serde(default)]
     pub route: Option<RouteRule>,

@@ -2,7 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use weir_syntax::{Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId};
+use weir_syntax::{
+    Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Language, Part, Pattern, Stmt, StmtId, Tree, TypeId,
+};
 
 /// One step into a destructured value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +26,8 @@ pub(crate) enum Def {
     Each { over: ExprId, path: Vec<Key> },
     /// A value put into the list it names, wherever that happens.
     Push { value: ExprId },
+    /// A value put under a key into the map it names.
+    Entry { key: ExprId, value: ExprId },
     /// A function.
     Function(FunctionId),
     /// A type.
@@ -76,6 +80,8 @@ pub(crate) struct Index {
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// `object.name.push(value)` by name: the object, the value.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// What loops walk over.
+    pub(crate) walked: Vec<ExprId>,
     /// Values sent to channels: the channel, the value.
     pub(crate) sent: Vec<(ExprId, ExprId)>,
     /// What happens to a variable by its name, in source order.
@@ -146,6 +152,32 @@ impl Index {
     }
 }
 
+impl Index {
+    /// The names that a file declares at its top level, types and imports left out, in order.
+    pub(crate) fn top_level(&self) -> Vec<SmolStr> {
+        let declares = |defs: &[Def]| {
+            defs.iter().any(|def| matches!(def, Def::Let { .. } | Def::Assign { .. } | Def::Function(_)))
+        };
+        let own = self.defs.iter().filter(|((scope, _), defs)| scope.is_none() && declares(defs));
+        let mut names: Vec<SmolStr> = own.map(|((_, name), _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// The members that the methods of a type assign on its object, in order.
+    pub(crate) fn own_fields(&self, tree: &Tree, ty: TypeId) -> Vec<SmolStr> {
+        let own = |(object, value): &(ExprId, ExprId)| {
+            let scope = self.scope.get(value.0 as usize).copied().flatten();
+            matches!(tree.exprs[object.0 as usize], Expr::This)
+                && scope.is_some_and(|scope| self.class[scope.0 as usize] == Some(ty))
+        };
+        let assigned = self.assigned.iter().filter(|(_, sites)| sites.iter().any(own));
+        let mut names: Vec<SmolStr> = assigned.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+}
+
 struct Walker<'t> {
     tree: &'t Tree,
     index: &'t mut Index,
@@ -201,6 +233,7 @@ impl Walker<'_> {
                 }
             }
             Stmt::Loop { pattern, over, test, body } => {
+                self.index.walked.extend(over);
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
                     self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
@@ -231,7 +264,8 @@ impl Walker<'_> {
             Stmt::Block(body) => self.block(body),
             Stmt::Function(function) => {
                 let declared = &tree.functions[function.0 as usize];
-                if declared.owner.is_none() {
+                // A function that extends a type is found by its name, as others at the top level are.
+                if declared.owner.is_none() || tree.language == Language::Kotlin {
                     self.define(declared.name.clone(), Def::Function(*function));
                 }
                 self.function(*function);
@@ -336,6 +370,7 @@ impl Walker<'_> {
         if let Some(body) = &function.body {
             self.block(body);
         }
+        self.index.returns[at].extend(&function.yields);
         (self.scope, self.class) = outer;
     }
 
@@ -497,6 +532,12 @@ impl Walker<'_> {
     /// `list.push(value)` makes the value one of the list's.
     fn pushed(&mut self, call: &weir_syntax::Call) {
         let Expr::Member { object, name } = &self.tree.exprs[call.callee.0 as usize] else { return };
+        if let ("put" | "setProperty", [key, value], true) =
+            (name.as_str(), call.args.as_slice(), self.tree.language.is_jvm())
+        {
+            self.entered(*object, key.value, value.value);
+            return;
+        }
         if !matches!(name.as_str(), "push" | "unshift" | "append" | "add") {
             return;
         }
@@ -511,6 +552,14 @@ impl Walker<'_> {
                 self.index.pushed.entry(name.clone()).or_default().extend(values);
             }
             _ => {}
+        }
+    }
+
+    /// `map.put(key, value)`, `map[key] = value`.
+    fn entered(&mut self, map: ExprId, key: ExprId, value: ExprId) {
+        if let Expr::Name(name) = &self.tree.exprs[map.0 as usize] {
+            let scope = self.declaring(name);
+            self.index.defs.entry((scope, name.clone())).or_default().push(Def::Entry { key, value });
         }
     }
 
@@ -538,6 +587,7 @@ impl Walker<'_> {
                     self.index.uses.entry(variable.clone()).or_default().push(set);
                 }
             }
+            Expr::Index { object, index } if self.tree.language.is_jvm() => self.entered(*object, *index, value),
             _ => {}
         }
     }

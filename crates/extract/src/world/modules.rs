@@ -65,6 +65,14 @@ impl Modules {
         (tree.language == Language::Rust).then(|| self.rust.parents(source, path)).flatten()
     }
 
+    /// The full name of the module that a file is, where files are modules with names of their own.
+    pub(crate) fn name(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<String> {
+        match tree.language {
+            Language::Python => python::name(source, path),
+            _ => None,
+        }
+    }
+
     /// The packages whose names a file sees without an import, the nearest first.
     pub(crate) fn around(&self, source: &dyn Source, tree: &Tree, path: &str) -> Vec<PackageId> {
         match tree.language {

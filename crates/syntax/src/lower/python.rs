@@ -26,8 +26,15 @@ const MAX_CHAIN: usize = 400;
 
 /// Lowers a parsed file into the builder's tree.
 pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
-    let context =
-        Context { this: None, class: None, constructor: false, scope: Rc::default(), module: true, links: MAX_CHAIN };
+    let context = Context {
+        this: None,
+        class: None,
+        constructor: false,
+        scope: Rc::default(),
+        yields: Rc::default(),
+        module: true,
+        links: MAX_CHAIN,
+    };
     let mut lowering = Lowering { b: builder, context };
     let mut body = Vec::new();
     lowering.statements(root, &mut body);
@@ -45,6 +52,8 @@ struct Context {
     constructor: bool,
     /// Names that the function or file has declared so far; the first assignment of a name declares it.
     scope: Rc<RefCell<BTreeSet<SmolStr>>>,
+    /// What the function around yields.
+    yields: Rc<RefCell<Vec<ExprId>>>,
     /// Outside any function.
     module: bool,
     /// Chain links that may still nest.

@@ -201,6 +201,11 @@ impl Lowering<'_, '_> {
             "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
                 return self.comprehension(node);
             }
+            "yield" => {
+                let value = self.first(node);
+                self.context.yields.borrow_mut().push(value);
+                Expr::Opaque(vec![value])
+            }
             "as_pattern" | "type" | "keyword_argument" => return self.first(node),
             _ => {
                 let children = named(node);

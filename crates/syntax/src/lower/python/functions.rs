@@ -65,6 +65,7 @@ impl Lowering<'_, '_> {
         self.context.class = None;
         self.context.module = false;
         self.context.scope = Rc::default();
+        self.context.yields = Rc::default();
         self.context.constructor = function.kind == FunctionKind::Constructor;
         let mut params = node.child_by_field_name("parameters").map(named).unwrap_or_default();
         if has_receiver
@@ -85,6 +86,7 @@ impl Lowering<'_, '_> {
             self.statements(body, &mut statements);
             Some(statements)
         });
+        function.yields = self.context.yields.take();
         self.context = outer;
         self.b.function(function)
     }
@@ -144,7 +146,8 @@ impl Lowering<'_, '_> {
                 // The hint is of each element; the name holds all of them.
                 param.ty = match (name.kind(), param.ty) {
                     ("list_splat_pattern", Some(ty)) => Some(TypeRef::List(Box::new(ty))),
-                    ("dictionary_splat_pattern", Some(ty)) => {
+                    ("dictionary_splat_pattern", ty) => {
+                        let ty = ty.unwrap_or_else(|| TypeRef::named("object"));
                         Some(TypeRef::Named { name: "dict".into(), args: vec![TypeRef::named("str"), ty] })
                     }
                     (_, ty) => ty,

@@ -1,0 +1,180 @@
+//! The standard library and the built-in functions of Python, as far as names pass through them.
+
+use crate::eval::Eval;
+use crate::value::{Frame, Object, Value};
+use crate::world::Unit;
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_syntax::Call;
+
+/// A member of a standard module that stands for something else: the environment's variables.
+pub(in crate::eval) fn member(module: &str, path: &[SmolStr], name: &str) -> Option<Value> {
+    let is_environment = module == "os" && matches!(path, [only] if only == "environ");
+    let is_method = matches!(name, "get" | "setdefault" | "copy" | "items" | "keys" | "values" | "pop" | "update");
+    (is_environment && !is_method).then(|| Value::Env(name.into(), None))
+}
+
+impl Eval<'_, '_> {
+    /// A call of a function that comes with Python; `None` when it is none weir knows.
+    pub(super) fn python_call(
+        &self,
+        unit: &Rc<Unit>,
+        module: &str,
+        path: &[SmolStr],
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        let words: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
+        let named = |name: &str| {
+            let arg = call.args.iter().find(|arg| arg.name.as_deref() == Some(name))?;
+            Some(self.expr(unit, arg.value, frame))
+        };
+        let arg = |at: usize| {
+            let arg = call.args.iter().filter(|arg| arg.name.is_none()).nth(at)?;
+            Some(self.expr(unit, arg.value, frame))
+        };
+        Some(match (module, words.as_slice()) {
+            ("os", ["getenv"] | ["environ", "get" | "setdefault" | "pop"]) => {
+                let default = arg(1).or_else(|| named("default"));
+                match arg(0).or_else(|| named("key"))? {
+                    Value::Text(key) => Value::Env(key, default.map(Rc::new)),
+                    _ => default?,
+                }
+            }
+            (
+                "json" | "orjson" | "ujson" | "msgpack" | "pickle" | "copy",
+                ["dumps" | "loads" | "packb" | "copy" | "deepcopy"],
+            )
+            | (
+                "",
+                [
+                    "str" | "bytes" | "bytearray" | "list" | "tuple" | "set" | "frozenset" | "sorted" | "iter"
+                    | "reversed",
+                ],
+            )
+            | ("typing", ["cast"]) => {
+                if module == "typing" {
+                    arg(1)?
+                } else {
+                    arg(0)?
+                }
+            }
+            ("", ["dict"]) => self.dict(unit, call, frame),
+            ("", ["getattr"]) => match arg(1)? {
+                Value::Text(name) => self.member(&arg(0)?, &name),
+                _ => return None,
+            },
+            ("asyncio", ["create_task" | "ensure_future" | "wait_for" | "shield" | "run"]) => arg(0)?,
+            ("types", ["SimpleNamespace"]) => self.dict(unit, call, frame),
+            ("enum", ["auto"]) => return None,
+            _ => return None,
+        })
+    }
+
+    /// `dict(first, name=value)`.
+    fn dict(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        let mut object = Object::default();
+        for arg in &call.args {
+            match (&arg.name, self.expr(unit, arg.value, frame)) {
+                (Some(name), value) => object.fields.push((name.clone(), value)),
+                (None, Value::Object(first)) => {
+                    object.fields.extend(first.fields.iter().cloned());
+                    object.open |= first.open;
+                }
+                (None, _) => object.open = true,
+            }
+        }
+        Value::Object(Rc::new(object))
+    }
+
+    /// A method of a text, list or dictionary of Python.
+    pub(in crate::eval) fn python_method(
+        &self,
+        unit: &Rc<Unit>,
+        on: &Value,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        let arg = |at: usize| {
+            let arg = call.args.iter().filter(|arg| arg.name.is_none()).nth(at)?;
+            Some(self.expr(unit, arg.value, frame))
+        };
+        Some(match (on, name) {
+            (
+                Value::Text(_) | Value::Concat(_) | Value::Env(..) | Value::Param(..) | Value::Number(_),
+                "encode" | "decode" | "strip" | "rstrip" | "lstrip" | "title" | "casefold",
+            ) => on.clone(),
+            (Value::Env(..) | Value::Param(..), "lower" | "upper") => on.clone(),
+            (Value::Text(text), "removeprefix") => {
+                Value::Text(text.strip_prefix(arg(0)?.as_text()?).unwrap_or(text).into())
+            }
+            (Value::Text(text), "removesuffix") => {
+                Value::Text(text.strip_suffix(arg(0)?.as_text()?).unwrap_or(text).into())
+            }
+            (Value::Text(_) | Value::Concat(_), "join") => {
+                let Value::List(items) = arg(0)? else { return None };
+                let mut parts = Vec::new();
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        parts.push(on.clone());
+                    }
+                    parts.push(item.clone());
+                }
+                Value::concat(parts)
+            }
+            (Value::Text(pattern), "format") => self.formatted(unit, pattern, call, frame),
+            (Value::Object(object), "get" | "setdefault" | "pop") => {
+                let key = arg(0)?;
+                let found = self.index(on, &key);
+                match (&key, arg(1)) {
+                    (Value::Text(key), Some(default)) if !object.fields.iter().any(|(name, _)| name == key) => default,
+                    _ => found,
+                }
+            }
+            (Value::Object(object), "values") => {
+                Value::List(object.fields.iter().map(|(_, value)| value.clone()).collect())
+            }
+            (Value::Object(object), "keys") => {
+                Value::List(object.fields.iter().map(|(key, _)| Value::Text(key.clone())).collect())
+            }
+            (Value::Object(object), "items") => {
+                let pair =
+                    |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
+                Value::List(object.fields.iter().map(pair).collect())
+            }
+            (Value::Object(_) | Value::List(_), "copy") => on.clone(),
+            _ => return None,
+        })
+    }
+
+    /// `"a.{}.{name}".format(value, name=value)`.
+    fn formatted(&self, unit: &Rc<Unit>, pattern: &str, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        let mut parts = Vec::new();
+        let mut next = 0;
+        let mut rest = pattern;
+        while let Some(at) = rest.find('{') {
+            let (before, from) = rest.split_at(at);
+            parts.push(Value::Text(before.into()));
+            let Some(end) = from.find('}') else { break };
+            let field = from[1..end].split([':', '!']).next().unwrap_or_default();
+            let positional = call.args.iter().filter(|arg| arg.name.is_none());
+            let arg = match field.parse::<usize>() {
+                Ok(at) => positional.clone().nth(at),
+                Err(_) if field.is_empty() => {
+                    next += 1;
+                    positional.clone().nth(next - 1)
+                }
+                Err(_) => call.args.iter().find(|arg| arg.name.as_deref() == Some(field)),
+            };
+            parts.push(match arg {
+                Some(arg) => self.expr(unit, arg.value, frame),
+                None => Value::opaque("an argument is missing"),
+            });
+            rest = &from[end + 1..];
+        }
+        parts.push(Value::Text(rest.into()));
+        parts.retain(|part| part.as_text() != Some(""));
+        Value::concat(parts)
+    }
+}
