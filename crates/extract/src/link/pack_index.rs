@@ -99,11 +99,21 @@ impl<'p> PackIndex<'p> {
                     index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
+                    // `Type::function()` where the type itself is what the library exports.
+                    if origin.split_once('.').is_some_and(|(head, _)| pack.exports.iter().any(|export| export == head))
+                    {
+                        index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
+                    }
                     match origin.rsplit_once('.') {
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
-                        _ => index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone())),
+                        _ => {
+                            let functions = index.result_functions.entry(origin.clone()).or_default();
+                            if !functions.contains(&(at, ty.clone())) {
+                                functions.push((at, ty.clone()));
+                            }
+                        }
                     }
                 }
             }
@@ -295,7 +305,32 @@ impl<'p> PackIndex<'p> {
                 }
             }
         }
-        None
+        match receiver {
+            Value::Typed(typed) if self.is_fluent(typed) => {
+                Some(Value::Typed(Rc::new(self.step(eval, unit, typed, name, call, frame))))
+            }
+            _ => None,
+        }
+    }
+
+    /// True for a value of a type whose methods fill it.
+    pub(crate) fn is_fluent(&self, typed: &Typed) -> bool {
+        self.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.fluent)
+    }
+
+    /// A fluent object after one more step.
+    pub(crate) fn step(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        typed: &Typed,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Typed {
+        let mut stepped = typed.clone();
+        crate::eval::set(&mut stepped.properties, name, eval.args(unit, call, frame).0);
+        stepped
     }
 
     fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
@@ -549,7 +584,7 @@ impl<'p> PackIndex<'p> {
         }
     }
 
-    fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
+    pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
             .get(name)

@@ -110,6 +110,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("sortedjson", 1),
     ("typename", 1),
     ("after", 2),
+    ("without", 2),
 ];
 
 impl Path {

@@ -122,6 +122,10 @@ pub struct TypeRule {
     /// Types whose members it has as well.
     #[serde(default, rename = "extends")]
     pub bases: Vec<SmolStr>,
+    /// A builder: a method that yields no other type keeps the object and notes what it was given, `x.name(value)` and
+    /// `x.set('name', value)` both as the property `name`; what is set again becomes a list.
+    #[serde(default)]
+    pub fluent: bool,
     /// A project class whose base comes from a package that is not part of the tree and that no pack knows, made with a
     /// client of a messaging library: a company's own wrapper of which only the use is visible.
     #[serde(default)]
