@@ -69,6 +69,8 @@ pub(crate) struct Skipped {
 pub(crate) struct Walked {
     pub(crate) files: Vec<Look>,
     pub(crate) skipped: Vec<Skipped>,
+    /// Folders below the sources of Java and Kotlin modules.
+    packages: Vec<SmolStr>,
 }
 
 /// Every file below `root` that is not ignored. Links are not followed, so no walk leaves the root or loops.
@@ -105,8 +107,10 @@ fn walk_below(root: &Path, start: &Path, with_ignore_files: bool, walked: &mut W
     let found = Mutex::new(Walked::default());
     builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
         Box::new(|entry| {
+            let package = entry.as_ref().ok().and_then(|entry| package_of(root, entry));
             let seen = look_at(root, real_root.as_deref(), entry);
             if let Ok(mut found) = found.lock() {
+                found.packages.extend(package);
                 match seen {
                     Some(Ok(look)) => found.files.push(look),
                     Some(Err(skipped)) => found.skipped.push(skipped),
@@ -119,21 +123,19 @@ fn walk_below(root: &Path, start: &Path, with_ignore_files: bool, walked: &mut W
     let found = found.into_inner().unwrap_or_default();
     walked.files.extend(found.files);
     walked.skipped.extend(found.skipped);
+    walked.packages.extend(found.packages);
+}
+
+/// The path of a folder below the sources of a Java or Kotlin module.
+fn package_of(root: &Path, entry: &ignore::DirEntry) -> Option<SmolStr> {
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    relative(root, entry.path()).filter(|path| folder && path.contains("src/main/"))
 }
 
 /// Packages of Java and Kotlin that an ignore file means for builds: git keeps what was added all the same, and packages
 /// called `out` are common (`src/main/kotlin/shop/kafka/out`).
 fn ignored_packages(root: &Path, walked: &Walked) -> BTreeSet<PathBuf> {
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
-    for look in &walked.files {
-        let mut at = look.path.as_str();
-        while let Some((folder, _)) = at.rsplit_once('/')
-            && folder.contains("src/main/")
-            && folders.insert(folder)
-        {
-            at = folder;
-        }
-    }
+    let folders: BTreeSet<&str> = walked.packages.iter().map(SmolStr::as_str).collect();
     let mut packages = BTreeSet::new();
     for folder in &folders {
         for name in AMBIGUOUS {
