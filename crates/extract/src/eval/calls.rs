@@ -62,6 +62,15 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
+        // What nothing declares may be a method that the class around inherits from a library.
+        if let (Value::Library(module, _), Expr::Name(name)) = (&callee, unit.expr(call.callee))
+            && module.is_empty()
+            && unit.tree.language.has_implicit_receiver()
+            && let this @ (Value::This(_) | Value::Instance(_)) = self.this(unit, id, frame)
+            && let Some(result) = self.packs.result(self, unit, id, &this, name, call, frame)
+        {
+            return result;
+        }
         self.call_value(unit, id, &callee, call, frame)
     }
 

@@ -296,6 +296,12 @@ impl<'p> PackIndex<'p> {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
+            if let Some(value) = &emit.value
+                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
+            {
+                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+                return binder.value(self.path(value)?.as_ref());
+            }
             if let Some(key) = &emit.config
                 && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
             {

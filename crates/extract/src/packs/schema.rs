@@ -301,7 +301,7 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
-    /// The annotated field or parameter has this value.
+    /// The annotated field or parameter, or the result of the method, is this value.
     #[serde(default)]
     pub value: Option<SmolStr>,
     /// The fields of the annotated class are the configuration values below this key.
