@@ -1,21 +1,28 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod accessors;
 mod arguments;
 mod builtins;
 mod calls;
 mod classes;
+mod configured;
+mod filled;
 mod frames;
 mod handlers;
+mod implicit;
 mod members;
 mod memory;
+mod mutations;
 mod names;
 mod objects;
+mod overloads;
 mod results;
 mod setters;
 mod settings;
 mod standard;
 mod types;
 
+pub(crate) use accessors::property;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;
@@ -219,12 +226,33 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = self.member(&on, name);
+                if !matches!(value, Value::Closure(_) | Value::Text(_))
+                    && let Some(extension) = self.extension(unit, &on, name)
+                {
+                    return extension;
+                }
+                if value.is_empty() && unit.tree.language.has_implicit_receiver() {
+                    let read = self.read_by_getter(&on, name);
+                    let read = read.or_else(|| match &on {
+                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.filled_part(key, name, &[]),
+                        on if unit.tree.language.is_jvm() => self.jvm_member(on, name),
+                        _ => None,
+                    });
+                    if let Some(read) = read {
+                        return read;
+                    }
+                }
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
                 let object = self.expr(unit, *object, frame);
                 let index = self.expr(unit, *index, frame);
+                if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
+                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
+                {
+                    return part;
+                }
                 self.index(&object, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),

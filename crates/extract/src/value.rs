@@ -74,12 +74,14 @@ pub(crate) struct Instance {
     pub(crate) source: Option<Value>,
     /// The construction it comes from: objects of two constructions are two.
     pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+    /// The name of the enum member it is, in languages whose enum members are objects.
+    pub(crate) constant: Option<SmolStr>,
 }
 
 impl Instance {
     /// An object of which only the class is known.
     pub(crate) fn of(class: ClassRef) -> Self {
-        Instance { class, args: None, source: None, origin: None }
+        Instance { class, args: None, source: None, origin: None, constant: None }
     }
 }
 

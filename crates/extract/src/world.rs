@@ -5,9 +5,9 @@ mod index;
 mod modules;
 mod settings;
 
-pub(crate) use index::{CallSite, Def, Index, Key, Scope, last_name};
+pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
 use modules::{Modules, Place};

@@ -77,6 +77,10 @@ pub(crate) fn brokers(
     for kind in proved {
         let of_kind = || facts.iter().filter(move |fact| fact.kind == kind);
         let mut evidence: Vec<Evidence> = of_kind().map(|fact| fact.evidence.clone()).collect();
+        if evidence.is_empty() {
+            let calls = unresolved.iter().filter(|fact| fact.broker == kind);
+            evidence.extend(calls.map(|fact| Evidence { site: fact.site.clone(), what: fact.what.clone() }));
+        }
         // What stands in the infrastructure and the dependencies says more than one call among many.
         evidence.sort_by_key(|evidence| (is_code(&evidence.site.file), evidence.site.clone()));
         evidence.dedup();

@@ -374,7 +374,7 @@ fn inventory(name: Naming) -> Vec<Fact> {
             site: place(name, "orders/dynamic.ts", 8),
             why: name("the topic is a parameter"),
             hint: name("call it with a constant"),
-            broker: "kafka".to_owned(),
+            broker: BROKER.to_owned(),
         }),
     ]
 }

@@ -85,10 +85,14 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
         class: ClassRef,
     ) -> (Vec<Value>, bool) {
-        let constructor = self
-            .chain(class)
-            .into_iter()
-            .find_map(|class| self.own_method(class, "constructor", FunctionKind::Constructor));
+        let constructor = if unit.tree.language.has_overloads() {
+            let given = self.given(unit, call, frame);
+            let names: Vec<&SmolStr> = given.named.iter().map(|(name, _)| name).collect();
+            self.constructor_taking(class, &given.positional, &names)
+        } else {
+            let chain = self.chain(class).into_iter();
+            chain.into_iter().find_map(|class| self.own_method(class, "constructor", FunctionKind::Constructor))
+        };
         match constructor {
             Some(constructor) => self.args_for(unit, call, frame, constructor),
             None => {

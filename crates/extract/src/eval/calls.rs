@@ -22,7 +22,11 @@ impl Eval<'_, '_> {
             Value::Closure(closure) => Some(closure.clone()),
             _ => None,
         });
-        closures.collect()
+        let closures: Vec<Rc<Closure>> = closures.collect();
+        if closures.len() < 2 {
+            return closures;
+        }
+        self.fitting(unit, closures, &self.args(unit, call, frame).0)
     }
 
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
@@ -32,12 +36,13 @@ impl Eval<'_, '_> {
             return Value::opaque("`super` outside a class");
         };
         let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
-        let found =
-            chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
-        match found {
-            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
-            None => Value::opaque("the base class is not part of the tree"),
+        let bases = chain.iter().skip(1).map(|class| self.methods(*class, name));
+        let found = bases.into_iter().find(|methods| !methods.is_empty()).unwrap_or_default();
+        if found.is_empty() {
+            return Value::opaque("the base class is not part of the tree");
         }
+        let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+        Value::choice(found.into_iter().map(method).collect())
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
@@ -52,8 +57,7 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
-        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
-        Value::choice(results.collect())
+        self.call_value(unit, id, &callee, call, frame)
     }
 
     fn call_on(
@@ -68,8 +72,34 @@ impl Eval<'_, '_> {
         if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
             return value;
         }
+        // `key to value` makes a pair in Kotlin, whatever the key is.
+        let pair = name == "to" && unit.tree.language == weir_syntax::Language::Kotlin;
+        let foreign = matches!(receiver, Value::Typed(_)) || matches!(receiver, Value::Library(..)) && !pair;
+        if let Some(extension) = self.extension(unit, receiver, name) {
+            return self.call_value(unit, id, &extension, call, frame);
+        }
+        if unit.tree.language.is_jvm() && !foreign {
+            let (args, _) = self.args(unit, call, frame);
+            let value = self.jvm_method(receiver, name, &args);
+            let value = value.or_else(|| match receiver {
+                Value::Env(key, _) => self.filled_part(key, name, &args),
+                _ => None,
+            });
+            if let Some(value) = value {
+                return value;
+            }
+        }
         match receiver {
-            Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Typed(typed) => {
+                // What was bound under a name is what its accessor gives.
+                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let property = super::property(name).unwrap_or_else(|| name.clone());
+                let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
+                match value.filter(|_| bound) {
+                    Some((_, value)) => value.clone(),
+                    None => self.library_call(unit, id, receiver, name, call, frame),
+                }
+            }
             Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
                 self.library_call(unit, id, receiver, name, call, frame)
             }
@@ -77,6 +107,10 @@ impl Eval<'_, '_> {
                 let member = self.member(receiver, name);
                 if matches!(member, Value::Closure(_) | Value::Choice(_)) {
                     self.call_value(unit, id, &member, call, frame)
+                } else if unit.tree.language.has_implicit_receiver()
+                    && let Some(value) = self.unwritten(receiver, name, call.args.len())
+                {
+                    value
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
@@ -85,6 +119,11 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
+                if unit.tree.language.is_jvm()
+                    && let Some(value) = self.jvm_call(&path, &args)
+                {
+                    return value;
+                }
                 self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
@@ -123,7 +162,7 @@ impl Eval<'_, '_> {
         match self.expr(unit, call.args.first()?.value, frame) {
             Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
-                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
+                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None, None)
             }
             _ => None,
         }
@@ -139,6 +178,12 @@ impl Eval<'_, '_> {
                     self.inline(closure, args, complete)
                 };
                 self.fresh(closure, value, (unit.file, id))
+            }
+            Value::Library(_, path)
+                if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
+            {
+                let (args, _) = self.args(unit, call, frame);
+                self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Library(module, path) if module.is_empty() => {
                 if let Some(value) = self.standard_call(unit, module, path, call, frame) {
@@ -166,7 +211,20 @@ impl Eval<'_, '_> {
             }
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
+                let closure = |value: &Value| match value {
+                    Value::Closure(closure) => Some(closure.clone()),
+                    _ => None,
+                };
+                let closures: Vec<Rc<Closure>> = options.iter().filter_map(closure).collect();
+                if closures.len() < options.len() {
+                    return Value::choice(
+                        options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect(),
+                    );
+                }
+                let fitting = self.fitting(unit, closures, &self.args(unit, call, frame).0);
+                let results =
+                    fitting.into_iter().map(|option| self.call_value(unit, id, &Value::Closure(option), call, frame));
+                Value::choice(results.collect())
             }
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
@@ -222,7 +280,9 @@ impl Eval<'_, '_> {
         self.inlined.set(self.inlined.get() - 1);
         if value.is_empty()
             && let Some(ty) = &function.returns
-            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+            && let site = Site::new(unit.path.clone(), function.line)
+            && let Some(declared) =
+                self.declared_with(&unit, ty, site, None, &function.annotations, Some(&function.name))
         {
             return declared;
         }

@@ -231,6 +231,6 @@ impl Eval<'_, '_> {
         site: Site,
         source: Option<Value>,
     ) -> Option<Value> {
-        self.declared_with(unit, ty, site, source, &[], &[])
+        self.declared_with(unit, ty, site, source, &[], None)
     }
 }

@@ -5,12 +5,18 @@ use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Pattern, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
     pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
+        if scope.is_none()
+            && let Some(class) = unit.index.field_class.get(&id)
+            && let Some(member) = self.implicit_in_class(unit, name, *class, frame)
+        {
+            return member;
+        }
         self.name_in(unit, name, scope, unit.line(id), frame)
     }
 
@@ -26,11 +32,22 @@ impl Eval<'_, '_> {
         let mut scope = from;
         loop {
             if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                return self.defs(unit, name, defs, scope, scope == from, line, frame);
+                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+                return match scope {
+                    Some(function) => {
+                        let line = if scope == from { line } else { u32::MAX };
+                        self.mutated(unit, function, name, line, value, frame)
+                    }
+                    None => value,
+                };
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                return self.this_of(unit, Some(function), None, frame);
+                let this = self.this_of(unit, Some(function), None, frame);
+                return self.mutated(unit, function, name, line, this, frame);
+            }
+            if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
+                return member;
             }
             scope = unit.index.parent[function.0 as usize];
         }
@@ -118,7 +135,7 @@ impl Eval<'_, '_> {
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
-                Def::Push { .. } => {}
+                Def::Push { .. } | Def::Entry { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
             }
         }
@@ -132,8 +149,24 @@ impl Eval<'_, '_> {
         value
     }
 
-    /// A list with what was put into it after its declaration.
+    /// A map or a list with what was put into it after its declaration.
     fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
+        if defs.iter().any(|def| matches!(def, Def::Entry { .. }))
+            && matches!(value, Value::Object(_) | Value::Opaque(_))
+        {
+            let mut object = match &value {
+                Value::Object(object) => object.as_ref().clone(),
+                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
+            };
+            for def in defs {
+                if let Def::Entry { key, value } = def
+                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
+                {
+                    object.fields.push((key, self.expr(unit, *value, frame)));
+                }
+            }
+            return Value::Object(Rc::new(object));
+        }
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for def in defs {
@@ -273,7 +306,12 @@ impl Eval<'_, '_> {
             ty = &fields.iter().find(|(field, ..)| field == name)?.1;
         }
         let site = Site::new(unit.path.clone(), unit.function(function).line);
-        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, path)
+        let source = self.walk(&source, path);
+        let name = match &declaration.pattern {
+            Pattern::Name(name) => Some(name.as_str()),
+            _ => None,
+        };
+        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
     }
 
     /// `this` at an expression.
@@ -314,7 +352,9 @@ impl Eval<'_, '_> {
         let own = function.and_then(|function| self.world.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
-            None => Value::opaque("`this` is bound at run time"),
+            None => function
+                .and_then(|function| self.extended(unit, function))
+                .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
 }

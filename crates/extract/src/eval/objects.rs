@@ -37,6 +37,8 @@ pub(super) struct Objects {
     contexts: RefCell<FxHashMap<FnRef, Option<Rc<[Context]>>>>,
     made: RefCell<FxHashMap<ClassRef, Option<Rc<[Value]>>>>,
     implementers: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
+    /// Keys under which structs are filled from configuration.
+    pub(super) configured: RefCell<FxHashMap<ClassRef, Option<SmolStr>>>,
     wanted: RefCell<BTreeSet<Mention>>,
 }
 
@@ -45,6 +47,7 @@ impl Objects {
         self.contexts.borrow_mut().clear();
         self.made.borrow_mut().clear();
         self.implementers.borrow_mut().clear();
+        self.configured.borrow_mut().clear();
     }
 }
 
@@ -70,12 +73,24 @@ impl Eval<'_, '_> {
         };
         let site = Site::new(unit.path.clone(), line);
         let declared = || self.declared(&unit, &ty, site.clone(), None);
+        let prefix = match this {
+            Value::Instance(instance) => match (&instance.source, &instance.args) {
+                (Some(Value::Env(prefix, _)), None) => Some(prefix.clone()),
+                _ => self.configured(class),
+            },
+            _ => self.configured(class),
+        };
+        let configured = || prefix.as_ref().and_then(|prefix| self.configured_field(class, prefix, name));
         match this {
             Value::Instance(instance) if instance.args.is_some() => {
                 let later = self.set_later(owner, instance, this, name);
                 let value = if later.is_empty() { self.literal_field(instance, name, 0) } else { later };
+                let value = if value.is_empty() { configured().unwrap_or(value) } else { value };
                 if value.is_empty() { declared().unwrap_or(value) } else { value }
             }
+            _ if prefix.is_some() => configured()
+                .or_else(declared)
+                .unwrap_or_else(|| Value::opaque("a field that configuration does not fill")),
             Value::Instance(instance) => {
                 let part = instance.source.as_ref().map(|source| self.member(source, name));
                 if let Some(part) = part.filter(|_| self.is_plain(&unit, &ty)) {

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::value::{Instance, Value};
-use crate::world::{ClassRef, Def, Key, Target, Unit};
+use crate::world::{ClassRef, Def, Target, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -114,8 +114,8 @@ impl Eval<'_, '_> {
                 }
                 _ => None,
             },
+            Some(Def::Type(_)) | None => self.type_name(unit, name),
             Some(_) => None,
-            None => self.type_name(unit, name),
         }
     }
 
@@ -137,7 +137,8 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// A value of which only the declaration is known: a library object, or an object of a project class.
+    /// A value of which only the declaration is known, its name included: a library object, or an object of a project
+    /// class.
     pub(super) fn declared_with(
         &self,
         unit: &Rc<Unit>,
@@ -145,34 +146,33 @@ impl Eval<'_, '_> {
         site: Site,
         source: Option<Value>,
         annotations: &[Annotation],
-        path: &[Key],
+        name: Option<&str>,
     ) -> Option<Value> {
-        let source = source.map(|source| self.walk(&source, path));
         if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
             return Some(injected);
         }
         match ty {
-            TypeRef::Named { name, args } if WRAPPERS.contains(&name.as_str()) => {
-                self.declared_with(unit, args.first()?, site, source, annotations, &[])
+            TypeRef::Named { name: wrapper, args } if WRAPPERS.contains(&wrapper.as_str()) => {
+                self.declared_with(unit, args.first()?, site, source, annotations, name)
             }
-            TypeRef::Union(types) => {
-                types.iter().find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, &[]))
-            }
+            TypeRef::Union(types) => types
+                .iter()
+                .find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, name)),
             TypeRef::ValueOf(name) => match self.name_in(unit, name, None, u32::MAX, None) {
                 value @ (Value::Class(_) | Value::Object(_) | Value::Typed(_)) => Some(value),
                 _ => None,
             },
-            TypeRef::Named { name, args } if name == "tuple" => {
+            TypeRef::Named { name: wrapper, args } if wrapper == "tuple" => {
                 let one = |ty| {
-                    let declared = self.declared_with(unit, ty, site.clone(), None, annotations, &[]);
+                    let declared = self.declared_with(unit, ty, site.clone(), None, annotations, None);
                     declared.unwrap_or_else(|| Value::opaque("one of several results"))
                 };
                 let results: Vec<Value> = args.iter().map(one).collect();
                 results.iter().any(|result| !result.is_empty()).then(|| Value::List(results.into()))
             }
-            TypeRef::Named { name, args } => match self.type_name(unit, name)? {
+            TypeRef::Named { name: ty, args } => match self.type_name(unit, ty)? {
                 TypeTarget::Library(module, library) => {
-                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source)
+                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source, name)
                 }
                 TypeTarget::Class(class) => {
                     let other = self.world.unit(class.file)?;
@@ -186,6 +186,10 @@ impl Eval<'_, '_> {
                                 function.kind != FunctionKind::Constructor || !function.params.is_empty()
                             })
                         });
+                    if let Some(prefix) = self.configured(class) {
+                        let source = Some(Value::Env(prefix, None));
+                        return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })));
+                    }
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
                     object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
                 }

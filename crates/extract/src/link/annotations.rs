@@ -158,7 +158,24 @@ pub(super) fn annotated(
                 }
             }
         }
-        Some(TypeTarget::Class(_)) => {}
+        Some(TypeTarget::Class(own)) => {
+            // An annotation of the project's own may carry annotations that packs know.
+            let Some(other) = eval.world.unit(own.file) else { return };
+            for carried in &other.class(own.id).annotations {
+                let last = carried.name.rsplit('.').next().unwrap_or(&carried.name);
+                if !packs.annotations.contains_key(last) {
+                    continue;
+                }
+                if let Some(TypeTarget::Library(module, path)) = eval.callable_name(&other, &carried.name) {
+                    let exported = path.last().map_or(last, SmolStr::as_str);
+                    for entry in packs.annotations.get(exported).into_iter().flatten() {
+                        if entry.ty.is_empty() && packs.speaks(entry.pack, &module, &other) {
+                            add(exported, entry, &other, &carried.args, None, None);
+                        }
+                    }
+                }
+            }
+        }
         None => {
             // A decorator of the project's own may be made of decorators that packs know.
             let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {

@@ -310,10 +310,28 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 .flat_map(|value| value.alternatives().to_vec())
                 .map(|value| self.eval.first_result(&self.eval.apply(&value, Vec::new())))
                 .collect(),
-            "concat" => match (self.value(&args[0]), self.value(&args[1])) {
-                (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
+            // All or nothing: a name of which a part is missing is none.
+            "concat" => match args.iter().map(|arg| self.value(arg)).collect() {
+                Some(parts) => vec![Value::concat(parts)],
+                None => Vec::new(),
+            },
+            "given" if text(&args[0]).is_empty() => Vec::new(),
+            "given" => text(&args[1]),
+            "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
+            "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
+            "among" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(word)), Some(list)) => {
+                    let words = self.listed(&list);
+                    words.contains(&Value::Text(word.clone())).then_some(Value::Text(word)).into_iter().collect()
+                }
                 _ => Vec::new(),
             },
+            "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
+            "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
+            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
+            "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
             "firsthalf" => {
                 let values = text(&args[0]);
@@ -357,9 +375,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let values: Vec<Value> = (0..self.args.len())
                     .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
                     .collect();
-                let at = values
-                    .iter()
-                    .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                let at = values.iter().position(|value| match value {
+                    Value::Text(text) => text.eq_ignore_ascii_case(&word),
+                    // A constant of a library, by its own name.
+                    Value::Library(_, path) => path.last() == Some(&word),
+                    _ => false,
+                });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
             }
             "lookup" => {
@@ -374,6 +395,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             },
             _ => Vec::new(),
         }
+    }
+
+    fn about_signature(&self, name: &str, args: &[Path]) -> Vec<Value> {
+        let Some(first) = self.value(&args[0]) else { return Vec::new() };
+        let word = args.get(1).and_then(|arg| self.value(arg));
+        let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
+        let found = match name {
+            "message" => self.message_parameter(&first, word),
+            "basearg" => word.parse().ok().and_then(|at| self.base_argument(&first, at)),
+            "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),
+            _ => first.as_text().filter(|artifact| self.depends(artifact)).map(|_| Value::Bool(true)),
+        };
+        found.into_iter().collect()
     }
 
     /// The name of a class with its package or namespace before it.

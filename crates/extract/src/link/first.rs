@@ -44,6 +44,10 @@ impl PackIndex<'_> {
                     None if form.trim().ends_with(" =") => {
                         mentions.insert(Mention::of(form.trim().trim_end_matches(" =")));
                     }
+                    // A library that is known by the name of its package stands beside what it is asked for.
+                    None if !pack.exports.is_empty() => {
+                        mentions.insert(Mention { word: form.trim().into(), with: pack.exports.clone() });
+                    }
                     None => {
                         mentions.insert(Mention::of(form.trim()));
                     }

@@ -97,6 +97,10 @@ fn holds(binder: &Binder<'_, '_, '_>, condition: &Condition, value: Option<&Valu
     let any = |test: &dyn Fn(&Value) -> bool| value.is_some_and(|value| value.alternatives().iter().any(test));
     match condition {
         Condition::OneOf(words) => any(&|value| is_word(value, words)),
+        Condition::Is(word) if word.starts_with("not ") => {
+            let excluded = Condition::Is(word.trim_start_matches("not ").into());
+            value.is_some() && !holds(binder, &excluded, value)
+        }
         Condition::Is(word) => match word.as_str() {
             "missing" => value.is_none(),
             "present" => value.is_some(),

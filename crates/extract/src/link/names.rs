@@ -65,6 +65,11 @@ impl Eval<'_, '_> {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
+                let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
+                if let Some((value, site)) = self.world.settings.configured(name, path, &same) {
+                    trail.push(Hop { site, what: format!("{name}={value}") });
+                    return Ok(value.to_string());
+                }
                 match default {
                     Some(default) => self.text(default, path, trail, certainty),
                     None => Ok(format!("{{{name}}}")),
@@ -92,6 +97,9 @@ impl Eval<'_, '_> {
                 if literal { Ok(out) } else { Err("every part of the name is decided at run time".into()) }
             }
             Value::Class(class) | Value::This(class) => Ok(self.class_name(*class).to_string()),
+            Value::Instance(instance) if instance.constant.is_some() => {
+                Ok(instance.constant.as_deref().unwrap_or_default().to_owned())
+            }
             Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
             Value::Library(module, names) if !module.is_empty() => {
                 // The constant lies in a package outside the tree: its own name stands for what it says.

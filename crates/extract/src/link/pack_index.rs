@@ -16,6 +16,8 @@ use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
 
 /// The table that holds what a program registers as configuration.
 const CONFIG: &str = "config";
+/// The table of defaults that a program registers for keys of its configuration.
+const CONFIG_DEFAULT: &str = "config-default";
 
 /// A rule of a pack and the form of its pattern that a name led to.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct RuleRef {
     pub(crate) rule: usize,
     /// Receiver type for methods; empty otherwise.
     pub(crate) ty: SmolStr,
+    /// What the method's name begins with, in patterns that end in `*`.
+    pub(crate) prefix: SmolStr,
 }
 
 /// A type that a function gets by an annotation.
@@ -113,7 +117,7 @@ impl<'p> PackIndex<'p> {
     }
 
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
-        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into() };
+        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into(), prefix: SmolStr::default() };
         if let Some(name) = form.strip_prefix("new ") {
             let names = of
                 .types
@@ -137,7 +141,9 @@ impl<'p> PackIndex<'p> {
             self.channels.push(entry(name));
         } else {
             match form.rsplit_once('.') {
-                Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
+                Some((ty, method)) if method.ends_with('*') && of.types.contains_key(ty) => {
+                    self.any_method.push(RuleRef { prefix: method.trim_end_matches('*').into(), ..entry(ty) });
+                }
                 Some((ty, method)) if of.types.contains_key(ty) => {
                     self.methods.entry(method.into()).or_default().push(entry(ty))
                 }
@@ -275,6 +281,12 @@ impl<'p> PackIndex<'p> {
                 return Some(self.make(*pack, result, &binder, unit.site(id), None));
             }
         }
+        for (pack, on, result) in self.results.get("*").into_iter().flatten() {
+            if types.iter().any(|(at, ty)| at == pack && self.is_a(*at, ty, on)) {
+                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+                return Some(self.make(*pack, result, &binder, unit.site(id), None));
+            }
+        }
         for entry in self.methods.get(name).into_iter().flatten() {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
@@ -295,9 +307,14 @@ impl<'p> PackIndex<'p> {
         let key = binder.value(self.path(key)?.as_ref())?;
         let default = default.and_then(|path| self.path(path)).and_then(|path| binder.value(&path));
         match key {
-            Value::Text(key) => {
-                Some(self.provided_config(binder, &key).unwrap_or_else(|| Value::Env(key, default.map(Rc::new))))
-            }
+            Value::Text(key) => Some(self.provided_config(binder, &key).unwrap_or_else(|| {
+                let known = || {
+                    let key = Value::Text(key.clone());
+                    self.registry.lookup(CONFIG_DEFAULT, &key, &binder.unit.path).into_iter().next()
+                };
+                let default = default.or_else(known);
+                Value::Env(key, default.map(Rc::new))
+            })),
             _ => default,
         }
     }
@@ -407,10 +424,12 @@ impl<'p> PackIndex<'p> {
         annotations: &[Annotation],
         site: Site,
         source: Option<Value>,
+        name: Option<&str>,
     ) -> Option<Value> {
         let mut values = Vec::new();
         for (pack, ty) in self.types_named(module, path, unit) {
-            let binder = Binder::declaration(eval, unit, args, annotations);
+            let mut binder = Binder::declaration(eval, unit, args, annotations);
+            binder.member = name.map(SmolStr::new);
             values.push(self.make(pack, &ty, &binder, site.clone(), source.clone()));
         }
         if values.is_empty() { None } else { Some(Value::choice(values)) }
@@ -431,6 +450,9 @@ impl<'p> PackIndex<'p> {
                 continue;
             };
             let name = path.last().map_or("default", SmolStr::as_str);
+            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
+                return Some(value);
+            }
             for (at, pack) in self.packs.iter().enumerate() {
                 let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
                 if let Some((key, _)) = hit
@@ -444,6 +466,53 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
+    }
+
+    /// The value that an annotation gives to what it stands on.
+    fn filled_in(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        annotation: &Annotation,
+        module: &str,
+        name: &str,
+    ) -> Option<Value> {
+        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
+        rules.into_iter().find_map(|entry| {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+            let mut binder = Binder::declaration(eval, unit, &[], &[]);
+            binder.args.clone_from(&annotation.args);
+            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
+        })
+    }
+
+    /// The configuration key that the fields of a class stand below.
+    pub(crate) fn configuration_of(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        class: crate::world::ClassRef,
+    ) -> Option<SmolStr> {
+        unit.class(class.id).annotations.iter().find_map(|annotation| {
+            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+            if !self.annotations.contains_key(last) {
+                return None;
+            }
+            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
+            else {
+                return None;
+            };
+            let rules = self.annotations.get(path.last()?)?.iter();
+            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
+                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+                let mut binder = Binder::declaration(eval, unit, &[], &[]);
+                binder.args.clone_from(&annotation.args);
+                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
+                    Value::Text(prefix) => Some(prefix),
+                    _ => None,
+                }
+            })
+        })
     }
 
     /// A member of a library object that holds another one.

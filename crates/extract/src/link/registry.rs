@@ -71,6 +71,12 @@ impl Registry {
         if values.len() > 1 { vec![Value::choice(values)] } else { values }
     }
 
+    /// The keys and values of a table, of all services.
+    pub(crate) fn entries(&self, table: &str) -> Vec<(Option<Value>, Value)> {
+        let tables = self.tables.borrow();
+        tables.get(table).into_iter().flatten().map(|entry| (entry.key.clone(), entry.value.clone())).collect()
+    }
+
     /// Every value of a table that belongs to the same service.
     pub(crate) fn all(&self, table: &str, path: &str) -> Vec<Value> {
         let tables = self.tables.borrow();

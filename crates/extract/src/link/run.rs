@@ -316,7 +316,9 @@ impl Linker<'_, '_, '_> {
                 continue;
             }
             let open_name = self.depends_on(&chain);
-            let target = open_name.or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
+            let passes = if open_name.is_none() { self.passing_on(&chain) } else { None };
+            let passes = passes.or_else(|| if open_name.is_none() { self.declared_send(&chain) } else { None });
+            let target = open_name.or(passes).or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
             let Some(target) = target else {
                 done.push(chain);
                 continue;
@@ -328,11 +330,15 @@ impl Linker<'_, '_, '_> {
                 self.demands.extend(self.class_of(target).map(|class| Mention::of(self.eval.class_name(class))));
             }
             let mut callers: Vec<Caller> = self.callers.of(self.eval, target).to_vec();
-            if open_name.is_none() && !self.called_from_outside(&chain, &callers) {
+            if passes.is_some() {
+                callers.retain(|caller| !caller.unit.test);
+            }
+            if open_name.is_none() && passes.is_none() && !self.called_from_outside(&chain, &callers) {
                 done.push(chain);
                 continue;
             }
             if callers.is_empty()
+                && passes.is_none()
                 && let Some(class) = self.class_of(target)
                 && self.may_be_called(target)
             {
@@ -362,6 +368,42 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// The method of a client that is only declared: its annotation says what a call of it sends.
+    fn declared_send(&self, chain: &Chain) -> Option<FnRef> {
+        let Place::Annotation(annotated) = &chain.hit.place else { return None };
+        let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
+        let function = annotated.function.filter(|_| sends && chain.calls.is_empty())?;
+        let unit = self.eval.world.unit(function.file)?;
+        unit.function(function.id).body.is_none().then_some(function)
+    }
+
+    /// The method around a send that does nothing but pass its own parameters on to another object: the business is
+    /// with who calls it.
+    fn passing_on(&self, chain: &Chain) -> Option<FnRef> {
+        let (unit, expr) = chain.outermost();
+        let expr = expr.filter(|_| !chain.calls.is_empty() && unit.tree.language.has_struct_literals())?;
+        let scope = unit.index.scope[expr.0 as usize]?;
+        let declared = unit.function(scope);
+        let Expr::Call(call) = unit.expr(expr) else { return None };
+        let given = |value: weir_syntax::ExprId| {
+            let value = match unit.expr(value) {
+                Expr::Spread(value) | Expr::Cast { value, .. } => *value,
+                _ => value,
+            };
+            matches!(unit.expr(value), Expr::Name(name) if declared.params.iter().any(|param| {
+                matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name)
+            }))
+        };
+        let others = unit.index.all_calls.iter().filter(|site| site.function == Some(scope) && site.expr != expr);
+        let alone = others.into_iter().all(|site| match unit.expr(site.expr) {
+            // Telling of an error is no business.
+            Expr::Call(call) => matches!(self.eval.expr(&unit, call.callee, None), Value::Library(..)),
+            _ => false,
+        });
+        let passes = declared.owner.is_some() && call.args.len() > 1 && call.args.iter().all(|arg| given(arg.value));
+        (passes && alone).then_some(FnRef { file: unit.file, id: scope })
     }
 
     /// The function around an operation in code that several services share; business code is where they call it.

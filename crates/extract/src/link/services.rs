@@ -1,5 +1,6 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
+mod jvm;
 mod programs;
 mod python;
 
@@ -46,6 +47,7 @@ impl Services {
         for unit in python::read(source, &docker) {
             found.entry(unit.path.clone()).or_insert(unit);
         }
+        jvm::read(source, &docker, &mut found);
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {
                 continue;

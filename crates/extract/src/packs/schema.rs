@@ -300,6 +300,12 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
+    /// The annotated field or parameter has this value.
+    #[serde(default)]
+    pub value: Option<SmolStr>,
+    /// The fields of the annotated class are the configuration values below this key.
+    #[serde(default)]
+    pub fields: Option<SmolStr>,
     /// An HTTP route.
     #[serde(default)]
     pub route: Option<RouteRule>,

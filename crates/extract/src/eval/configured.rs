@@ -1,0 +1,165 @@
+//! Structs that the program fills from configuration: what their fields are called in files and in the environment.
+
+use super::Eval;
+use super::types::TypeTarget;
+use crate::value::{Instance, Value};
+use crate::world::{ClassRef, Unit};
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_syntax::{Expr, FieldDecl, TypeKind, TypeRef};
+
+/// The table of structs that are filled from files, and that of those filled from the environment alone.
+const FILLED: &str = "configured";
+const FROM_ENVIRONMENT: &str = "configured-env";
+/// Structs inside structs.
+const MAX_NESTED: usize = 5;
+/// Tags that name a field in files, in the order in which they count.
+const FILE_TAGS: &[&str] = &["mapstructure", "koanf", "yaml", "toml", "json"];
+/// Tags that name an environment variable.
+const ENV_TAGS: &[&str] = &["env", "envconfig"];
+/// Tags that say what counts without either.
+const DEFAULT_TAGS: &[&str] = &["default", "envDefault", "env-default"];
+
+impl Eval<'_, '_> {
+    /// The key under which a struct is filled from configuration: empty for the whole of it.
+    pub(super) fn configured(&self, class: ClassRef) -> Option<SmolStr> {
+        let is_struct = self.world.unit(class.file).is_some_and(|unit| {
+            unit.tree.language.has_struct_literals() && unit.class(class.id).kind == TypeKind::Class
+        });
+        if !is_struct {
+            return None;
+        }
+        if let Some(known) = self.objects.configured.borrow().get(&class) {
+            return known.clone();
+        }
+        // The search below asks for the same class where structs contain themselves.
+        self.objects.configured.borrow_mut().insert(class, None);
+        let found = self.seek_configured(class);
+        self.objects.configured.borrow_mut().insert(class, found.clone());
+        found
+    }
+
+    fn seek_configured(&self, class: ClassRef) -> Option<SmolStr> {
+        let registry = &self.packs.registry;
+        let mut filled: Vec<(ClassRef, SmolStr)> = Vec::new();
+        for table in [FILLED, FROM_ENVIRONMENT] {
+            for (key, value) in registry.entries(table) {
+                let prefix = key.as_ref().and_then(Value::as_text).filter(|_| table == FILLED);
+                for value in value.alternatives() {
+                    if let Value::Instance(instance) = value {
+                        filled.push((instance.class, prefix.unwrap_or_default().into()));
+                    }
+                }
+            }
+        }
+        if let Some((_, prefix)) = filled.iter().find(|(known, _)| *known == class) {
+            return Some(prefix.clone());
+        }
+        // A part of a filled struct that is handed around by itself, where there is one such part only.
+        let mut parts: Vec<SmolStr> = Vec::new();
+        for (root, prefix) in filled {
+            self.parts(root, &prefix, class, 0, &mut parts);
+        }
+        parts.dedup();
+        match parts.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    fn parts(&self, of: ClassRef, prefix: &str, wanted: ClassRef, depth: usize, found: &mut Vec<SmolStr>) {
+        let Some(unit) = self.world.unit(of.file).filter(|_| depth < MAX_NESTED) else { return };
+        for field in &unit.class(of.id).fields {
+            let Some(inner) = self.struct_of(&unit, field.ty.as_ref()) else { continue };
+            let key = self.key(&unit, field, prefix);
+            if inner == wanted {
+                found.push(key);
+            } else {
+                self.parts(inner, &key, wanted, depth + 1, found);
+            }
+        }
+    }
+
+    /// The field of a struct that was filled under a key: a value of configuration, or a struct below it.
+    pub(super) fn configured_field(&self, class: ClassRef, prefix: &str, name: &str) -> Option<Value> {
+        let (owner, unit, field) = self.chain(class).into_iter().find_map(|owner| {
+            let unit = self.world.unit(owner.file)?;
+            let field = unit.class(owner.id).fields.iter().find(|field| field.name == name)?.clone();
+            Some((owner, unit, field))
+        })?;
+        // Fields of an embedded struct belong to the struct itself.
+        let embedded = unit
+            .class(owner.id)
+            .bases
+            .iter()
+            .filter_map(TypeRef::name)
+            .any(|base| base.rsplit('.').next() == Some(name));
+        let key = if embedded { SmolStr::new(prefix) } else { self.key(&unit, &field, prefix) };
+        if let Some(inner) = self.struct_of(&unit, field.ty.as_ref()) {
+            let source = Some(Value::Env(key, None));
+            return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(inner) })));
+        }
+        match field.ty.as_ref()? {
+            TypeRef::List(element) if self.struct_of(&unit, Some(element)).is_none() => {
+                let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
+                let items: Vec<Value> = (0..64)
+                    .map(|at| SmolStr::new(format!("{key}.{at}")))
+                    .take_while(|key| self.world.settings.configured(key, &unit.path, &same).is_some())
+                    .map(|key| Value::Env(key, None))
+                    .collect();
+                let one = || vec![self.key_value(&unit, &field, key.clone())];
+                Some(Value::List(if items.is_empty() { one() } else { items }.into()))
+            }
+            TypeRef::Named { name, .. } if matches!(name.as_str(), "map" | "chan") => None,
+            TypeRef::Named { .. } => Some(self.key_value(&unit, &field, key)),
+            _ => None,
+        }
+    }
+
+    /// One value: the environment before the file, the file before the default.
+    fn key_value(&self, unit: &Unit, field: &FieldDecl, key: SmolStr) -> Value {
+        let default = tag(unit, field, DEFAULT_TAGS).map(Value::Text).map(Rc::new);
+        let in_file = Value::Env(key, default);
+        match tag(unit, field, ENV_TAGS) {
+            Some(variable) => {
+                let variable = variable.split(',').next().unwrap_or_default().trim().to_owned();
+                if variable.is_empty() { in_file } else { Value::Env(variable.into(), Some(Rc::new(in_file))) }
+            }
+            None => in_file,
+        }
+    }
+
+    fn key(&self, unit: &Unit, field: &FieldDecl, prefix: &str) -> SmolStr {
+        let named = tag(unit, field, FILE_TAGS);
+        let named = named.as_deref().map(|name| name.split(',').next().unwrap_or_default()).unwrap_or_default();
+        let squashed =
+            tag(unit, field, FILE_TAGS).is_some_and(|name| name.contains("squash") || name.contains("inline"));
+        let name = if named.is_empty() || named == "-" { field.name.as_str() } else { named };
+        match (squashed, prefix.is_empty()) {
+            (true, _) => SmolStr::new(prefix),
+            (false, true) => SmolStr::new(name),
+            (false, false) => SmolStr::new(format!("{prefix}.{name}")),
+        }
+    }
+
+    fn struct_of(&self, unit: &Rc<Unit>, ty: Option<&TypeRef>) -> Option<ClassRef> {
+        match self.type_name(unit, ty?.name()?)? {
+            TypeTarget::Class(class) => {
+                let other = self.world.unit(class.file)?;
+                (other.class(class.id).kind == TypeKind::Class).then_some(class)
+            }
+            TypeTarget::Library(..) => None,
+        }
+    }
+}
+
+/// The first of these tags that a field has.
+fn tag(unit: &Unit, field: &FieldDecl, names: &[&str]) -> Option<SmolStr> {
+    names.iter().find_map(|name| {
+        let tag = field.annotations.iter().find(|annotation| annotation.name == *name)?;
+        match unit.expr(tag.args.first()?.value) {
+            Expr::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    })
+}

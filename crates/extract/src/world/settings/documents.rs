@@ -1,0 +1,185 @@
+//! Values of nested configuration files by dotted key: what programs read into structs or ask for by key.
+
+use crate::source::{FileId, Source};
+use crate::world::modules::split;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use weir_facts::Site;
+
+/// Larger files hold data.
+const MAX_TEXT: usize = 1 << 20;
+/// Configuration is flat; deeper nesting is data.
+const MAX_DEPTH: usize = 24;
+/// Keys of one file; beyond it lies generated data.
+const MAX_KEYS: usize = 5_000;
+/// Files that may hold a program's configuration, by the beginning of their name.
+const NAMES: &[&str] = &["config", "conf", "app", "settings", "default", "local", "dev", "prod", "service", "server"];
+/// Folders whose files hold a program's configuration.
+const FOLDERS: &[&str] = &["config", "configs", "conf", "etc", "configuration"];
+/// Files of tools.
+const TOOLS: &[&str] = &["docker", "compose", "codecov", "golangci", "tsconfig", "package", "appspec", "buf", "sqlc"];
+
+/// A value in a configuration file.
+#[derive(Debug, Clone)]
+struct Entry {
+    folder: String,
+    value: String,
+    site: Site,
+    rank: u8,
+}
+
+/// Every value, by its key in lower case.
+#[derive(Debug, Default)]
+pub(super) struct Documents(BTreeMap<String, Vec<Entry>>);
+
+impl Documents {
+    pub(super) fn read(source: &dyn Source) -> Documents {
+        let mut documents = Documents::default();
+        for (at, path) in source.paths().iter().enumerate() {
+            let (folder, name) = split(path);
+            let Some((stem, ending)) = name.rsplit_once('.') else { continue };
+            if !matches!(ending, "yaml" | "yml" | "json" | "toml") || !may_configure(folder, stem) {
+                continue;
+            }
+            let text = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX)));
+            let Some(text) = text.filter(|text| text.len() <= MAX_TEXT) else { continue };
+            let parsed: Option<Value> = match ending {
+                "json" => serde_json::from_str(&text).ok(),
+                "toml" => toml::from_str(&text).ok(),
+                _ => serde_saphyr::from_str(&text).ok(),
+            };
+            if let Some(value @ Value::Object(_)) = parsed {
+                let mut keys = Vec::new();
+                flatten(&value, String::new(), 0, &mut keys);
+                documents.add(path, folder, rank(stem), &text, keys);
+            }
+        }
+        documents
+    }
+
+    fn add(&mut self, path: &str, folder: &str, rank: u8, text: &str, keys: Vec<(String, String)>) {
+        for (key, value) in keys {
+            let site = Site::new(path, line_of(text, &key, &value));
+            let entry = Entry { folder: folder.to_owned(), value, site, rank };
+            self.0.entry(key.to_ascii_lowercase()).or_default().push(entry);
+        }
+    }
+
+    /// The value a key has for the code at `path`: of a file of the same unit, else of one that lies above or beside
+    /// all units; the one that lies nearest, a plain name before one of an environment.
+    pub(super) fn get(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, &Site)> {
+        let entries = self.0.get(&key.to_ascii_lowercase())?;
+        let nearest = |entry: &&Entry| (usize::MAX - common(&entry.folder, path), entry.rank, entry.site.clone());
+        let own = entries.iter().filter(|entry| same(&entry.site.file, path)).min_by_key(nearest);
+        let shared = || {
+            let above = |entry: &&Entry| !entry.folder.contains('/') || below(path, split(&entry.folder).0);
+            entries.iter().filter(above).min_by_key(nearest)
+        };
+        let found = own.or_else(shared)?;
+        Some((&found.value, &found.site))
+    }
+}
+
+fn may_configure(folder: &str, stem: &str) -> bool {
+    let lower = stem.trim_start_matches('.').to_ascii_lowercase();
+    let named = NAMES.iter().any(|known| lower.starts_with(known)) || FOLDERS.contains(&split(folder).1);
+    named && !TOOLS.iter().any(|tool| lower.starts_with(tool))
+}
+
+fn below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Folders that both paths go through.
+fn common(folder: &str, path: &str) -> usize {
+    folder.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count()
+}
+
+/// Lower is closer to what runs everywhere.
+fn rank(stem: &str) -> u8 {
+    let lower = stem.to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if says(&["test", "ci"]) {
+        4
+    } else if says(&["example", "sample", "template"]) {
+        3
+    } else if says(&["prod", "stag", "docker"]) {
+        2
+    } else {
+        u8::from(says(&["local", "dev"]))
+    }
+}
+
+fn flatten(value: &Value, key: String, depth: usize, keys: &mut Vec<(String, String)>) {
+    if depth > MAX_DEPTH || keys.len() > MAX_KEYS {
+        return;
+    }
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| flatten(value, below(name), depth + 1, keys)),
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                flatten(item, below(&at.to_string()), depth + 1, keys);
+            }
+        }
+        Value::String(text) => keys.push((key, text.clone())),
+        Value::Number(number) => keys.push((key, number.to_string())),
+        Value::Bool(flag) => keys.push((key, flag.to_string())),
+        Value::Null => {}
+    }
+}
+
+/// The first line that says the last word of the key and the value; near enough to be looked up.
+fn line_of(text: &str, key: &str, value: &str) -> u32 {
+    let word = key.rsplit('.').find(|word| word.parse::<usize>().is_err()).unwrap_or(key);
+    let both = text.lines().position(|line| line.contains(word) && line.contains(value));
+    let at = both.or_else(|| text.lines().position(|line| line.contains(value))).unwrap_or(0);
+    u32::try_from(at + 1).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documents(files: &[(&str, &str)]) -> Documents {
+        let mut documents = Documents::default();
+        for (path, text) in files {
+            let value: Value = serde_saphyr::from_str(text).expect("well written");
+            let mut keys = Vec::new();
+            flatten(&value, String::new(), 0, &mut keys);
+            let (folder, name) = split(path);
+            documents.add(path, folder, rank(name), text, keys);
+        }
+        documents
+    }
+
+    #[test]
+    fn keys_are_found_whatever_their_case() {
+        let known = documents(&[("a/config/config.yaml", "kafka:\n  groupID: x\n  topics: [b, c]\n")]);
+        let get = |key| known.get(key, "a/main.go", &|_, _| true).map(|(value, site)| (value, site.line));
+        assert_eq!(get("Kafka.GroupId"), Some(("x", 2)));
+        assert_eq!(get("kafka.topics.1"), Some(("c", 3)));
+        assert_eq!(get("kafka"), None);
+    }
+
+    #[test]
+    fn every_unit_has_its_own() {
+        let known = documents(&[("a/config.yaml", "topic: a"), ("b/config.yaml", "topic: b")]);
+        let same = |left: &str, right: &str| left.split('/').next() == right.split('/').next();
+        let get = |path| known.get("topic", path, &same).map(|(value, _)| value);
+        assert_eq!(get("b/internal/x.go"), Some("b"));
+        assert_eq!(get("a/x.go"), Some("a"));
+    }
+
+    #[test]
+    fn a_file_of_another_unit_says_nothing() {
+        let known = documents(&[("services/a/config/config.yaml", "topic: a")]);
+        assert!(known.get("topic", "services/b/x.go", &|_, _| false).is_none());
+    }
+
+    #[test]
+    fn plain_names_come_before_environments() {
+        let known = documents(&[("config/config.prod.yaml", "topic: p"), ("config/config.yaml", "topic: d")]);
+        assert_eq!(known.get("topic", "x.go", &|_, _| true).map(|(value, _)| value), Some("d"));
+    }
+}
