@@ -283,6 +283,7 @@ impl Eval<'_, '_> {
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
             Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
+            Value::Class(class) => Value::Instance(Rc::new(Instance::of(*class))),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }

@@ -113,6 +113,9 @@ pub struct TypeRule {
     /// Fields of the project's classes that extend it are configuration values.
     #[serde(default)]
     pub settings: Option<SettingsRule>,
+    /// Its members are whatever the program assigns to them, anywhere.
+    #[serde(default)]
+    pub bag: bool,
     /// Its members and elements are configuration values under this key, `$member` being the name.
     #[serde(default)]
     pub entries: Option<SmolStr>,
