@@ -105,6 +105,7 @@ impl Eval<'_, '_> {
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
+        let result = result.or_else(|| self.declared_result(receiver, name));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 

@@ -276,13 +276,19 @@ impl<'p> PackIndex<'p> {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
-            if let Some(key) = &emit.config
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                if conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
-                    return self.configured(&binder, key, emit.default.as_deref());
-                }
+            let said = emit.config.is_some() || emit.yields.is_some();
+            if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
+                continue;
+            }
+            let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            if !conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
+                continue;
+            }
+            if let Some(key) = &emit.config {
+                return self.configured(&binder, key, emit.default.as_deref());
+            }
+            if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                return binder.value(&value);
             }
         }
         None
