@@ -165,6 +165,7 @@ impl Eval<'_, '_> {
             (Some(value), Some(ty)) => Some(self.as_declared(unit, ty, value, unit.site(id))),
             (result, _) => result,
         };
+        let result = result.or_else(|| self.declared_result(receiver, name));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 

@@ -301,19 +301,19 @@ impl<'p> PackIndex<'p> {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
-            if let Some(value) = &emit.value
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                return binder.value(self.path(value)?.as_ref());
+            let said = emit.config.is_some() || emit.value.is_some();
+            if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
+                continue;
             }
-            if let Some(key) = &emit.config
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                if conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
-                    return self.configured(&binder, key, emit.default.as_deref());
-                }
+            let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            if !conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
+                continue;
+            }
+            if let Some(key) = &emit.config {
+                return self.configured(&binder, key, emit.default.as_deref());
+            }
+            if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
+                return binder.value(&value);
             }
         }
         match receiver {
@@ -397,7 +397,7 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.yields.is_some();
+                let said = emit.config.is_some() || emit.value.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
                 }
@@ -407,7 +407,7 @@ impl<'p> PackIndex<'p> {
                 if configured.is_some() {
                     return configured;
                 }
-                if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
                 }
             }

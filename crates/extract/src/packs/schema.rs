@@ -304,7 +304,7 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
-    /// The annotated field or parameter, or the result of the method, is this value.
+    /// The annotated field or parameter, or the result of the call, is this value: pointers to constants, encoders, conversions.
     #[serde(default)]
     pub value: Option<SmolStr>,
     /// The fields of the annotated class are the configuration values below this key.
@@ -316,9 +316,6 @@ pub struct Emit {
     /// A timer.
     #[serde(default)]
     pub schedule: Option<ScheduleRule>,
-    /// The call yields the value of this path: pointers to constants, encoders, conversions.
-    #[serde(default)]
-    pub yields: Option<SmolStr>,
     /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
     #[serde(default)]
     pub runs: Option<Paths>,
