@@ -1,7 +1,9 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod accessors;
 mod arguments;
 mod assumptions;
+mod attributes;
 mod builtins;
 mod calls;
 mod classes;
@@ -9,23 +11,31 @@ mod configured;
 mod container;
 mod dotnet;
 mod extensions;
+mod filled;
 mod frames;
 mod generics;
 mod handlers;
 mod implicit;
+mod literals;
 mod members;
 mod memory;
 mod mutations;
 mod names;
+mod narrow;
 mod narrowing;
 mod objects;
 mod overloads;
+mod owners;
 mod results;
+mod rust;
 mod setters;
 mod settings;
 mod standard;
+mod steps;
 mod types;
 
+pub(crate) use accessors::property;
+pub(crate) use steps::set;
 pub(crate) use assumptions::Assumed;
 pub(crate) use types::TypeTarget;
 
@@ -236,6 +246,22 @@ impl<'w, 's> Eval<'w, 's> {
                     weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
                     _ => self.member(&on, name),
                 };
+                if !matches!(value, Value::Closure(_) | Value::Text(_))
+                    && let Some(extension) = self.extension(unit, &on, name)
+                {
+                    return extension;
+                }
+                if value.is_empty() && unit.tree.language.has_implicit_receiver() {
+                    let read = self.read_by_getter(&on, name);
+                    let read = read.or_else(|| match &on {
+                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.filled_part(key, name, &[]),
+                        on if unit.tree.language.is_jvm() => self.jvm_member(on, name),
+                        _ => None,
+                    });
+                    if let Some(read) = read {
+                        return read;
+                    }
+                }
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
@@ -250,6 +276,11 @@ impl<'w, 's> Eval<'w, 's> {
                     }
                 }
                 let index = self.expr(unit, *index, frame);
+                if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
+                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
+                {
+                    return part;
+                }
                 self.index(&on, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
@@ -273,10 +304,17 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
+            Expr::Match { subject, arms } => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.typed_match(unit, *subject, arms, frame),
+                _ => self.matched(unit, *subject, arms, frame),
+            },
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
-            Expr::TypeLiteral(ty) => self.type_at(unit, ty, id, frame),
+            Expr::TypeLiteral(ty) => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.type_at(unit, ty, id, frame),
+                _ => self.type_value(unit, ty, frame),
+            },
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
+            // The last expression is the value of a block.
             Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
                 Some(weir_syntax::Stmt::Expr(value) | weir_syntax::Stmt::Return(Some(value))) => {
                     self.expr(unit, *value, frame)

@@ -77,12 +77,14 @@ pub(crate) struct Instance {
     pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// What the type parameters of its class stand for, in order, where that is said.
     pub(crate) types: Vec<Value>,
+    /// The name of the enum member it is, in languages whose enum members are objects.
+    pub(crate) constant: Option<SmolStr>,
 }
 
 impl Instance {
     /// An object of which only the class is known.
     pub(crate) fn of(class: ClassRef) -> Self {
-        Instance { class, args: None, source: None, origin: None, types: Vec::new() }
+        Instance { class, args: None, source: None, origin: None, types: Vec::new(), constant: None }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::value::{Frame, Object, Value};
 use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Call, Expr, Param, Pattern, TypeRef};
+use weir_syntax::{Call, Expr, FunctionKind, Param, Pattern, TypeRef};
 
 /// What a call says before it is known who takes it.
 struct Given {
@@ -85,8 +85,14 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
         class: ClassRef,
     ) -> (Vec<Value>, bool) {
-        let constructor =
-            self.chain(class).into_iter().find_map(|class| self.constructor_of(class, Some(call.args.len())));
+        let constructor = if unit.tree.language.has_overloads() {
+            let given = self.given(unit, call, frame);
+            let names: Vec<&SmolStr> = given.named.iter().map(|(name, _)| name).collect();
+            self.constructor_taking(class, &given.positional, &names)
+        } else {
+            let chain = self.chain(class).into_iter();
+            chain.into_iter().find_map(|class| self.own_method(class, "constructor", FunctionKind::Constructor))
+        };
         match constructor {
             Some(constructor) => self.args_for(unit, call, frame, constructor),
             None => {

@@ -258,7 +258,7 @@ impl Eval<'_, '_> {
                     Some(TypeRef::Named { args, .. }) => args.as_slice(),
                     _ => &[],
                 };
-                self.packs.declared(self, unit, module, path, args, &[], unit.site(call.callee), None)
+                self.packs.declared(self, unit, module, path, args, &[], unit.site(call.callee), None, None)
             }
             _ => None,
         }

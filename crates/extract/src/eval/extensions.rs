@@ -9,7 +9,7 @@ use weir_syntax::{Call, Function, TypeRef};
 
 impl Eval<'_, '_> {
     /// The extension method that a call on this receiver runs; `None` where the receiver has a method of its own.
-    pub(super) fn extension(&self, unit: &Rc<Unit>, receiver: &Value, name: &str, call: &Call) -> Option<Value> {
+    pub(super) fn extension_method(&self, unit: &Rc<Unit>, receiver: &Value, name: &str, call: &Call) -> Option<Value> {
         let candidates = self.world.extensions(name);
         if candidates.is_empty() || unit.tree.language != weir_syntax::Language::CSharp {
             return None;

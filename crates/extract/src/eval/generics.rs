@@ -10,6 +10,8 @@ use weir_syntax::{Call, ExprId, Function, FunctionId, TypeId, TypeKind, TypeRef}
 
 /// Base types walked for the type arguments they are given.
 const MAX_BASES: usize = 24;
+/// Types that stand in each other.
+const MAX_NESTED: usize = 6;
 
 impl Eval<'_, '_> {
     /// A type written at an expression, as a value.
@@ -229,6 +231,30 @@ impl Eval<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// The name of a class with its namespace and the types around it.
+    pub(crate) fn qualified_name(&self, class: ClassRef, separator: &str, nested: &str) -> SmolStr {
+        let Some(unit) = self.world.unit(class.file) else { return SmolStr::default() };
+        let decl = unit.class(class.id);
+        let mut name = decl.name.to_string();
+        let mut namespace = unit.tree.namespace.to_string();
+        let mut owner = decl.owner.clone();
+        for _ in 0..MAX_NESTED {
+            let Some(outer) = owner else { break };
+            match unit.tree.types.iter().find(|ty| ty.name == outer) {
+                Some(ty) => {
+                    name = format!("{outer}{nested}{name}");
+                    owner = ty.owner.clone();
+                }
+                // No type: a namespace that is not the file's first.
+                None => {
+                    namespace = if namespace.is_empty() { outer.to_string() } else { format!("{namespace}.{outer}") };
+                    owner = None;
+                }
+            }
+        }
+        SmolStr::new(if namespace.is_empty() { name } else { format!("{namespace}{separator}{name}") })
     }
 
     /// The method of a class that takes an object of a type, or that type with something around it; any of its name

@@ -1,91 +1,116 @@
-//! Bare names that mean members of the class around them, in languages where `this` need not be said.
+//! Members named without a receiver: in Java, Kotlin and C# a bare name may be one of the class around it.
 
 use super::Eval;
-use crate::value::{Frame, Value};
+use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, Unit};
-use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{FunctionId, FunctionKind, Pattern};
+use weir_facts::Site;
+use weir_syntax::{ExprId, FunctionId, Language, TypeId, TypeRef};
 
-/// Types that stand in each other.
-const MAX_NESTED: usize = 6;
+/// Types nest this deep at most in code that people write.
+const MAX_OUTER: usize = 6;
 
 impl Eval<'_, '_> {
-    /// What a bare name means as a member of the class around a function or field, or of a class around that.
-    pub(super) fn implicit_member(
+    /// The member that a bare name means inside a function, when the function is a member of a class.
+    pub(super) fn implicit_in_function(
         &self,
         unit: &Rc<Unit>,
         name: &str,
-        from: Option<FunctionId>,
-        field_of: Option<ClassRef>,
+        function: FunctionId,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
-        if !unit.tree.language.has_implicit_this() {
+        if !unit.tree.language.has_implicit_receiver() {
             return None;
         }
-        let own = from.and_then(|function| unit.index.class[function.0 as usize]);
-        let class = own.map(|id| ClassRef { file: unit.file, id }).or(field_of)?;
-        if self.has_member(class, name) {
-            let this = self.this_of(unit, from, field_of, frame);
-            return Some(match this {
-                Value::Opaque(_) => self.member(&Value::This(class), name),
-                this => self.member(&this, name),
-            });
+        let class = unit.index.class[function.0 as usize]?;
+        // Only where the class begins: a lambda inside a method sees the method's names first.
+        let outer = unit.index.parent[function.0 as usize];
+        if outer.is_some_and(|outer| unit.index.class[outer.0 as usize] == Some(class)) {
+            return None;
         }
-        // A nested type sees the static members of those around it.
-        let mut owner = unit.class(class.id).owner.clone();
-        for _ in 0..MAX_NESTED {
-            let name_of_outer = owner?;
-            let at = unit.tree.types.iter().position(|ty| ty.name == name_of_outer)?;
-            let outer = ClassRef { file: unit.file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) };
+        // An extension method of C# runs on an object of another type than the class it stands in.
+        let method = unit.function(self.method_of_scope(unit, function));
+        if unit.tree.language == Language::CSharp && method.receiver.is_some() {
+            let own = ClassRef { file: unit.file, id: class };
+            return self.implicit_member(unit, name, class, &|| Value::Class(own));
+        }
+        self.implicit_member(unit, name, class, &|| self.this_of(unit, Some(function), None, frame))
+    }
+
+    /// The object on which a bare call of a method runs.
+    pub(crate) fn receiver_of_bare(&self, unit: &Rc<Unit>, call: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        self.this(unit, call, frame)
+    }
+
+    /// The member that a bare name means in a field's initialiser or an annotation.
+    pub(super) fn implicit_in_class(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        class: TypeId,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        if !unit.tree.language.has_implicit_receiver() {
+            return None;
+        }
+        let own = ClassRef { file: unit.file, id: class };
+        self.implicit_member(unit, name, class, &|| self.this_of(unit, None, Some(own), frame))
+    }
+
+    /// A member of the class or of a class around it.
+    fn implicit_member(&self, unit: &Rc<Unit>, name: &str, class: TypeId, this: &dyn Fn() -> Value) -> Option<Value> {
+        let own = ClassRef { file: unit.file, id: class };
+        if self.has_member(own, name) {
+            return Some(self.member(&this(), name));
+        }
+        let mut at = class;
+        for _ in 0..MAX_OUTER {
+            let owner = unit.class(at).owner.clone()?;
+            let outer = unit.tree.types.iter().position(|ty| ty.name == owner)?;
+            at = TypeId(u32::try_from(outer).ok()?);
+            let outer = ClassRef { file: unit.file, id: at };
             if self.has_member(outer, name) {
-                return Some(self.static_member(outer, name));
+                return Some(self.member(&Value::This(outer), name));
             }
-            owner = unit.class(outer.id).owner.clone();
         }
         None
     }
 
-    /// True where a class or what it inherits inside the program has a member of this name.
-    pub(crate) fn has_member(&self, class: ClassRef, name: &str) -> bool {
-        self.chain(class).into_iter().any(|class| {
-            self.world.unit(class.file).is_some_and(|unit| {
-                let decl = unit.class(class.id);
-                decl.fields.iter().any(|field| field.name == name)
-                    || decl.variants.iter().any(|variant| variant.name == name)
-                    || decl.members.iter().map(|id| unit.function(*id)).any(|function| match function.kind {
-                        FunctionKind::Constructor => {
-                            let own = |pattern: &Pattern| matches!(pattern, Pattern::Name(own) if own == name);
-                            function.params.iter().any(|param| param.field && own(&param.pattern))
-                        }
-                        FunctionKind::Setter => false,
-                        _ => function.name == name,
-                    })
-            })
-        })
+    /// A function of Kotlin that extends the type of a value, called on the value.
+    pub(super) fn extension(&self, unit: &Rc<Unit>, receiver: &Value, name: &str) -> Option<Value> {
+        if unit.tree.language != Language::Kotlin || matches!(receiver, Value::Class(_) | Value::Package(_)) {
+            return None;
+        }
+        let Value::Closure(found) = self.name_in(unit, name, None, u32::MAX, None) else { return None };
+        let other = self.world.unit(found.function.file)?;
+        other.function(found.function.id).owner.as_ref()?;
+        Some(Value::Closure(Rc::new(Closure { this: Some(receiver.clone()), ..found.as_ref().clone() })))
     }
 
-    /// The name of a class with its namespace and the types around it.
-    pub(crate) fn qualified_name(&self, class: ClassRef, separator: &str, nested: &str) -> SmolStr {
-        let Some(unit) = self.world.unit(class.file) else { return SmolStr::default() };
-        let decl = unit.class(class.id);
-        let mut name = decl.name.to_string();
-        let mut namespace = unit.tree.namespace.to_string();
-        let mut owner = decl.owner.clone();
-        for _ in 0..MAX_NESTED {
-            let Some(outer) = owner else { break };
-            match unit.tree.types.iter().find(|ty| ty.name == outer) {
-                Some(ty) => {
-                    name = format!("{outer}{nested}{name}");
-                    owner = ty.owner.clone();
-                }
-                // No type: a namespace that is not the file's first.
-                None => {
-                    namespace = if namespace.is_empty() { outer.to_string() } else { format!("{namespace}.{outer}") };
-                    owner = None;
-                }
-            }
+    /// The object that a function of Kotlin extends, as far as its declaration tells.
+    pub(super) fn extended(&self, unit: &Rc<Unit>, function: FunctionId) -> Option<Value> {
+        if unit.tree.language != Language::Kotlin {
+            return None;
         }
-        SmolStr::new(if namespace.is_empty() { name } else { format!("{namespace}{separator}{name}") })
+        let function = unit.function(self.method_of_scope(unit, function));
+        let ty = TypeRef::named(function.owner.clone()?);
+        self.declared(unit, &ty, Site::new(unit.path.clone(), function.line), None)
+    }
+
+    /// True where the class or what it inherits declares a member of this name.
+    pub(crate) fn has_member(&self, class: ClassRef, name: &str) -> bool {
+        self.chain(class).into_iter().any(|class| {
+            let Some(unit) = self.world.unit(class.file) else { return false };
+            let decl = unit.class(class.id);
+            decl.fields.iter().any(|field| field.name == name)
+                || decl.variants.iter().any(|variant| variant.name == name)
+                || decl.members.iter().any(|member| {
+                    let function = unit.function(*member);
+                    function.name == name
+                        || function.params.iter().any(|param| {
+                            param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(field) if field == name)
+                        })
+                })
+        })
     }
 }

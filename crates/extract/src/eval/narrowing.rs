@@ -43,7 +43,7 @@ impl Eval<'_, '_> {
     }
 
     /// The value of a switch expression; the arms that the type of a known object rules out do not count.
-    pub(super) fn matched(
+    pub(super) fn typed_match(
         &self,
         unit: &Rc<Unit>,
         subject: ExprId,
@@ -66,7 +66,7 @@ impl Eval<'_, '_> {
                 }
             }
         }
-        Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
+        self.matched(unit, subject, arms, frame)
     }
 
     /// The class of an object that the program makes.

@@ -85,7 +85,7 @@ impl Callers {
             } else {
                 if let Some(name) = bare(eval, function) {
                     calls(eval, function, &name, &mut found);
-                    if unit.tree.language.is_structural() {
+                    if unit.tree.language.is_structural() || unit.tree.language.has_impls() {
                         handed_over(eval, function, &name, &mut found);
                     }
                 }
@@ -104,6 +104,12 @@ fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
     let own = unit.function(function.id);
     if own.kind == FunctionKind::Function && !own.name.is_empty() {
         return Some(own.name.clone());
+    }
+    // A lambda that a variable stands for goes by the variable.
+    if unit.function(function.id).kind == FunctionKind::Lambda
+        && let Some(name) = eval.bound_name(&unit, function.id)
+    {
+        return Some(name);
     }
     let method = eval.method_of_scope(&unit, function.id);
     let declared = &unit.function(method).name;
