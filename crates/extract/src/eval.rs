@@ -35,8 +35,8 @@ mod steps;
 mod types;
 
 pub(crate) use accessors::property;
-pub(crate) use steps::set;
 pub(crate) use assumptions::Assumed;
+pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;

@@ -543,7 +543,9 @@ impl Eval<'_, '_> {
             let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class),
-                Expr::Name(member) if member == name && unit.tree.language.has_implicit_receiver() => owner == Some(class),
+                Expr::Name(member) if member == name && unit.tree.language.has_implicit_receiver() => {
+                    owner == Some(class)
+                }
                 Expr::Name(receiver) => {
                     scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }

@@ -52,10 +52,11 @@ impl Eval<'_, '_> {
     ) -> Value {
         let typed =
             arms.iter().any(|(tests, _)| tests.iter().any(|test| matches!(unit.expr(*test), Expr::TypeLiteral(_))));
-        if typed
-            && unit.tree.language == Language::CSharp
-            && let Some(class) = self.made_class(&self.expr(unit, subject, frame))
-        {
+        if !typed {
+            return self.matched(unit, subject, arms, frame);
+        }
+        let looked_at = self.expr(unit, subject, frame);
+        if let Some(class) = self.made_class(&looked_at) {
             for (tests, value) in arms {
                 let [test] = tests.as_slice() else { return self.expr(unit, *value, frame) };
                 match self.expr(unit, *test, frame) {
@@ -66,7 +67,16 @@ impl Eval<'_, '_> {
                 }
             }
         }
-        self.matched(unit, subject, arms, frame)
+        let any = self.matched(unit, subject, arms, frame);
+        // Which arm it is may be told by who calls.
+        match &looked_at {
+            Value::Param(..) => Value::choice(vec![any, self.asked(&looked_at, "switch")]),
+            Value::Instance(instance) => match &instance.source {
+                Some(source @ Value::Param(..)) => Value::choice(vec![any, self.asked(source, "switch")]),
+                _ => any,
+            },
+            _ => any,
+        }
     }
 
     /// The class of an object that the program makes.

@@ -79,6 +79,12 @@ impl Eval<'_, '_> {
             Some(args) => {
                 let best = all.iter().filter_map(|ctor| Some((self.score(*ctor, args)?, *ctor)));
                 let best = best.max_by_key(|(score, ctor)| (*score, std::cmp::Reverse(ctor.id))).map(|(_, ctor)| ctor);
+                // A text that an object was written into is followed as the object: only the number tells then.
+                let best = best.or_else(|| {
+                    let takes = |ctor: &&FnRef| unit.function(ctor.id).params.len() == args.len();
+                    let mut counted = all.iter().filter(takes);
+                    counted.next().copied().filter(|_| counted.next().is_none())
+                });
                 match args {
                     // What an object initialiser of C# says stands behind the arguments.
                     [rest @ .., Value::Object(_) | Value::List(_)] if best.is_none() => {

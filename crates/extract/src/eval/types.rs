@@ -199,7 +199,10 @@ impl Eval<'_, '_> {
                     let other = self.world.unit(class.file)?;
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
+                    let is_service =
+                        decl.kind == TypeKind::Interface && other.tree.language == weir_syntax::Language::CSharp;
                     let behaves = !decl.bases.is_empty()
+                        || is_service
                         || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);

@@ -541,7 +541,8 @@ impl Linker<'_, '_, '_> {
             at = unit.index.parent[id.0 as usize];
         }
         let row = functions.into_iter().find(|function| self.makes_row(chain, *function));
-        row.map(|constructor| (constructor, true)).or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
+        row.map(|constructor| (constructor, true))
+            .or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
     }
 
     /// True for the constructor of a class that has no part in the way so far: its objects are at hand because they were
