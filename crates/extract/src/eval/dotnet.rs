@@ -108,6 +108,10 @@ impl Eval<'_, '_> {
                 let own = self.member(value, name);
                 if own.is_empty() { value.clone() } else { own }
             }
+            // Options are what they hold.
+            (Value::Instance(instance), "Value" | "CurrentValue") if !self.has_member(instance.class, name) => {
+                value.clone()
+            }
             _ => self.member(value, name),
         }
     }

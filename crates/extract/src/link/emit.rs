@@ -489,10 +489,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             let handler = handler.clone();
             let given = given.clone();
-            let around = chain.hit.scope().map(|scope| FnRef {
-                file: chain.hit.unit.file,
-                id: eval.method_of_scope(&chain.hit.unit, scope),
-            });
+            let around = chain
+                .hit
+                .scope()
+                .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
             let inner = around.zip(binder.frame.clone());
             self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
         }

@@ -528,7 +528,8 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    let declared_only = ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    let declared_only =
+        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
     if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }

@@ -116,7 +116,9 @@ impl<'p> PackIndex<'p> {
                         index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
                     }
                     match origin.rsplit_once('.') {
-                        Some(("*", method)) => index.added_types.entry(method.into()).or_default().push((at, ty.clone())),
+                        Some(("*", method)) => {
+                            index.added_types.entry(method.into()).or_default().push((at, ty.clone()))
+                        }
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
