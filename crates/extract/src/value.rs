@@ -69,11 +69,12 @@ pub(crate) struct Closure {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Instance {
     pub(crate) class: ClassRef,
-    pub(crate) args: Option<Vec<Value>>,
+    /// The construction it comes from: objects of two constructions are two, and are told apart before their arguments
+    /// are looked at.
+    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
-    /// The construction it comes from: objects of two constructions are two.
-    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+    pub(crate) args: Option<Vec<Value>>,
 }
 
 impl Instance {

@@ -394,7 +394,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
     let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
         return true;
     };
-    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack));
+    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule));
     any(&packs.any_method)
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
