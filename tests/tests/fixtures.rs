@@ -119,7 +119,7 @@ fn every_fact_is_announced_and_every_announcement_met() {
 
 #[test]
 fn every_messaging_pack_has_a_fixture() {
-    let complete = ["typescript", "javascript", "go"];
+    let complete = ["typescript", "javascript", "go", "python"];
     let seen: BTreeSet<&str> = checked()
         .iter()
         .filter(|one| complete.contains(&one.language.as_str()))
@@ -128,8 +128,7 @@ fn every_messaging_pack_has_a_fixture() {
         .collect();
     let packs = builtin();
     let due = packs.packs.iter().filter(|pack| {
-        pack.kind == PackKind::Messaging
-            && pack.languages.iter().any(|language| complete.contains(&language.as_str()))
+        pack.kind == PackKind::Messaging && pack.languages.iter().any(|language| complete.contains(&language.as_str()))
     });
     let without: Vec<&str> = due.map(|pack| pack.library.as_str()).filter(|library| !seen.contains(library)).collect();
     assert!(without.is_empty(), "no fixture sends or receives with {without:?}");

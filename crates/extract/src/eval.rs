@@ -1,23 +1,35 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
+mod accessors;
 mod arguments;
+mod attributes;
 mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod filled;
 mod frames;
 mod handlers;
+mod implicit;
+mod literals;
 mod members;
 mod memory;
 mod mutations;
 mod names;
+mod narrow;
 mod objects;
+mod overloads;
+mod owners;
 mod results;
+mod rust;
 mod setters;
 mod settings;
 mod standard;
+mod steps;
 mod types;
 
+pub(crate) use accessors::property;
+pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;
@@ -222,12 +234,33 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = self.member(&on, name);
+                if !matches!(value, Value::Closure(_) | Value::Text(_))
+                    && let Some(extension) = self.extension(unit, &on, name)
+                {
+                    return extension;
+                }
+                if value.is_empty() && unit.tree.language.has_implicit_receiver() {
+                    let read = self.read_by_getter(&on, name);
+                    let read = read.or_else(|| match &on {
+                        Value::Env(key, _) if unit.tree.language.is_jvm() => self.filled_part(key, name, &[]),
+                        on if unit.tree.language.is_jvm() => self.jvm_member(on, name),
+                        _ => None,
+                    });
+                    if let Some(read) = read {
+                        return read;
+                    }
+                }
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
                 let object = self.expr(unit, *object, frame);
                 let index = self.expr(unit, *index, frame);
+                if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
+                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
+                {
+                    return part;
+                }
                 self.index(&object, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
@@ -251,13 +284,16 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { arms, .. } => {
-                Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
-            }
+            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
-            Expr::Block(_) | Expr::Opaque(_) => Value::opaque("computed at run time"),
+            // The last expression is the value of a block.
+            Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
+                Some(weir_syntax::Stmt::Expr(value)) => self.expr(unit, *value, frame),
+                _ => Value::opaque("computed at run time"),
+            },
+            Expr::Opaque(_) => Value::opaque("computed at run time"),
         }
     }
 

@@ -10,6 +10,7 @@ pub mod packs;
 mod source;
 mod value;
 mod world;
+mod yaml;
 
 pub use source::{FileId, Mention, Source};
 

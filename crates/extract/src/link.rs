@@ -16,12 +16,14 @@ mod message_way;
 mod names;
 mod pack_index;
 mod payload;
+mod placeholders;
 mod program;
 mod readers;
 mod receivers;
 mod registry;
 mod run;
 mod services;
+mod signatures;
 mod tables;
 mod told_apart;
 

@@ -4,7 +4,6 @@ use crate::world::{ClassRef, FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::TypeRef;
 
 /// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
 const MAX_TEXT: usize = 64 * 1024;
@@ -74,13 +73,15 @@ pub(crate) struct Instance {
     pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
+    /// The name of the enum member it is, in languages whose enum members are objects.
+    pub(crate) constant: Option<SmolStr>,
     pub(crate) args: Option<Vec<Value>>,
 }
 
 impl Instance {
     /// An object of which only the class is known.
     pub(crate) fn of(class: ClassRef) -> Self {
-        Instance { class, args: None, source: None, origin: None }
+        Instance { class, args: None, source: None, origin: None, constant: None }
     }
 }
 
@@ -109,7 +110,7 @@ pub(crate) struct Frame {
     /// The argument list was followed completely; false when a spread hides the rest.
     pub(crate) complete: bool,
     /// Type arguments of the call by parameter name.
-    pub(crate) types: Vec<(SmolStr, TypeRef)>,
+    pub(crate) types: Vec<(SmolStr, Value)>,
 }
 
 /// Equal by content; what is shared is equal without a look, since values are graphs whose trees can be huge.

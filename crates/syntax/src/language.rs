@@ -118,6 +118,41 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where functions of a type stand in blocks of their own, and modules declare each other.
+    pub fn has_impls(self) -> bool {
+        self == Language::Rust
+    }
+
+    /// True where a declaration may hide another one of its name in the same scope.
+    pub fn has_shadowing(self) -> bool {
+        self == Language::Rust
+    }
+
+    /// True where a call may yield something that is only done when it is awaited.
+    pub fn has_promises(self) -> bool {
+        !matches!(self, Language::Java | Language::Kotlin | Language::Go)
+    }
+
+    /// True for the languages of the Java virtual machine, which share their standard library.
+    pub fn is_jvm(self) -> bool {
+        matches!(self, Language::Java | Language::Kotlin)
+    }
+
+    /// True where a bare name may be a member of the class around it.
+    pub fn has_implicit_receiver(self) -> bool {
+        matches!(self, Language::Java | Language::Kotlin | Language::CSharp)
+    }
+
+    /// True where several functions of one name differ in their parameters.
+    pub fn has_overloads(self) -> bool {
+        self.has_implicit_receiver()
+    }
+
+    /// True where the members of an enum are objects with constructors and methods.
+    pub fn has_enum_objects(self) -> bool {
+        self.is_jvm()
+    }
+
     /// True where arguments may be given by name to any function, and where a parameter may collect those left over.
     pub fn has_keyword_arguments(self) -> bool {
         matches!(self, Language::Python)

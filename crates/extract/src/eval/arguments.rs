@@ -85,10 +85,14 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
         class: ClassRef,
     ) -> (Vec<Value>, bool) {
-        let constructor = self
-            .chain(class)
-            .into_iter()
-            .find_map(|class| self.own_method(class, "constructor", FunctionKind::Constructor));
+        let constructor = if unit.tree.language.has_overloads() {
+            let given = self.given(unit, call, frame);
+            let names: Vec<&SmolStr> = given.named.iter().map(|(name, _)| name).collect();
+            self.constructor_taking(class, &given.positional, &names)
+        } else {
+            let chain = self.chain(class).into_iter();
+            chain.into_iter().find_map(|class| self.own_method(class, "constructor", FunctionKind::Constructor))
+        };
         match constructor {
             Some(constructor) => self.args_for(unit, call, frame, constructor),
             None => {
@@ -172,7 +176,8 @@ fn arranged(slots: &[Slot], collects: bool, given: Given) -> Vec<Value> {
         }
     }
     if let Some(at) = slots.iter().position(|slot| slot.rest == Rest::Named) {
-        values[at] = Some(Value::Object(Rc::new(Object { fields: others, open: !given.complete, ..Object::default() })));
+        values[at] =
+            Some(Value::Object(Rc::new(Object { fields: others, open: !given.complete, ..Object::default() })));
     }
     while values.last().is_some_and(Option::is_none) {
         values.pop();
@@ -209,7 +214,11 @@ mod tests {
             named: vec![("key".into(), text("4"))],
             complete: true,
         };
-        let more = Value::Object(Rc::new(Object { fields: vec![("key".into(), text("4"))], open: false, ..Object::default() }));
+        let more = Value::Object(Rc::new(Object {
+            fields: vec![("key".into(), text("4"))],
+            open: false,
+            ..Object::default()
+        }));
         let rest = Value::List(vec![text("2"), text("3")].into());
         assert_eq!(arranged(&slots, true, given), [text("1"), rest, more]);
     }

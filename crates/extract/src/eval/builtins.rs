@@ -1,5 +1,9 @@
 //! The globals and the methods of texts, lists and objects that languages bring along.
 
+mod jvm;
+
+pub(super) use jvm::entry_key;
+
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::Unit;

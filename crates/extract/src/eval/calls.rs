@@ -6,7 +6,7 @@ use crate::world::{FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Call, Expr, ExprId};
+use weir_syntax::{Call, Expr, ExprId, Language};
 
 impl Eval<'_, '_> {
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
@@ -22,25 +22,35 @@ impl Eval<'_, '_> {
             Value::Closure(closure) => Some(closure.clone()),
             _ => None,
         });
-        closures.collect()
+        let closures: Vec<Rc<Closure>> = closures.collect();
+        if closures.len() < 2 {
+            return closures;
+        }
+        self.fitting(unit, closures, &self.args(unit, call, frame).0)
     }
 
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
         let this = self.this(unit, at, frame);
         let scope = unit.index.scope[at.0 as usize];
-        let Some(class) = scope.and_then(|scope| unit.index.class[scope.0 as usize]) else {
+        let Some(class) = scope.and_then(|scope| self.world.class_of(unit, scope)) else {
             return Value::opaque("`super` outside a class");
         };
-        let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
-        let found =
-            chain.iter().skip(1).find_map(|class| self.own_method(*class, name, weir_syntax::FunctionKind::Method));
-        match found {
-            Some(function) => Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })),
-            None => Value::opaque("the base class is not part of the tree"),
+        let chain = self.chain(class);
+        let bases = chain.iter().skip(1).map(|class| self.methods(*class, name));
+        let found = bases.into_iter().find(|methods| !methods.is_empty()).unwrap_or_default();
+        if found.is_empty() {
+            return Value::opaque("the base class is not part of the tree");
         }
+        let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+        Value::choice(found.into_iter().map(method).collect())
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if unit.tree.language == Language::Rust
+            && let Some(value) = self.rust_call(unit, call, frame)
+        {
+            return value;
+        }
         if let Expr::Member { object, name } = unit.expr(call.callee) {
             if matches!(unit.expr(*object), Expr::Super) {
                 let method = self.super_method(unit, call.callee, name, frame);
@@ -52,8 +62,16 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
-        let results = callee.alternatives().iter().map(|callee| self.call_value(unit, id, callee, call, frame));
-        Value::choice(results.collect())
+        // What nothing declares may be a method that the class around inherits from a library.
+        if let (Value::Library(module, _), Expr::Name(name)) = (&callee, unit.expr(call.callee))
+            && module.is_empty()
+            && unit.tree.language.has_implicit_receiver()
+            && let this @ (Value::This(_) | Value::Instance(_)) = self.this(unit, id, frame)
+            && let Some(result) = self.packs.result(self, unit, id, &this, name, call, frame)
+        {
+            return result;
+        }
+        self.call_value(unit, id, &callee, call, frame)
     }
 
     fn call_on(
@@ -68,15 +86,47 @@ impl Eval<'_, '_> {
         if let Some(value) = self.value_method(unit, receiver, name, call, frame) {
             return value;
         }
+        // `key to value` makes a pair in Kotlin, whatever the key is.
+        let pair = name == "to" && unit.tree.language == weir_syntax::Language::Kotlin;
+        let foreign = matches!(receiver, Value::Typed(_)) || matches!(receiver, Value::Library(..)) && !pair;
+        if let Some(extension) = self.extension(unit, receiver, name) {
+            return self.call_value(unit, id, &extension, call, frame);
+        }
+        if unit.tree.language.is_jvm() && !foreign {
+            let (args, _) = self.args(unit, call, frame);
+            let value = self.jvm_method(receiver, name, &args);
+            let value = value.or_else(|| match receiver {
+                Value::Env(key, _) => self.filled_part(key, name, &args),
+                _ => None,
+            });
+            if let Some(value) = value {
+                return value;
+            }
+        }
         match receiver {
-            Value::Typed(_) => self.library_call(unit, id, receiver, name, call, frame),
+            Value::Typed(typed) => {
+                // What was bound under a name is what its accessor gives.
+                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let property = super::property(name).unwrap_or_else(|| name.clone());
+                let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
+                match value.filter(|_| bound) {
+                    Some((_, value)) => value.clone(),
+                    None => self.library_call(unit, id, receiver, name, call, frame),
+                }
+            }
             Value::Closure(closure) if self.packs.decorated(self, closure).is_some() => {
                 self.library_call(unit, id, receiver, name, call, frame)
             }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
-                if matches!(member, Value::Closure(_) | Value::Choice(_)) {
+                if matches!(member, Value::Closure(_) | Value::Choice(_))
+                    || matches!((receiver, &member), (Value::Class(_), Value::Instance(_)))
+                {
                     self.call_value(unit, id, &member, call, frame)
+                } else if unit.tree.language.has_implicit_receiver()
+                    && let Some(value) = self.unwritten(receiver, name, call.args.len())
+                {
+                    value
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
@@ -85,6 +135,11 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
+                if unit.tree.language.is_jvm()
+                    && let Some(value) = self.jvm_call(&path, &args)
+                {
+                    return value;
+                }
                 self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
@@ -105,8 +160,19 @@ impl Eval<'_, '_> {
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
+        let result = result.or_else(|| self.named_by_type_argument(unit, id, call));
+        let result = match (result, call.type_args.first()) {
+            (Some(value), Some(ty)) => Some(self.as_declared(unit, ty, value, unit.site(id))),
+            (result, _) => result,
+        };
         let result = result.or_else(|| self.declared_result(receiver, name));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+    }
+
+    /// `config.create::<Producer>()`: a type argument of a library call names what it yields.
+    fn named_by_type_argument(&self, unit: &Rc<Unit>, id: ExprId, call: &Call) -> Option<Value> {
+        let ty = call.type_args.first().filter(|_| unit.tree.language.has_impls())?;
+        self.declared(unit, ty, unit.site(id), None)
     }
 
     /// `container.get(Type)`: dependency containers hand out an object of the type they are asked for.
@@ -124,7 +190,7 @@ impl Eval<'_, '_> {
         match self.expr(unit, call.args.first()?.value, frame) {
             Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(class)))),
             Value::Library(module, path) if !module.is_empty() => {
-                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None)
+                self.packs.declared(self, unit, &module, &path, &[], &[], unit.site(id), None, None)
             }
             _ => None,
         }
@@ -141,6 +207,12 @@ impl Eval<'_, '_> {
                 };
                 self.fresh(closure, value, (unit.file, id))
             }
+            Value::Library(_, path)
+                if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
+            {
+                let (args, _) = self.args(unit, call, frame);
+                self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
             Value::Library(module, path) if module.is_empty() => {
                 if let Some(value) = self.standard_call(unit, module, path, call, frame) {
                     return value;
@@ -153,7 +225,12 @@ impl Eval<'_, '_> {
                 result
                     .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
+                    .or_else(|| self.in_variant(unit, path, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
+            Value::Instance(instance) if instance.constant.is_some() && instance.args.is_none() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
             }
             // A call of a type converts where objects are made by literals.
             Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
@@ -165,9 +242,24 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
+            // A derived function stands for the object that it makes.
+            Value::Instance(object) if unit.tree.language.has_impls() && object.args.is_none() => callee.clone(),
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect())
+                let closure = |value: &Value| match value {
+                    Value::Closure(closure) => Some(closure.clone()),
+                    _ => None,
+                };
+                let closures: Vec<Rc<Closure>> = options.iter().filter_map(closure).collect();
+                if closures.len() < options.len() {
+                    return Value::choice(
+                        options.iter().map(|option| self.call_value(unit, id, option, call, frame)).collect(),
+                    );
+                }
+                let fitting = self.fitting(unit, closures, &self.args(unit, call, frame).0);
+                let results =
+                    fitting.into_iter().map(|option| self.call_value(unit, id, &Value::Closure(option), call, frame));
+                Value::choice(results.collect())
             }
             Value::Param(..) => Value::opaque("the result of an injected function"),
             _ => Value::opaque("the result of a call that cannot be followed"),
@@ -181,10 +273,18 @@ impl Eval<'_, '_> {
         matches!(value, Value::Closure(_)).then_some(value)
     }
 
+    /// A variant or newtype of a library says what it holds.
+    fn in_variant(&self, unit: &Rc<Unit>, path: &[SmolStr], call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let [only] = call.args.as_slice() else { return None };
+        let is_type = path.last().is_some_and(|last| last.starts_with(char::is_uppercase));
+        (unit.tree.language.has_impls() && is_type).then(|| self.expr(unit, only.value, frame))
+    }
+
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
             Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
+            Value::Class(class) => Value::Instance(Rc::new(Instance::of(*class))),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -212,7 +312,14 @@ impl Eval<'_, '_> {
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
         let frame = self.frame(closure, args, complete);
-        let returns = self.telling_returns(&unit, &unit.index.returns[id.0 as usize]);
+        let mut narrowed = Vec::new();
+        let returns = match &function.body {
+            Some(body) if unit.tree.language.has_impls() => {
+                self.returned(&unit, body, &frame, &mut narrowed);
+                narrowed
+            }
+            _ => self.telling_returns(&unit, &unit.index.returns[id.0 as usize]),
+        };
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
@@ -220,9 +327,15 @@ impl Eval<'_, '_> {
             self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
+        let value = match &function.returns {
+            Some(ty) => self.as_declared(&unit, ty, value, Site::new(unit.path.clone(), function.line)),
+            None => value,
+        };
         if value.is_empty()
             && let Some(ty) = &function.returns
-            && let Some(declared) = self.declared(&unit, ty, Site::new(unit.path.clone(), function.line), None)
+            && let site = Site::new(unit.path.clone(), function.line)
+            && let Some(declared) =
+                self.declared_with(&unit, ty, site, None, &function.annotations, Some(&function.name))
         {
             return declared;
         }
@@ -241,6 +354,12 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// A literal of a type nobody knows says what its fields are.
+    fn fields_of_literal(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let only = call.args.first().filter(|_| unit.tree.language.has_impls() && call.args.len() == 1)?;
+        matches!(unit.expr(only.value), Expr::Object(_)).then(|| self.expr(unit, only.value, frame))
+    }
+
     pub(super) fn construct(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
@@ -252,8 +371,13 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
+            Value::Instance(instance) if instance.constant.is_some() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
+            }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
+                let value = value.or_else(|| self.fields_of_literal(unit, call, frame));
                 value.unwrap_or_else(|| match call.args.first() {
                     // The literal of a library's struct is its fields.
                     Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
@@ -265,6 +389,9 @@ impl Eval<'_, '_> {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
+            _ if unit.tree.language.has_impls() => self
+                .fields_of_literal(unit, call, frame)
+                .unwrap_or_else(|| Value::opaque("an object of a class that cannot be followed")),
             // JavaScript constructor functions are rare in code that sends messages.
             _ => Value::opaque("an object of a class that cannot be followed"),
         });

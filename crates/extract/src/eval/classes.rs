@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 const MAX_BASES: usize = 12;
@@ -23,12 +23,12 @@ impl Eval<'_, '_> {
         let Some(unit) = self.world.unit(class.file) else {
             return Vec::new();
         };
-        unit.class(class.id)
-            .bases
-            .iter()
-            .filter_map(|base| base.name())
-            .filter_map(|name| self.type_name(&unit, name))
-            .collect()
+        let own = unit.class(class.id).bases.iter().filter_map(|base| base.name());
+        let mut bases: Vec<TypeTarget> = own.filter_map(|name| self.type_name(&unit, name)).collect();
+        if unit.tree.language.has_impls() {
+            bases.extend(self.outside_bases(class));
+        }
+        bases
     }
 
     /// The class and what it inherits from inside the program, nearest first.
@@ -60,11 +60,22 @@ impl Eval<'_, '_> {
         };
         let mut found: Vec<ClassRef> = Vec::new();
         let mut names = vec![unit.class(class.id).name.clone()];
+        let has_impls = unit.tree.language.has_impls();
         while let Some(name) = names.pop() {
             if name.is_empty() || found.len() > 64 {
                 continue;
             }
-            for candidate in &self.world.named_subclasses(&name) {
+            let mut candidates = Vec::new();
+            if has_impls {
+                self.world.load_impls(&name);
+                let owner = |function: FnRef| {
+                    let unit = self.world.unit(function.file)?;
+                    self.world.class_of(&unit, function.id)
+                };
+                candidates.extend(self.world.implementing(&name).into_iter().filter_map(owner));
+            }
+            candidates.extend(self.world.named_subclasses(&name));
+            for candidate in &candidates {
                 if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {
@@ -80,6 +91,19 @@ impl Eval<'_, '_> {
     /// A method, in the class or what it inherits.
     pub(crate) fn method(&self, class: ClassRef, name: &str) -> Option<FnRef> {
         self.chain(class).into_iter().find_map(|class| self.own_method(class, name, FunctionKind::Method))
+    }
+
+    /// True for a method of the program's own. What an interface only declares is left to the library that implements
+    /// the interface, where one does.
+    pub(crate) fn has_own_method(&self, class: ClassRef, name: &str) -> bool {
+        self.method(class, name).is_some_and(|method| {
+            self.world.unit(method.file).is_none_or(|unit| {
+                let declared = unit.function(method.id).body.is_none();
+                let owner = unit.index.class[method.id.0 as usize];
+                let interface = owner.is_some_and(|owner| unit.class(owner).kind == TypeKind::Interface);
+                !(declared && interface && unit.tree.language.has_implicit_receiver())
+            })
+        })
     }
 
     /// A function of one class by name and kind; a declaration with a body wins over one without.
@@ -109,6 +133,14 @@ impl Eval<'_, '_> {
         if let Some(at) = decl.variants.iter().position(|variant| variant.name == name) {
             let variant = &decl.variants[at];
             self.hop(Site::new(unit.path.clone(), variant.line), format!("{}.{name}", decl.name));
+            if unit.tree.language.has_impls() {
+                return self.variant(class, &variant.name);
+            }
+            if unit.tree.language.has_enum_objects() {
+                let args = variant.args.iter().map(|arg| self.expr(&unit, arg.value, None)).collect();
+                let constant = Some(variant.name.clone());
+                return Value::Instance(Rc::new(Instance { args: Some(args), constant, ..Instance::of(class) }));
+            }
             return match variant.value {
                 Some(value) => self.expr(&unit, value, None),
                 None => Value::Number(at.to_string().into()),
@@ -144,9 +176,12 @@ impl Eval<'_, '_> {
                     true,
                 );
             }
-            if let Some(function) = self.own_method(class, name, FunctionKind::Method) {
-                return Value::Closure(Rc::new(Closure { function, this: Some(Value::Class(class)), frame: None }));
+            if self.own_method(class, name, FunctionKind::Method).is_some() {
+                return self.closures(self.methods(class, name), &Value::Class(class));
             }
+        }
+        if let Some(object) = self.derived(class, name) {
+            return object;
         }
         if let Some(inner) =
             unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
@@ -174,7 +209,7 @@ impl Eval<'_, '_> {
                     interface = true;
                     continue;
                 }
-                return Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+                return self.closures(self.methods(class, name), this);
             }
             if let Some(getter) = self.own_method(*owner, name, FunctionKind::Getter) {
                 return self.inline(
@@ -185,12 +220,24 @@ impl Eval<'_, '_> {
             }
         }
         if interface {
+            let given = self.objects_given(this);
+            if !given.is_empty() {
+                return Value::choice(given.iter().map(|object| self.member(object, name)).collect());
+            }
             return self.implementations(class, this, name);
         }
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
             return self.struct_member(class, this, name);
         }
         let value = self.field(&chain, this, name);
+        let read = matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
+        if value.is_empty()
+            && read
+            && self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_impls())
+            && let Some(told) = self.told_by_attributes(class, this, name)
+        {
+            return told;
+        }
         let unknown = value.is_empty() || value.is_symbolic();
         if unknown
             && let Value::Instance(instance) = this
@@ -209,6 +256,12 @@ impl Eval<'_, '_> {
             return Value::Abstract(class, name.into());
         }
         value
+    }
+
+    /// The methods of one name as a value, bound to their object.
+    fn closures(&self, methods: Vec<FnRef>, this: &Value) -> Value {
+        let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
+        Value::choice(methods.into_iter().map(method).collect())
     }
 
     /// What a base class outside the tree keeps under a name of its own: the one library object it is made with.
@@ -291,24 +344,33 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(below.file) else {
                 continue;
             };
-            if unit.test || unit.class(below.id).is_abstract {
+            let for_tests = unit.test || super::owners::is_test_only(&unit, &unit.class(below.id).annotations);
+            if for_tests || unit.class(below.id).is_abstract || self.world.is_dead(&unit) {
                 continue;
             }
-            if let Some(function) = self.method(below, name) {
-                let this = match this {
-                    Value::Instance(instance) => {
-                        Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
-                    }
-                    _ => Value::This(below),
-                };
-                let value = Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None }));
-                if !found.contains(&value) {
-                    found.push(value);
+            let this = match this {
+                Value::Instance(instance) => {
+                    Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
                 }
+                _ => Value::This(below),
+            };
+            let methods = self.methods(below, name);
+            if methods.is_empty() {
+                continue;
+            }
+            let value = self.closures(methods, &this);
+            if !found.contains(&value) {
+                found.push(value);
             }
         }
         match found.len() {
-            0 => Value::opaque("an interface without an implementation in the tree"),
+            // A container may make the object; calls of the method are calls of what is declared.
+            0 => match self.method(class, name) {
+                Some(function) if self.is_proxied(class, function) => {
+                    Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }))
+                }
+                _ => Value::opaque("an interface without an implementation in the tree"),
+            },
             1 => {
                 self.doubt(Certainty::Likely);
                 found.remove(0)
@@ -320,6 +382,20 @@ impl Eval<'_, '_> {
         }
     }
 
+    /// True for a method of an interface that a container implements at run time: annotations say what it does.
+    fn is_proxied(&self, class: ClassRef, method: FnRef) -> bool {
+        let annotated = self.world.unit(method.file).is_some_and(|unit| {
+            unit.tree.language.has_implicit_receiver() && !unit.function(method.id).annotations.is_empty()
+        });
+        annotated
+            || self.world.unit(class.file).is_some_and(|unit| {
+                let decl = unit.class(class.id);
+                unit.tree.language.has_implicit_receiver()
+                    && decl.kind == TypeKind::Interface
+                    && !decl.annotations.is_empty()
+            })
+    }
+
     /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.
     fn field(&self, chain: &[ClassRef], this: &Value, name: &str) -> Value {
         let mut declared = None;
@@ -327,8 +403,13 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(class.file) else {
                 continue;
             };
+            if given(this, *class).is_none()
+                && let Some(value) = self.filled_field(&unit, *class, name)
+            {
+                return value;
+            }
             let decl = unit.class(class.id);
-            let mut values = Vec::new();
+            let mut values = self.written_down(*class, this, name);
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
@@ -342,7 +423,8 @@ impl Eval<'_, '_> {
                     && declared.is_none()
                 {
                     let site = Site::new(unit.path.clone(), field.line);
-                    declared = self.declared_with(&unit, ty, site, None, &field.annotations, &[]);
+                    let source = self.member_of_source(&unit, this, name);
+                    declared = self.declared_with(&unit, ty, site, source, &field.annotations, Some(name));
                 }
                 if values.is_empty() && declared.is_none() {
                     let setting = self.setting(this, &field.name, None);
@@ -352,7 +434,7 @@ impl Eval<'_, '_> {
             if let Some(value) = self.given_to_record(*class, this, name) {
                 return value;
             }
-            let ctor = self.own_method(*class, "constructor", FunctionKind::Constructor);
+            let ctor = self.constructor_of(*class, given(this, *class));
             if let Some(ctor) = ctor {
                 let function = unit.function(ctor.id);
                 let position = function.params.iter().position(|param| {
@@ -364,6 +446,7 @@ impl Eval<'_, '_> {
                 }
             }
             values.push(self.assigned(&unit, *class, name, this));
+            values.extend(self.generated_field(*class, this, name));
             let value = self.field_with_pushed(&unit, Value::choice(values), name, this);
             if !value.is_empty() {
                 return value;
@@ -429,7 +512,14 @@ impl Eval<'_, '_> {
             let method = scope.map(|scope| self.method_of_scope(unit, scope));
             let frame = match method {
                 Some(method) if unit.function(method).kind == FunctionKind::Constructor => {
-                    self.constructor_frame(this, class)
+                    match self.constructor_frame(this, class) {
+                        Some(frame) => match self.run_by(unit, frame, method) {
+                            Some(frame) => Some(frame),
+                            // Another constructor made this object.
+                            None => continue,
+                        },
+                        None => None,
+                    }
                 }
                 Some(method) => Some(self.enter(Frame {
                     function: FnRef { file: unit.file, id: method },
@@ -482,7 +572,7 @@ impl Eval<'_, '_> {
             Value::This(start) => (*start, None),
             _ => return None,
         };
-        let ctor = self.own_method(class, "constructor", FunctionKind::Constructor)?;
+        let ctor = self.constructor_of(class, given.as_deref().filter(|_| start == class))?;
         let make = |args: Vec<Value>, complete: bool| {
             self.enter(Frame {
                 function: ctor,
@@ -497,7 +587,9 @@ impl Eval<'_, '_> {
         let chain = self.chain(start);
         let position = chain.iter().position(|link| *link == class)?;
         let below = chain[..position].iter().rev().filter(|link| self.is_a(**link, class)).find_map(|link| {
-            self.own_method(*link, "constructor", FunctionKind::Constructor).map(|ctor| (*link, ctor))
+            let given = given.as_deref().filter(|_| start == *link);
+            let ctor = self.constructor_of(*link, given);
+            (ctor.is_some() || self.hands_on(*link)).then_some((*link, ctor))
         });
         let Some((link, below)) = below else {
             return Some(match given {
@@ -510,13 +602,66 @@ impl Eval<'_, '_> {
         }
         let unit = self.world.unit(link.file)?;
         let outer = self.constructor_frame_within(this, link, depth + 1);
-        let super_call =
-            unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
-        let Expr::Call(call) = unit.expr(super_call.expr) else {
-            return None;
+        let handed = &unit.class(link.id).base_args;
+        let (args, complete) = if handed.is_empty() {
+            let below = below?;
+            let super_call =
+                unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
+            let Expr::Call(call) = unit.expr(super_call.expr) else {
+                return None;
+            };
+            if unit.tree.language.has_overloads() {
+                self.args(&unit, call, outer.as_ref())
+            } else {
+                self.args_for(&unit, call, outer.as_ref(), ctor)
+            }
+        } else {
+            // In the head of the class the constructor's parameters are in scope.
+            let value = |arg: &weir_syntax::Arg| self.in_head(&unit, link, arg.value, outer.as_ref());
+            (handed.iter().map(value).collect(), true)
         };
-        let (args, complete) = self.args_for(&unit, call, outer.as_ref(), ctor);
-        Some(make(args, complete))
+        let function = self.constructor_of(class, complete.then_some(&args)).unwrap_or(ctor);
+        Some(self.enter(Frame { function, ..make(args, complete).as_ref().clone() }))
+    }
+
+    /// True where the declaration itself hands arguments to the constructor of the base.
+    fn hands_on(&self, class: ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| !unit.class(class.id).base_args.is_empty())
+    }
+
+    /// A value in the head of a class, where a bare name is a parameter of the primary constructor.
+    fn in_head(&self, unit: &Rc<Unit>, class: ClassRef, value: ExprId, frame: Option<&Rc<Frame>>) -> Value {
+        let primary = self.own_method(class, "constructor", FunctionKind::Constructor);
+        if let (Expr::Name(name), Some(primary)) = (unit.expr(value), primary) {
+            let is_it = |param: &weir_syntax::Param| matches!(&param.pattern, weir_syntax::Pattern::Name(param) if param == name);
+            if let Some(at) = unit.function(primary.id).params.iter().position(is_it) {
+                return self.param(unit, primary.id, at, &[], frame);
+            }
+        }
+        self.expr(unit, value, frame)
+    }
+
+    /// The frame in which a constructor ran when an object was made by another one: the same, or the one that it calls
+    /// with `this(…)`. `None` when it did not run.
+    fn run_by(&self, unit: &Rc<Unit>, frame: Rc<Frame>, constructor: FunctionId) -> Option<Rc<Frame>> {
+        let mut frame = frame;
+        // Constructors hand on to each other in a short chain.
+        for _ in 0..4 {
+            if frame.function.id == constructor || frame.function.file != unit.file {
+                return Some(frame);
+            }
+            let delegates = unit.index.all_calls.iter().find_map(|site| match unit.expr(site.expr) {
+                Expr::Call(call) if site.function == Some(frame.function.id) => {
+                    matches!(unit.expr(call.callee), Expr::This).then_some(call)
+                }
+                _ => None,
+            })?;
+            let class = unit.index.class[frame.function.id.0 as usize]?;
+            let (args, complete) = self.args(unit, delegates, Some(&frame));
+            let function = self.constructor_of(ClassRef { file: unit.file, id: class }, Some(&args))?;
+            frame = self.enter(Frame { function, args, complete, ..frame.as_ref().clone() });
+        }
+        None
     }
 
     /// The simple name of a class.
@@ -532,5 +677,13 @@ impl Eval<'_, '_> {
     /// True for enums, which are values and never receive messages.
     pub(crate) fn is_enum(&self, class: ClassRef) -> bool {
         self.world.unit(class.file).is_some_and(|unit| unit.class(class.id).kind == TypeKind::Enum)
+    }
+}
+
+/// What the constructor of a class was given when an object of this very class was made.
+fn given(this: &Value, class: ClassRef) -> Option<&[Value]> {
+    match this {
+        Value::Instance(instance) if instance.class == class => instance.args.as_deref(),
+        _ => None,
     }
 }

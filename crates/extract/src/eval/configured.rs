@@ -88,9 +88,12 @@ impl Eval<'_, '_> {
             Some((owner, unit, field))
         })?;
         // Fields of an embedded struct belong to the struct itself.
-        let embedded = unit.class(owner.id).bases.iter().filter_map(TypeRef::name).any(|base| {
-            base.rsplit('.').next() == Some(name)
-        });
+        let embedded = unit
+            .class(owner.id)
+            .bases
+            .iter()
+            .filter_map(TypeRef::name)
+            .any(|base| base.rsplit('.').next() == Some(name));
         let key = if embedded { SmolStr::new(prefix) } else { self.key(&unit, &field, prefix) };
         if let Some(inner) = self.struct_of(&unit, field.ty.as_ref()) {
             let source = Some(Value::Env(key, None));
@@ -129,7 +132,8 @@ impl Eval<'_, '_> {
     fn key(&self, unit: &Unit, field: &FieldDecl, prefix: &str) -> SmolStr {
         let named = tag(unit, field, FILE_TAGS);
         let named = named.as_deref().map(|name| name.split(',').next().unwrap_or_default()).unwrap_or_default();
-        let squashed = tag(unit, field, FILE_TAGS).is_some_and(|name| name.contains("squash") || name.contains("inline"));
+        let squashed =
+            tag(unit, field, FILE_TAGS).is_some_and(|name| name.contains("squash") || name.contains("inline"));
         let name = if named.is_empty() || named == "-" { field.name.as_str() } else { named };
         match (squashed, prefix.is_empty()) {
             (true, _) => SmolStr::new(prefix),

@@ -101,8 +101,7 @@ impl Eval<'_, '_> {
         let Some(name) = name.filter(|name| self.may_change(&unit, closure.function.id, name)) else { return value };
         let (args, complete) = self.args(at.unit, call, at.frame);
         let frame = self.frame(closure, args, complete);
-        let inner =
-            At { unit: &unit, function: closure.function.id, name: &name, line: u32::MAX, frame: Some(&frame) };
+        let inner = At { unit: &unit, function: closure.function.id, name: &name, line: u32::MAX, frame: Some(&frame) };
         self.change(&inner, value, depth + 1)
     }
 

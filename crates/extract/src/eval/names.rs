@@ -3,15 +3,22 @@
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use std::borrow::Cow;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Pattern, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
     pub(super) fn name(&self, unit: &Rc<Unit>, name: &str, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
-        self.name_in(unit, name, scope, unit.line(id), frame)
+        if scope.is_none()
+            && let Some(class) = unit.index.field_class.get(&id)
+            && let Some(member) = self.implicit_in_class(unit, name, *class, frame)
+        {
+            return member;
+        }
+        self.name_seen(unit, name, scope, unit.line(id), Some(id), frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -23,10 +30,25 @@ impl Eval<'_, '_> {
         line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        self.name_seen(unit, name, from, line, None, frame)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn name_seen(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        from: Option<FunctionId>,
+        line: u32,
+        at: Option<ExprId>,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
         let mut scope = from;
         loop {
-            if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+            if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
+                && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
+            {
+                let value = self.defs(unit, name, &defs, scope, scope == from, line, frame);
                 return match scope {
                     Some(function) => {
                         let line = if scope == from { line } else { u32::MAX };
@@ -40,7 +62,26 @@ impl Eval<'_, '_> {
                 let this = self.this_of(unit, Some(function), None, frame);
                 return self.mutated(unit, function, name, line, this, frame);
             }
+            if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
+                return member;
+            }
             scope = unit.index.parent[function.0 as usize];
+        }
+        if unit.tree.language == Language::Rust {
+            if name == "None" {
+                return Value::Null;
+            }
+            if let Some(value) = self.type_parameter(unit, name, from, frame) {
+                return value;
+            }
+            // A macro is brought in under its name without the mark.
+            if let Some(bare) = name.strip_suffix('!')
+                && let Some(Target::Library(module, path)) = self.world.local(unit, bare, 0)
+                && let Some((last, rest)) = path.split_last()
+            {
+                let path = rest.iter().cloned().chain([format!("{last}!").into()]).collect();
+                return Value::Library(module, path);
+            }
         }
         if let Some(target) = self.world.around(unit, name) {
             return self.target(&target);
@@ -106,7 +147,10 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = self.expr(unit, *over, frame);
+                    let over = match self.expr(unit, *over, frame) {
+                        map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
+                        over => over,
+                    };
                     let element = self.every(&over);
                     values.push(self.walk(&element, path));
                 }
@@ -123,14 +167,27 @@ impl Eval<'_, '_> {
                 Def::Import(at) => {
                     return match self.world.import(unit, *at, 0) {
                         Some(target) => self.target(&target),
+                        // A macro may have made it; its name still tells something.
+                        None if unit.tree.language.has_impls() => {
+                            let import = &unit.tree.imports[*at];
+                            match &import.imported {
+                                Imported::Name(name) => Value::Library(import.module.clone(), Rc::from([name.clone()])),
+                                _ => Value::opaque("the import is not part of the tree"),
+                            }
+                        }
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
-                Def::Push { .. } => {}
+                Def::Push { .. } | Def::Entry { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
             }
         }
         let value = self.with_pushed(unit, Value::choice(values), defs, frame);
+        let value = self.with_steps(unit, name, scope, value, frame);
+        let value = match declared {
+            Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
+            None => value,
+        };
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -140,8 +197,24 @@ impl Eval<'_, '_> {
         value
     }
 
-    /// A list with what was put into it after its declaration.
+    /// A map or a list with what was put into it after its declaration.
     fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
+        if defs.iter().any(|def| matches!(def, Def::Entry { .. }))
+            && matches!(value, Value::Object(_) | Value::Opaque(_))
+        {
+            let mut object = match &value {
+                Value::Object(object) => object.as_ref().clone(),
+                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
+            };
+            for def in defs {
+                if let Def::Entry { key, value } = def
+                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
+                {
+                    object.fields.push((key, self.expr(unit, *value, frame)));
+                }
+            }
+            return Value::Object(Rc::new(object));
+        }
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for def in defs {
@@ -164,7 +237,15 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(*call) else { return None };
         let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
         let position = match name.as_str() {
-            "map" | "forEach" | "flatMap" | "filter" | "some" | "every" | "find" | "for_each" => 0,
+            "map"
+            | "for_each_concurrent"
+            | "forEach"
+            | "flatMap"
+            | "filter"
+            | "some"
+            | "every"
+            | "find"
+            | "for_each" => 0,
             "reduce" => 1,
             _ => return None,
         };
@@ -239,6 +320,9 @@ impl Eval<'_, '_> {
                 return part;
             }
         }
+        if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
         if let Some(value) = self.declared_param(unit, function, at, path) {
             return value;
         }
@@ -246,6 +330,23 @@ impl Eval<'_, '_> {
             return self.walk(&value, path);
         }
         Value::Param(fn_ref, at, path.into())
+    }
+
+    /// The object that the framework gives to a parameter: what its default or an annotation of it makes.
+    fn supplied(&self, unit: &Rc<Unit>, param: &weir_syntax::Param) -> Option<Value> {
+        if !unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let object = |value: &Value| {
+            let known = |one: &Value| matches!(one, Value::Typed(_) | Value::Instance(_) | Value::Closure(_));
+            value.alternatives().iter().all(known)
+        };
+        let default = param.default.filter(|default| matches!(unit.expr(*default), Expr::Call(_)));
+        let value = default.map(|default| self.expr(unit, default, None)).filter(object);
+        value.or_else(|| {
+            let annotations = param.annotations.iter();
+            annotations.filter_map(|annotation| self.packs.annotated(self, unit, annotation)).find(object)
+        })
     }
 
     fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
@@ -261,7 +362,12 @@ impl Eval<'_, '_> {
             ty = &fields.iter().find(|(field, ..)| field == name)?.1;
         }
         let site = Site::new(unit.path.clone(), unit.function(function).line);
-        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, path)
+        let source = self.walk(&source, path);
+        let name = match &declaration.pattern {
+            Pattern::Name(name) => Some(name.as_str()),
+            _ => None,
+        };
+        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
     }
 
     /// `this` at an expression.
@@ -302,7 +408,25 @@ impl Eval<'_, '_> {
         let own = function.and_then(|function| self.world.class_of(unit, function));
         match own.or(class) {
             Some(class) => Value::This(class),
-            None => Value::opaque("`this` is bound at run time"),
+            None => function
+                .and_then(|function| self.extended(unit, function))
+                .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
+}
+
+/// The definitions that a use means; `None` when all of them come later. Where a declaration hides the one before it, that
+/// is the nearest, and a declaration is not in sight in its own value: `let topic = topic.trim()`.
+fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<'d, [Def]>> {
+    let Some(at) = at.filter(|_| unit.tree.language.has_shadowing()) else { return Some(Cow::Borrowed(defs)) };
+    let position = |def: &Def| match def {
+        Def::Let { value: Some(value), .. } | Def::Each { over: value, .. } => Some(value.0 + 1),
+        Def::Let { .. } | Def::Param { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) | Def::Unknown => {
+            Some(0)
+        }
+        Def::Assign { .. } | Def::Push { .. } | Def::Entry { .. } => None,
+    };
+    let nearest = defs.iter().filter_map(position).filter(|position| *position <= at.0).max()?;
+    let seen = |def: &&Def| position(def).is_none_or(|position| position == nearest);
+    Some(Cow::Owned(defs.iter().filter(seen).cloned().collect()))
 }

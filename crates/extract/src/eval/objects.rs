@@ -88,9 +88,9 @@ impl Eval<'_, '_> {
                 let value = if value.is_empty() { configured().unwrap_or(value) } else { value };
                 if value.is_empty() { declared().unwrap_or(value) } else { value }
             }
-            _ if prefix.is_some() => configured().or_else(declared).unwrap_or_else(|| {
-                Value::opaque("a field that configuration does not fill")
-            }),
+            _ if prefix.is_some() => configured()
+                .or_else(declared)
+                .unwrap_or_else(|| Value::opaque("a field that configuration does not fill")),
             Value::Instance(instance) => {
                 let part = instance.source.as_ref().map(|source| self.member(source, name));
                 if let Some(part) = part.filter(|_| self.is_plain(&unit, &ty)) {

@@ -2,11 +2,11 @@
 
 use super::Eval;
 use crate::value::{Instance, Value};
-use crate::world::{ClassRef, Def, Key, Target, Unit};
+use crate::world::{ClassRef, Def, Target, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, FunctionKind, TypeKind, TypeRef};
+use weir_syntax::{Annotation, FunctionKind, Language, TypeKind, TypeRef};
 
 /// What a type name stands for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,9 @@ impl Eval<'_, '_> {
             Some(Def::Type(id)) => {
                 return self.nested(ClassRef { file: unit.file, id: *id }, &rest);
             }
+            Some(Def::Let { value: Some(value), .. }) if unit.tree.language.has_keyword_arguments() => {
+                return self.made_type(unit, *value, rest);
+            }
             Some(_) => return None,
             None => {
                 let local = unit.tree.types.iter().position(|ty| ty.name == first);
@@ -44,6 +47,24 @@ impl Eval<'_, '_> {
         self.type_of_target(target, rest)
     }
 
+    /// A type that a call of a library makes, known by what is called; and a second name of a type.
+    fn made_type(&self, unit: &Rc<Unit>, value: weir_syntax::ExprId, rest: Vec<SmolStr>) -> Option<TypeTarget> {
+        let made = match unit.expr(value) {
+            weir_syntax::Expr::Call(call) => self.expr(unit, call.callee, None),
+            weir_syntax::Expr::Name(_) | weir_syntax::Expr::Member { .. } => self.expr(unit, value, None),
+            _ => return None,
+        };
+        match made {
+            Value::Library(module, path) if !module.is_empty() => {
+                Some(TypeTarget::Library(module, path.iter().cloned().chain(rest).collect()))
+            }
+            Value::Class(class) if rest.is_empty() && !matches!(unit.expr(value), weir_syntax::Expr::Call(_)) => {
+                Some(TypeTarget::Class(class))
+            }
+            _ => None,
+        }
+    }
+
     fn type_of_target(&self, target: Target, rest: Vec<SmolStr>) -> Option<TypeTarget> {
         match target {
             Target::Library(module, mut path) => {
@@ -52,15 +73,20 @@ impl Eval<'_, '_> {
             }
             Target::Named(file, name) => {
                 let other = self.world.unit(file)?;
+                if let Some([Def::Let { value: Some(value), .. }]) =
+                    other.index.defs.get(&(None, name.clone())).map(Vec::as_slice)
+                    && other.tree.language.has_keyword_arguments()
+                {
+                    return self.made_type(&other, *value, rest);
+                }
                 let at = other.tree.types.iter().position(|ty| ty.name == name)?;
                 self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
             }
             Target::Module(file) => {
-                let name = rest.first()?;
+                let (name, rest) = rest.split_first()?;
                 match self.world.export(file, name)? {
-                    Target::Named(file, name) => self.type_name(&self.world.unit(file)?, &name),
-                    Target::Library(module, path) => Some(TypeTarget::Library(module, path)),
-                    _ => None,
+                    Target::Named(file, name) if rest.is_empty() => self.type_name(&self.world.unit(file)?, &name),
+                    target => self.type_of_target(target, rest.to_vec()),
                 }
             }
             Target::Package(package) => {
@@ -87,8 +113,8 @@ impl Eval<'_, '_> {
                 }
                 _ => None,
             },
+            Some(Def::Type(_)) | None => self.type_name(unit, name),
             Some(_) => None,
-            None => self.type_name(unit, name),
         }
     }
 
@@ -110,7 +136,8 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// A value of which only the declaration is known: a library object, or an object of a project class.
+    /// A value of which only the declaration is known, its name included: a library object, or an object of a project
+    /// class.
     pub(super) fn declared_with(
         &self,
         unit: &Rc<Unit>,
@@ -118,40 +145,43 @@ impl Eval<'_, '_> {
         site: Site,
         source: Option<Value>,
         annotations: &[Annotation],
-        path: &[Key],
+        name: Option<&str>,
     ) -> Option<Value> {
-        let source = source.map(|source| self.walk(&source, path));
         if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
             return Some(injected);
         }
         match ty {
-            TypeRef::Named { name, args } if WRAPPERS.contains(&name.as_str()) => {
-                self.declared_with(unit, args.first()?, site, source, annotations, &[])
+            TypeRef::Named { name: wrapper, args }
+                if WRAPPERS.contains(&wrapper.as_str())
+                    || unit.tree.language == Language::Rust && super::rust::holds_one(wrapper) =>
+            {
+                self.declared_with(unit, args.first()?, site, source, annotations, name)
             }
-            TypeRef::Union(types) => {
-                types.iter().find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, &[]))
-            }
+            TypeRef::Union(types) => types
+                .iter()
+                .find_map(|ty| self.declared_with(unit, ty, site.clone(), source.clone(), annotations, name)),
             TypeRef::ValueOf(name) => match self.name_in(unit, name, None, u32::MAX, None) {
                 value @ (Value::Class(_) | Value::Object(_) | Value::Typed(_)) => Some(value),
                 _ => None,
             },
-            TypeRef::Named { name, args } if name == "tuple" => {
+            TypeRef::Named { name: wrapper, args } if wrapper == "tuple" => {
                 let one = |ty| {
-                    let declared = self.declared_with(unit, ty, site.clone(), None, annotations, &[]);
+                    let declared = self.declared_with(unit, ty, site.clone(), None, annotations, None);
                     declared.unwrap_or_else(|| Value::opaque("one of several results"))
                 };
                 let results: Vec<Value> = args.iter().map(one).collect();
                 results.iter().any(|result| !result.is_empty()).then(|| Value::List(results.into()))
             }
-            TypeRef::Named { name, args } => match self.type_name(unit, name)? {
+            TypeRef::Named { name: ty, args } => match self.type_name(unit, ty)? {
                 TypeTarget::Library(module, library) => {
-                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source)
+                    self.packs.declared(self, unit, &module, &library, args, annotations, site, source, name)
                 }
                 TypeTarget::Class(class) => {
                     let other = self.world.unit(class.file)?;
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
+                        || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
                             unit.is_some_and(|unit| {

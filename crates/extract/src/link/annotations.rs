@@ -84,6 +84,21 @@ impl PackIndex<'_> {
         None
     }
 
+    /// What an annotation of a parameter yields, where a rule about the function of its name says so.
+    pub(crate) fn annotated(&self, eval: &Eval<'_, '_>, unit: &Rc<Unit>, annotation: &Annotation) -> Option<Value> {
+        let Some(TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name) else { return None };
+        let rules = self.functions.get(path.last()?.as_str())?;
+        for entry in rules.iter().filter(|entry| self.speaks(entry.pack, &module, unit)) {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
+            if let Some(path) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path)) {
+                let mut binder = Binder::declaration(eval, unit, &[], &[]);
+                binder.args.clone_from(&annotation.args);
+                return binder.value(&path);
+            }
+        }
+        None
+    }
+
     /// A function that annotations made an object of, as that object; anything else as it is.
     pub(crate) fn as_object(&self, eval: &Eval<'_, '_>, value: &Value) -> Value {
         match value {
@@ -143,7 +158,24 @@ pub(super) fn annotated(
                 }
             }
         }
-        Some(TypeTarget::Class(_)) => {}
+        Some(TypeTarget::Class(own)) => {
+            // An annotation of the project's own may carry annotations that packs know.
+            let Some(other) = eval.world.unit(own.file) else { return };
+            for carried in &other.class(own.id).annotations {
+                let last = carried.name.rsplit('.').next().unwrap_or(&carried.name);
+                if !packs.annotations.contains_key(last) {
+                    continue;
+                }
+                if let Some(TypeTarget::Library(module, path)) = eval.callable_name(&other, &carried.name) {
+                    let exported = path.last().map_or(last, SmolStr::as_str);
+                    for entry in packs.annotations.get(exported).into_iter().flatten() {
+                        if entry.ty.is_empty() && packs.speaks(entry.pack, &module, &other) {
+                            add(exported, entry, &other, &carried.args, None, None);
+                        }
+                    }
+                }
+            }
+        }
         None => {
             // A decorator of the project's own may be made of decorators that packs know.
             let Value::Closure(closure) = eval.name_in(unit, &annotation.name, None, u32::MAX, None) else {

@@ -6,7 +6,7 @@ use crate::value::{Closure, Frame, Object, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Annotation, Arg, Call, Expr, TypeRef};
+use weir_syntax::{Annotation, Arg, Call, Expr, Pattern, Stmt, TypeRef};
 
 /// The arguments of another call that a rule joined: its name in the rule, where it stands, its frame.
 pub(crate) type Joined = (SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>);
@@ -287,6 +287,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         }
                         // One text where a list may stand is its only element.
                         Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
+                        // So is one object that was put together step by step.
+                        Value::Typed(typed) if self.eval.packs.is_fluent(typed) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
@@ -303,17 +305,44 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "lower" => {
+                // A constant of a library says its own name.
+                let named = |value: Value| match &value {
+                    Value::Library(module, path) if !module.is_empty() => {
+                        path.last().cloned().map_or(value, Value::Text)
+                    }
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(|value| map_text(named(value), &str::to_lowercase)).collect()
+            }
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "result" => text(&args[0])
                 .iter()
                 .flat_map(|value| value.alternatives().to_vec())
                 .map(|value| self.eval.first_result(&self.eval.apply(&value, Vec::new())))
                 .collect(),
-            "concat" => match (self.value(&args[0]), self.value(&args[1])) {
-                (Some(left), Some(right)) => vec![Value::concat(vec![left, right])],
+            // All or nothing: a name of which a part is missing is none.
+            "concat" => match args.iter().map(|arg| self.value(arg)).collect() {
+                Some(parts) => vec![Value::concat(parts)],
+                None => Vec::new(),
+            },
+            "given" if text(&args[0]).is_empty() => Vec::new(),
+            "given" => text(&args[1]),
+            "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
+            "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
+            "among" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(word)), Some(list)) => {
+                    let words = self.listed(&list);
+                    words.contains(&Value::Text(word.clone())).then_some(Value::Text(word)).into_iter().collect()
+                }
                 _ => Vec::new(),
             },
+            "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
+            "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
+            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
+            "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
             "firsthalf" => {
                 let values = text(&args[0]);
@@ -325,6 +354,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),
             "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
@@ -353,13 +383,33 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
                 };
-                let values: Vec<Value> = (0..self.args.len())
-                    .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
-                    .collect();
-                let at = values
-                    .iter()
-                    .position(|value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(&word)));
+                // The words of a command are a list that was put together, or the arguments themselves.
+                let values: Vec<Value> = match self.value(&args[0]) {
+                    Some(Value::List(items)) => items.to_vec(),
+                    _ => (0..self.args.len())
+                        .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
+                        .collect(),
+                };
+                let at = values.iter().position(|value| match value {
+                    Value::Text(text) => text.eq_ignore_ascii_case(&word),
+                    // A constant of a library, by its own name.
+                    Value::Library(_, path) => path.last() == Some(&word),
+                    _ => false,
+                });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+            }
+            "without" => {
+                let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };
+                let shorten = |value: Value| match &value {
+                    Value::Library(module, path) => match path.split_last() {
+                        Some((last, rest)) if *last == word && !rest.is_empty() => {
+                            Value::Library(module.clone(), rest.into())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(shorten).collect()
             }
             "lookup" => {
                 let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else {
@@ -375,6 +425,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         }
     }
 
+    fn about_signature(&self, name: &str, args: &[Path]) -> Vec<Value> {
+        let Some(first) = self.value(&args[0]) else { return Vec::new() };
+        let word = args.get(1).and_then(|arg| self.value(arg));
+        let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
+        let found = match name {
+            "message" => self.message_parameter(&first, word),
+            "basearg" => word.parse().ok().and_then(|at| self.base_argument(&first, at)),
+            "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),
+            _ => first.as_text().filter(|artifact| self.depends(artifact)).map(|_| Value::Bool(true)),
+        };
+        found.into_iter().collect()
+    }
+
     /// The name of a class with its package or namespace before it.
     fn full_name(&self, value: &Value) -> Value {
         let class = match value {
@@ -386,6 +449,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         let name = self.eval.class_name(class);
         let space = self.eval.world.unit(class.file).map(|unit| unit.tree.namespace.clone()).unwrap_or_default();
         Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
+    }
+
+    /// The name of the variable that an object of the library is put into where it is made.
+    fn variable(&self, value: &Value) -> Option<Value> {
+        let Value::Typed(typed) = value else { return None };
+        let file = self.eval.world.source.find(&typed.origin.file)?;
+        let unit = self.eval.world.unit(file)?;
+        let mut bound = unit.tree.stmts.iter().filter_map(|stmt| match stmt {
+            Stmt::Let { pattern: Pattern::Name(name), value: Some(value), .. } => Some((name, *value)),
+            _ => None,
+        });
+        let (name, _) = bound.find(|(_, value)| unit.line(*value) == typed.origin.line)?;
+        Some(Value::Text(name.clone()))
     }
 
     /// The name of a function with its module before it.
@@ -420,7 +496,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
+                    unit.function(function.id).params.get(*at)?.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
                     (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),

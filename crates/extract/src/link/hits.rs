@@ -159,7 +159,7 @@ impl Hit {
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
-                binder.frame = annotated.frame.clone();
+                binder.frame = annotated.frame.clone().or_else(|| frame.cloned());
                 binder.this.clone_from(&annotated.this);
                 binder.function = annotated.function;
                 binder.class = annotated.class;
@@ -288,11 +288,20 @@ pub(crate) fn match_call(
                 return found;
             };
             if let Expr::Member { object, .. } = unit.expr(call.callee)
-                && (packs.methods.contains_key(&last) || !packs.any_method.is_empty())
+                && (packs.methods.contains_key(&last)
+                    || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str())))
             {
                 for receiver in eval.expr(unit, *object, frame).alternatives() {
                     on_receiver(eval, receiver, &last, &mut found);
                 }
+            }
+            // A bare call may be one of a method that the class around it inherits from a library.
+            if let Expr::Name(_) = unit.expr(call.callee)
+                && unit.tree.language.has_implicit_receiver()
+                && packs.methods.contains_key(&last)
+                && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
+            {
+                on_receiver(eval, &this, &last, &mut found);
             }
             // Where nothing tells a construction from a call, the names of types are functions as well.
             let constructs = !unit.tree.language.has_new();
@@ -372,7 +381,7 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
         Value::This(class) | Value::Class(class) => Some(*class),
         _ => None,
     };
-    if class.is_some_and(|class| eval.method(class, method).is_some()) {
+    if class.is_some_and(|class| eval.has_own_method(class, method)) {
         return;
     }
     let types = packs.receiver_types(eval, receiver);
@@ -382,7 +391,8 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
     let fits =
         |entry: &&RuleRef| types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
     let exact: Vec<&RuleRef> = packs.methods.get(method).into_iter().flatten().filter(fits).collect();
-    let chosen = if exact.is_empty() { packs.any_method.iter().filter(fits).collect() } else { exact };
+    let begins = |entry: &&RuleRef| method.starts_with(entry.prefix.as_str());
+    let chosen = if exact.is_empty() { packs.any_method.iter().filter(begins).filter(fits).collect() } else { exact };
     for entry in chosen {
         push(found, entry, Some(receiver.clone()));
     }
@@ -395,7 +405,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
         return true;
     };
     let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule));
-    any(&packs.any_method)
+    packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
@@ -435,17 +445,8 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
         }
     }
-    for (at, function) in unit.tree.functions.iter().enumerate() {
-        let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-        let class = eval.world.class_of(unit, id);
-        let mut around = function.annotations.clone();
-        if let Some(class) = class {
-            let declared = eval.world.unit(class.file);
-            around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
-        }
-        for annotation in &function.annotations {
-            annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
-        }
+    for at in 0..unit.tree.functions.len() {
+        hits.extend(on_function(eval, unit, FunctionId(u32::try_from(at).unwrap_or(u32::MAX))));
     }
     for (at, ty) in unit.tree.types.iter().enumerate() {
         let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
@@ -457,21 +458,25 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
                 annotated(eval, unit, annotation, None, Some(class), &around, &mut hits);
             }
         }
-        // An abstract class is there for others to extend; they are the ones that run.
-        if !ty.bases.is_empty() && !ty.is_abstract && !eval.packs.extended.is_empty() {
-            for (pack, name) in eval.packs.inherited(eval, class) {
-                for entry in eval
-                    .packs
-                    .extended
-                    .iter()
-                    .filter(|entry| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty))
-                {
-                    hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
-                }
-            }
-        }
+        extending(eval, unit, class, &mut hits);
     }
     hits.retain(|hit| wanted(hit.pack));
+    hits
+}
+
+/// The rules that the annotations of a function match.
+pub(crate) fn on_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, id: FunctionId) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let function = unit.function(id);
+    let class = eval.world.class_of(unit, id);
+    let mut around = function.annotations.clone();
+    if let Some(class) = class {
+        let declared = eval.world.unit(class.file);
+        around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
+    }
+    for annotation in &function.annotations {
+        annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
+    }
     hits
 }
 
@@ -481,8 +486,24 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
     for at in 0..unit.tree.types.len() {
         let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
         on_class(eval, unit, class, &mut hits);
+        extending(eval, unit, class, &mut hits);
     }
     hits
+}
+
+/// The rules about classes that extend a library's.
+fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
+    let ty = unit.class(class.id);
+    // An abstract class is there for others to extend; they are the ones that run.
+    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+        return;
+    }
+    for (pack, name) in eval.packs.inherited(eval, class) {
+        let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
+        for entry in eval.packs.extended.iter().filter(fits) {
+            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+        }
+    }
 }
 
 fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {

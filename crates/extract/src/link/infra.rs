@@ -4,7 +4,8 @@ use super::PackIndex;
 use crate::packs::PackKind;
 use crate::source::{FileId, Source};
 use crate::world::{Settings, join};
-use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
+use crate::yaml::{get, line, load, text_of};
+use saphyr::YamlData;
 use std::collections::BTreeMap;
 use weir_facts::{BrokerFact, Evidence, Fact, Site, StoreFact};
 
@@ -86,11 +87,7 @@ impl Compose {
     }
 
     fn file(&mut self, path: &str, folder: &str, text: &str) -> Result<(), String> {
-        // Aliases that multiply and nesting that exhausts the stack are refused before the loader sees them.
-        if text.len() > 1 << 20 || text.matches('*').count() > 5_000 || deep(text) {
-            return Err("too large, too deep or with too many aliases for a compose file".to_owned());
-        }
-        let documents = MarkedYaml::load_from_str(text).map_err(|error| format!("no valid YAML: {error}"))?;
+        let documents = load(text)?;
         for document in &documents {
             let Some(services) = get(document, "services") else {
                 continue;
@@ -193,34 +190,6 @@ fn with_defaults(text: &str) -> String {
         rest = &rest[from + length + 1..];
     }
     out + rest
-}
-
-fn deep(text: &str) -> bool {
-    let brackets = text.chars().filter(|c| matches!(c, '[' | '{')).count();
-    let indent = text.lines().map(|line| line.len() - line.trim_start().len()).max().unwrap_or(0);
-    brackets > 2_000 || indent > 400
-}
-
-fn get<'y, 'a>(node: &'y MarkedYaml<'a>, key: &str) -> Option<&'y MarkedYaml<'a>> {
-    let YamlData::Mapping(mapping) = &node.data else {
-        return None;
-    };
-    mapping.iter().find(|(name, _)| name.data.as_str() == Some(key)).map(|(_, value)| value)
-}
-
-fn text_of(node: &MarkedYaml<'_>) -> Option<String> {
-    let data = &node.data;
-    if let Some(text) = data.as_str() {
-        return Some(text.to_owned());
-    }
-    if let Some(number) = data.as_integer() {
-        return Some(number.to_string());
-    }
-    data.as_bool().map(|flag| flag.to_string())
-}
-
-fn line(node: &MarkedYaml<'_>) -> u32 {
-    u32::try_from(node.span.start.line()).unwrap_or(1)
 }
 
 /// Messaging libraries named in package manifests, with the version that a lock file fixes.

@@ -13,21 +13,29 @@ const TELLS: &[&str] = &["Topic", "Subject", "RoutingKey", "Channel", "Stream", 
 /// Members of a message that say what it is.
 const KINDS: &[&str] = &["Type", "EventType", "MessageType", "Kind", "EventName", "Event", "Name"];
 /// Functions that read bytes into their last argument.
-const DECODERS: &[&str] = &["Unmarshal", "UnmarshalStrict", "Decode", "UnmarshalFromString", "Deserialize", "DeserializeInto"];
+const DECODERS: &[&str] =
+    &["Unmarshal", "UnmarshalStrict", "Decode", "UnmarshalFromString", "Deserialize", "DeserializeInto"];
 /// Messages that one reader tells apart.
 const MAX_MESSAGES: usize = 16;
 /// Functions between the loop and the switch.
 const MAX_HANDED: u32 = 2;
 
 /// The function that reads the result of a receive.
-pub(super) fn reader(eval: &Eval<'_, '_>, unit: &Rc<Unit>, receive: ExprId, frame: Option<&Rc<Frame>>) -> Option<Rc<Closure>> {
+pub(super) fn reader(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    receive: ExprId,
+    frame: Option<&Rc<Frame>>,
+) -> Option<Rc<Closure>> {
     let scope = unit.index.scope[receive.0 as usize]?;
     let method = eval.method_of_scope(unit, scope);
     let body = unit.function(scope).body.as_deref().unwrap_or_default();
     let handed = bound_to(unit, receive).filter(|_| !in_loop(unit, body, receive, false)).and_then(|name| {
-        let calls = unit.index.all_calls.iter().filter(|site| {
-            site.function.is_some_and(|function| eval.method_of_scope(unit, function) == method)
-        });
+        let calls = unit
+            .index
+            .all_calls
+            .iter()
+            .filter(|site| site.function.is_some_and(|function| eval.method_of_scope(unit, function) == method));
         calls.into_iter().find_map(|site| match unit.expr(site.expr) {
             Expr::Call(call) if gets(unit, call, &name) => function_of(eval, unit, call, frame),
             _ => None,

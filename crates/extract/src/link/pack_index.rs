@@ -5,11 +5,11 @@ use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::value::{Frame, Typed, Value};
-use crate::world::Unit;
+use crate::world::{ClassRef, Unit};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
@@ -26,6 +26,8 @@ pub(crate) struct RuleRef {
     pub(crate) rule: usize,
     /// Receiver type for methods; empty otherwise.
     pub(crate) ty: SmolStr,
+    /// What the method's name begins with, in patterns that end in `*`.
+    pub(crate) prefix: SmolStr,
 }
 
 /// A type that a function gets by an annotation.
@@ -55,6 +57,8 @@ pub(crate) struct PackIndex<'p> {
     pub(super) decorators: FxHashMap<SmolStr, Vec<Decorator>>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
+    /// Names of members that hold library objects.
+    held: BTreeSet<SmolStr>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
@@ -76,6 +80,7 @@ impl<'p> PackIndex<'p> {
             channels: Vec::new(),
             decorators: FxHashMap::default(),
             absent: Vec::new(),
+            held: BTreeSet::new(),
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
@@ -91,17 +96,29 @@ impl<'p> PackIndex<'p> {
                 if rule.absent {
                     index.absent.push((at, ty.clone()));
                 }
+                let fields = rule.member.iter().filter_map(|member| member.rsplit_once('.'));
+                index.held.extend(fields.map(|(_, field)| SmolStr::new(field)));
                 for name in &rule.decorates {
                     let (on, last) = annotation_parts(pack, name.trim_start_matches('@'));
                     let decorator = Decorator { pack: at, ty: ty.clone(), on: on.into() };
                     index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
+                    // `Type::function()` where the type itself is what the library exports.
+                    if origin.split_once('.').is_some_and(|(head, _)| pack.exports.iter().any(|export| export == head))
+                    {
+                        index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
+                    }
                     match origin.rsplit_once('.') {
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
-                        _ => index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone())),
+                        _ => {
+                            let functions = index.result_functions.entry(origin.clone()).or_default();
+                            if !functions.contains(&(at, ty.clone())) {
+                                functions.push((at, ty.clone()));
+                            }
+                        }
                     }
                 }
             }
@@ -110,7 +127,7 @@ impl<'p> PackIndex<'p> {
     }
 
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
-        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into() };
+        let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into(), prefix: SmolStr::default() };
         if let Some(name) = form.strip_prefix("new ") {
             let names = of
                 .types
@@ -134,7 +151,9 @@ impl<'p> PackIndex<'p> {
             self.channels.push(entry(name));
         } else {
             match form.rsplit_once('.') {
-                Some((ty, "*")) if of.types.contains_key(ty) => self.any_method.push(entry(ty)),
+                Some((ty, method)) if method.ends_with('*') && of.types.contains_key(ty) => {
+                    self.any_method.push(RuleRef { prefix: method.trim_end_matches('*').into(), ..entry(ty) });
+                }
                 Some((ty, method)) if of.types.contains_key(ty) => {
                     self.methods.entry(method.into()).or_default().push(entry(ty))
                 }
@@ -156,7 +175,7 @@ impl<'p> PackIndex<'p> {
     /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
-        emit.is_some_and(|emit| emit.config.is_none() && emit.yields.is_none())
+        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none())
     }
 
     /// True where a pack speaks about this module in this language.
@@ -278,11 +297,17 @@ impl<'p> PackIndex<'p> {
                 return Some(self.make(*pack, result, &binder, unit.site(id), None));
             }
         }
+        for (pack, on, result) in self.results.get("*").into_iter().flatten() {
+            if types.iter().any(|(at, ty)| at == pack && self.is_a(*at, ty, on)) {
+                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+                return Some(self.make(*pack, result, &binder, unit.site(id), None));
+            }
+        }
         for entry in self.methods.get(name).into_iter().flatten() {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
-            let said = emit.config.is_some() || emit.yields.is_some();
+            let said = emit.config.is_some() || emit.value.is_some();
             if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
                 continue;
             }
@@ -293,11 +318,36 @@ impl<'p> PackIndex<'p> {
             if let Some(key) = &emit.config {
                 return self.configured(&binder, key, emit.default.as_deref());
             }
-            if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+            if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
                 return binder.value(&value);
             }
         }
-        None
+        match receiver {
+            Value::Typed(typed) if self.is_fluent(typed) => {
+                Some(Value::Typed(Rc::new(self.step(eval, unit, typed, name, call, frame))))
+            }
+            _ => None,
+        }
+    }
+
+    /// True for a value of a type whose methods fill it.
+    pub(crate) fn is_fluent(&self, typed: &Typed) -> bool {
+        self.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.fluent)
+    }
+
+    /// A fluent object after one more step.
+    pub(crate) fn step(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        typed: &Typed,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Typed {
+        let mut stepped = typed.clone();
+        crate::eval::set(&mut stepped.properties, name, eval.args(unit, call, frame).0);
+        stepped
     }
 
     fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
@@ -353,7 +403,7 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.yields.is_some();
+                let said = emit.config.is_some() || emit.value.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
                 }
@@ -363,7 +413,7 @@ impl<'p> PackIndex<'p> {
                 if configured.is_some() {
                     return configured;
                 }
-                if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
                 }
             }
@@ -421,10 +471,12 @@ impl<'p> PackIndex<'p> {
         annotations: &[Annotation],
         site: Site,
         source: Option<Value>,
+        name: Option<&str>,
     ) -> Option<Value> {
         let mut values = Vec::new();
         for (pack, ty) in self.types_named(module, path, unit) {
-            let binder = Binder::declaration(eval, unit, args, annotations);
+            let mut binder = Binder::declaration(eval, unit, args, annotations);
+            binder.member = name.map(SmolStr::new);
             values.push(self.make(pack, &ty, &binder, site.clone(), source.clone()));
         }
         if values.is_empty() { None } else { Some(Value::choice(values)) }
@@ -445,6 +497,9 @@ impl<'p> PackIndex<'p> {
                 continue;
             };
             let name = path.last().map_or("default", SmolStr::as_str);
+            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
+                return Some(value);
+            }
             for (at, pack) in self.packs.iter().enumerate() {
                 let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
                 if let Some((key, _)) = hit
@@ -458,6 +513,53 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
+    }
+
+    /// The value that an annotation gives to what it stands on.
+    fn filled_in(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        annotation: &Annotation,
+        module: &str,
+        name: &str,
+    ) -> Option<Value> {
+        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
+        rules.into_iter().find_map(|entry| {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+            let mut binder = Binder::declaration(eval, unit, &[], &[]);
+            binder.args.clone_from(&annotation.args);
+            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
+        })
+    }
+
+    /// The configuration key that the fields of a class stand below.
+    pub(crate) fn configuration_of(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        class: crate::world::ClassRef,
+    ) -> Option<SmolStr> {
+        unit.class(class.id).annotations.iter().find_map(|annotation| {
+            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+            if !self.annotations.contains_key(last) {
+                return None;
+            }
+            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
+            else {
+                return None;
+            };
+            let rules = self.annotations.get(path.last()?)?.iter();
+            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
+                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
+                let mut binder = Binder::declaration(eval, unit, &[], &[]);
+                binder.args.clone_from(&annotation.args);
+                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
+                    Value::Text(prefix) => Some(prefix),
+                    _ => None,
+                }
+            })
+        })
     }
 
     /// A member of a library object that holds another one.
@@ -484,6 +586,35 @@ impl<'p> PackIndex<'p> {
         None
     }
 
+    /// True for names that some library keeps objects under.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.held.contains(name)
+    }
+
+    /// A library object that a project class has under a name because it extends a library's class.
+    pub(crate) fn inherited_member(
+        &self,
+        eval: &Eval<'_, '_>,
+        class: ClassRef,
+        whole: &Value,
+        name: &str,
+    ) -> Option<Value> {
+        let unit = eval.world.unit(class.file)?;
+        for (pack, inherited) in self.inherited(eval, class) {
+            for (ty, rule) in &self.packs[pack].types {
+                let fits = |member: &&SmolStr| {
+                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
+                };
+                if rule.member.iter().any(|member| fits(&member)) {
+                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
+                    return Some(self.make(pack, ty, &binder, site, None));
+                }
+            }
+        }
+        None
+    }
+
     /// A member of a library object that hands out configuration.
     pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
         let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
@@ -499,7 +630,7 @@ impl<'p> PackIndex<'p> {
         }
     }
 
-    fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
+    pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
             .get(name)

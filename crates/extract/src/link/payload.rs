@@ -119,6 +119,9 @@ impl Reader<'_, '_, '_> {
                 Value::Text(text) if TELLS.contains(&key.as_str()) => Some(text.to_string()),
                 _ => None,
             }),
+            Value::Instance(instance) if instance.constant.is_some() => {
+                instance.constant.as_ref().map(SmolStr::to_string)
+            }
             Value::Instance(instance) if !self.eval.is_enum(instance.class) => {
                 Some(self.eval.class_name(instance.class).to_string())
             }

@@ -29,11 +29,13 @@ pub(crate) struct ProgramBuilder<'b, 'w, 's> {
     at: Option<Site>,
     steps: usize,
     partial: bool,
+    /// A function around is a transaction because an annotation says so.
+    in_transaction: bool,
 }
 
 impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
     pub(crate) fn new(eval: &'b Eval<'w, 's>, sends: &'b BTreeSet<(FileId, ExprId)>) -> Self {
-        ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false }
+        ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false, in_transaction: false }
     }
 
     /// The program of a function that gets these values.
@@ -55,13 +57,44 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         };
         let frame = self.eval.frame(closure, args, complete);
         self.stack.push(closure.function);
+        let annotated = if self.in_transaction { None } else { self.transaction(&unit, closure) };
+        let outer = self.in_transaction;
+        self.in_transaction |= annotated.is_some();
         let mut steps = self.block(&unit, &body, Some(&frame));
+        self.in_transaction = outer;
         self.stack.pop();
+        if let (Some(store), false) = (annotated, steps.is_empty()) {
+            let site = Site::new(unit.path.clone(), unit.function(closure.function.id).line);
+            let effect = Effect::Transaction { store: Some(store), body: steps };
+            steps = vec![Step { site, effect, awaited: true }];
+        }
         // A return only ends the function it stands in; at the end of a callee it is the normal way out.
         if !self.stack.is_empty() {
             strip_returns(&mut steps);
         }
         steps
+    }
+
+    /// The store of the transaction that an annotation of a function or of its class opens around it.
+    fn transaction(&self, unit: &Rc<Unit>, closure: &Closure) -> Option<String> {
+        let packs = self.eval.packs;
+        let function = unit.function(closure.function.id);
+        let class = unit.index.class[closure.function.id.0 as usize].filter(|_| !function.name.is_empty());
+        let of_class = class.map(|class| unit.class(class).annotations.as_slice()).unwrap_or_default();
+        function.annotations.iter().chain(of_class).find_map(|annotation| {
+            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+            let rules = packs.annotations.get(last)?;
+            let Some(crate::eval::TypeTarget::Library(module, _)) = self.eval.callable_name(unit, &annotation.name)
+            else {
+                return None;
+            };
+            let rule = rules.iter().find(|rule| {
+                let emit = packs.packs[rule.pack].facts[rule.rule].emit.as_ref();
+                emit.is_some_and(|emit| emit.transaction.is_some()) && packs.speaks(rule.pack, &module, unit)
+            })?;
+            let pack = &packs.packs[rule.pack];
+            Some(pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string())
+        })
     }
 
     fn block(&mut self, unit: &Rc<Unit>, body: &[StmtId], frame: Option<&Rc<Frame>>) -> Vec<Step> {
@@ -86,8 +119,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         let tree = unit.tree.clone();
         let site = Site::new(unit.path.clone(), tree.stmt_lines.get(id.0 as usize).copied().unwrap_or(1));
         match &tree.stmts[id.0 as usize] {
-            Stmt::Let { value, .. } => self.maybe(unit, *value, frame, out, false),
-            Stmt::Expr(value) => self.expr(unit, *value, frame, out, false),
+            // Without promises a call is over before the next statement begins.
+            Stmt::Let { value, .. } => self.maybe(unit, *value, frame, out, !tree.language.has_promises()),
+            Stmt::Expr(value) => self.expr(unit, *value, frame, out, !tree.language.has_promises()),
             Stmt::Return(value) => {
                 // A returned promise is awaited by whoever called.
                 self.maybe(unit, *value, frame, out, true);
@@ -152,8 +186,14 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 for resource in resources {
                     self.stmt(unit, *resource, frame, out);
                 }
+                // What a resource begins ends with the block.
+                let begun = out.last().is_some_and(|step| is_mark(step, BEGIN));
                 let inner = self.block(unit, body, frame);
-                out.extend(inner);
+                if begun && let Some(begin) = out.pop() {
+                    self.push(out, begin.site, Effect::Transaction { store: None, body: inner }, true);
+                } else {
+                    out.extend(inner);
+                }
             }
             Stmt::Defer(value) => self.expr(unit, *value, frame, out, true),
             Stmt::Spawn(value) => {
@@ -349,6 +389,11 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             self.at = Some(unit.site(id));
         }
         let closures = eval.callees(unit, call, frame);
+        if let [only] = closures.as_slice()
+            && self.declared_effect(unit, id, only, out)
+        {
+            return;
+        }
         match closures.len() {
             0 => self.outside(unit, id, call, frame, out),
             1 => {
@@ -382,6 +427,31 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         if send {
             self.at = None;
         }
+    }
+
+    /// The call to the outside that the annotation of a method without a body stands for.
+    fn declared_effect(&mut self, unit: &Rc<Unit>, id: ExprId, closure: &Rc<Closure>, out: &mut Vec<Step>) -> bool {
+        let eval = self.eval;
+        let Some(declared) = eval.world.unit(closure.function.file) else { return false };
+        let function = declared.function(closure.function.id);
+        if function.body.is_some() || function.annotations.is_empty() {
+            return false;
+        }
+        let hits = super::hits::on_function(eval, &declared, closure.function.id);
+        for hit in hits {
+            let rule = hit.rule(eval.packs);
+            let pack = hit.pack(eval.packs);
+            let Some(external) = rule.emit.as_ref().and_then(|emit| emit.external.as_ref()) else { continue };
+            if !hit.binders(eval, None).iter().any(|binder| conditions_hold(eval.packs, rule, binder)) {
+                continue;
+            }
+            let kind = if external.kind == "http-read" { ExternalKind::HttpRead } else { ExternalKind::Http };
+            let what = format!("{} {}", pack.library, function.name);
+            let site = self.at.clone().unwrap_or_else(|| unit.site(id));
+            self.push(out, site, Effect::External { kind, what, idempotency_key: false }, true);
+            return true;
+        }
+        false
     }
 
     /// A send to a channel that a pack knows.

@@ -73,8 +73,9 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     for (path, condition) in &rule.conditions {
         path_of(path)?;
         if let Condition::Is(word) = condition {
-            let known =
-                ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"].contains(&word.as_str());
+            let word = word.strip_prefix("not ").unwrap_or(word);
+            let known = ["text", "object", "list", "function", "number", "type", "present", "missing", "filled"]
+                .contains(&word);
             if !known && !word.starts_with('\'') {
                 return Err(format!("`{word}` is no condition"));
             }
@@ -99,7 +100,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     {
         path_of(path)?;
     }
-    for path in emit.settings.values().chain(&emit.yields) {
+    for path in emit.settings.values().chain(&emit.value) {
         path_of(path)?;
     }
     if let Some(BrokerRule::Of { of, .. }) = &emit.broker {
@@ -137,7 +138,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
     }
-    emit.entity.iter().try_for_each(|path| path_of(path))?;
+    emit.entity.iter().chain(&emit.value).chain(&emit.fields).try_for_each(|path| path_of(path))?;
     if let Some(route) = &emit.route {
         route.path.iter().try_for_each(paths_of)?;
         paths_of(&route.handler)?;

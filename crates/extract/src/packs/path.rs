@@ -79,14 +79,27 @@ pub struct PathError {
 /// Functions of the path language with the number of arguments they take.
 pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("all", 1),
+    ("among", 2),
     ("applied", 3),
+    ("basearg", 2),
     ("basename", 1),
+    ("carried", 1),
+    ("config", 1),
+    ("depends", 1),
     ("entries", 1),
+    ("expand", 1),
+    ("given", 2),
     ("kebab", 1),
     ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
+    ("message", 2),
+    ("name", 1),
+    ("only", 1),
     ("result", 1),
+    ("returned", 1),
+    ("returnedarg", 2),
+    ("split", 1),
     ("concat", 2),
     ("firsthalf", 1),
     ("fullname", 1),
@@ -96,7 +109,9 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("brokerof", 1),
     ("sortedjson", 1),
     ("typename", 1),
+    ("variable", 1),
     ("after", 2),
+    ("without", 2),
 ];
 
 impl Path {
@@ -216,6 +231,10 @@ impl Parser<'_> {
                 args.push(self.paths()?);
             }
             self.space();
+            while name == "concat" && self.eat(",") {
+                args.push(self.paths()?);
+                self.space();
+            }
             if !self.eat(")") {
                 return Err(self.error("`)`"));
             }

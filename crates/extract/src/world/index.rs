@@ -2,7 +2,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
-use weir_syntax::{Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Part, Pattern, Stmt, StmtId, Tree, TypeId};
+use weir_syntax::{
+    Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Language, Part, Pattern, Stmt, StmtId, Tree, TypeId,
+};
 
 /// One step into a destructured value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +26,8 @@ pub(crate) enum Def {
     Each { over: ExprId, path: Vec<Key> },
     /// A value put into the list it names, wherever that happens.
     Push { value: ExprId },
+    /// A value put under a key into the map it names.
+    Entry { key: ExprId, value: ExprId },
     /// A function.
     Function(FunctionId),
     /// A type.
@@ -148,6 +152,45 @@ impl Index {
     }
 }
 
+impl Index {
+    /// The names that a file declares at its top level, types and imports left out, in order.
+    pub(crate) fn top_level(&self) -> Vec<SmolStr> {
+        let declares = |defs: &[Def]| {
+            defs.iter().any(|def| matches!(def, Def::Let { .. } | Def::Assign { .. } | Def::Function(_)))
+        };
+        let own = self.defs.iter().filter(|((scope, _), defs)| scope.is_none() && declares(defs));
+        let mut names: Vec<SmolStr> = own.map(|((_, name), _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// Members that are assigned on members of other objects, each with the name of that member, in order.
+    pub(crate) fn put(&self, tree: &Tree) -> Vec<(SmolStr, SmolStr)> {
+        let holder = |(object, _): &(ExprId, ExprId)| match &tree.exprs[object.0 as usize] {
+            Expr::Member { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let assigned = self.assigned.iter();
+        let mut found: Vec<(SmolStr, SmolStr)> =
+            assigned.filter_map(|(name, sites)| Some((name.clone(), sites.iter().find_map(holder)?))).collect();
+        found.sort();
+        found
+    }
+
+    /// The members that the methods of a type assign on its object, in order.
+    pub(crate) fn own_fields(&self, tree: &Tree, ty: TypeId) -> Vec<SmolStr> {
+        let own = |(object, value): &(ExprId, ExprId)| {
+            let scope = self.scope.get(value.0 as usize).copied().flatten();
+            matches!(tree.exprs[object.0 as usize], Expr::This)
+                && scope.is_some_and(|scope| self.class[scope.0 as usize] == Some(ty))
+        };
+        let assigned = self.assigned.iter().filter(|(_, sites)| sites.iter().any(own));
+        let mut names: Vec<SmolStr> = assigned.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+}
+
 struct Walker<'t> {
     tree: &'t Tree,
     index: &'t mut Index,
@@ -234,7 +277,8 @@ impl Walker<'_> {
             Stmt::Block(body) => self.block(body),
             Stmt::Function(function) => {
                 let declared = &tree.functions[function.0 as usize];
-                if declared.owner.is_none() {
+                // A function that extends a type is found by its name, as others at the top level are.
+                if declared.owner.is_none() || tree.language == Language::Kotlin {
                     self.define(declared.name.clone(), Def::Function(*function));
                 }
                 self.function(*function);
@@ -501,6 +545,12 @@ impl Walker<'_> {
     /// `list.push(value)` makes the value one of the list's.
     fn pushed(&mut self, call: &weir_syntax::Call) {
         let Expr::Member { object, name } = &self.tree.exprs[call.callee.0 as usize] else { return };
+        if let ("put" | "setProperty", [key, value], true) =
+            (name.as_str(), call.args.as_slice(), self.tree.language.is_jvm())
+        {
+            self.entered(*object, key.value, value.value);
+            return;
+        }
         if !matches!(name.as_str(), "push" | "unshift" | "append" | "add") {
             return;
         }
@@ -515,6 +565,14 @@ impl Walker<'_> {
                 self.index.pushed.entry(name.clone()).or_default().extend(values);
             }
             _ => {}
+        }
+    }
+
+    /// `map.put(key, value)`, `map[key] = value`.
+    fn entered(&mut self, map: ExprId, key: ExprId, value: ExprId) {
+        if let Expr::Name(name) = &self.tree.exprs[map.0 as usize] {
+            let scope = self.declaring(name);
+            self.index.defs.entry((scope, name.clone())).or_default().push(Def::Entry { key, value });
         }
     }
 
@@ -542,6 +600,7 @@ impl Walker<'_> {
                     self.index.uses.entry(variable.clone()).or_default().push(set);
                 }
             }
+            Expr::Index { object, index } if self.tree.language.is_jvm() => self.entered(*object, *index, value),
             _ => {}
         }
     }

@@ -1,4 +1,9 @@
-//! Values that configuration gives to environment variables: `.env` files and compose environments.
+//! Values that configuration gives to environment variables and properties: `.env` files, compose environments,
+//! properties of applications.
+
+mod properties;
+
+pub(crate) use properties::{NAMES as APPLICATION_NAMES, Piece, of_file as properties_of, pieces};
 
 mod documents;
 
@@ -13,9 +18,16 @@ use weir_facts::Site;
 pub(crate) struct Settings {
     /// Variable to `(folder it applies below, value, where, rank)`.
     variables: BTreeMap<SmolStr, Vec<Setting>>,
+    /// The same for properties, whose keys are spelled in many ways and mean one.
+    properties: BTreeMap<SmolStr, Vec<Setting>>,
     /// Values of configuration files.
     documents: documents::Documents,
 }
+
+/// Placeholders in values lead to values with placeholders; the bound ends circles.
+const MAX_EXPANSION: usize = 8;
+/// Placeholders filled in for one value; more multiply.
+const MAX_FILLED: usize = 64;
 
 #[derive(Debug, Clone)]
 struct Setting {
@@ -36,6 +48,7 @@ impl Settings {
             };
             settings.dotenv(path, folder, rank, &text);
         }
+        properties::read(source, &mut settings);
         settings
     }
 
@@ -67,21 +80,94 @@ impl Settings {
         });
     }
 
+    /// The value of a variable that says a dotted key: `APP__KAFKA__TOPIC`, `KAFKA_TOPIC`.
+    pub(crate) fn spelled(&self, key: &str, path: &str) -> Option<(SmolStr, Site)> {
+        let key = key.to_lowercase();
+        let flat = key.replace('.', "_");
+        let says = |name: &str| {
+            let name = name.to_lowercase();
+            let nested = name.replace("__", ".");
+            nested == key || nested.strip_suffix(&key).is_some_and(|rest| rest.ends_with('.')) || name == flat
+        };
+        self.variables.keys().filter(|name| says(name)).find_map(|name| self.get(name, path))
+    }
+
+    /// Adds a property of the programs below `folder`.
+    fn property(&mut self, key: &str, folder: &str, value: &str, site: Site, rank: u8) {
+        let folder = folder.to_owned();
+        self.properties.entry(key.into()).or_default().push(Setting { folder, value: value.into(), site, rank });
+    }
+
     /// The value a key has in the configuration files of the unit of the code at `path`.
-    pub(crate) fn configured(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(SmolStr, Site)> {
+    pub(crate) fn configured(
+        &self,
+        key: &str,
+        path: &str,
+        same: &dyn Fn(&str, &str) -> bool,
+    ) -> Option<(SmolStr, Site)> {
         self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
     }
 
-    /// The value a variable has for the code at `path`: the nearest folder that sets it, real files before examples.
+    /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before
+    /// examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
-        let below =
-            |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let candidates =
-            self.variables.get(name)?.iter().filter(|setting| below(&setting.folder) && !setting.value.is_empty());
-        let best =
-            candidates.min_by_key(|setting| (usize::MAX - setting.folder.len(), setting.rank, setting.site.clone()))?;
-        Some((best.value.clone(), best.site.clone()))
+        self.get_within(name, path, 0, &mut 0)
     }
+
+    fn get_within(&self, name: &str, path: &str, depth: usize, filled: &mut usize) -> Option<(SmolStr, Site)> {
+        if let Some(best) = best(&self.variables, name, path) {
+            return Some((best.value.clone(), best.site.clone()));
+        }
+        if self.properties.is_empty() || depth > MAX_EXPANSION {
+            return None;
+        }
+        // The environment overrides files: `orders.topic-name` is `ORDERS_TOPICNAME` there.
+        let variable: String = name
+            .chars()
+            .filter(|letter| *letter != '-')
+            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
+            .collect();
+        if variable != name
+            && let Some(best) = best(&self.variables, &variable, path)
+        {
+            return Some((best.value.clone(), best.site.clone()));
+        }
+        let best = best(&self.properties, &properties::canonical(name), path)?;
+        Some((self.expanded(&best.value, path, depth + 1, filled), best.site.clone()))
+    }
+
+    /// A value with its placeholders filled in; one that nothing sets stays visible as `{key}`.
+    fn expanded(&self, value: &str, path: &str, depth: usize, filled: &mut usize) -> SmolStr {
+        let mut out = String::new();
+        for piece in pieces(value) {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Key(key, default) => {
+                    *filled += 1;
+                    let open = depth <= MAX_EXPANSION && *filled <= MAX_FILLED;
+                    let set = if open { self.get_within(key, path, depth, filled) } else { None };
+                    match (set, default) {
+                        (Some((value, _)), _) => out.push_str(&value),
+                        (None, Some(default)) if open => {
+                            out.push_str(&self.expanded(default, path, depth + 1, filled));
+                        }
+                        _ => {
+                            out.push('{');
+                            out.push_str(key);
+                            out.push('}');
+                        }
+                    }
+                }
+            }
+        }
+        out.into()
+    }
+}
+
+fn best<'s>(settings: &'s BTreeMap<SmolStr, Vec<Setting>>, name: &str, path: &str) -> Option<&'s Setting> {
+    let below = |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let candidates = settings.get(name)?.iter().filter(|setting| below(&setting.folder) && !setting.value.is_empty());
+    candidates.min_by_key(|setting| (usize::MAX - setting.folder.len(), setting.rank, setting.site.clone()))
 }
 
 /// Lower is closer to what runs; `None` for files that hold no environment.

@@ -16,16 +16,28 @@ impl Lowering<'_, '_> {
         let is_static = self.context.in_interface || has_modifier(node, "static");
         for declarator in fields(node, "declarator") {
             let declared = node.child_by_field_name("type").and_then(|ty| self.declared_type(ty, declarator));
+            let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
+            self.fill_diamond(declared.as_ref(), value);
             ty.fields.push(FieldDecl {
                 name: self.field_text(declarator, "name"),
                 ty: declared,
-                value: declarator.child_by_field_name("value").map(|value| self.expression(value)),
+                value,
                 annotations: annotations.clone(),
                 is_static,
                 optional: false,
                 is_abstract: false,
                 line: line(declarator),
             });
+        }
+    }
+
+    /// `Map<K, V> x = new HashMap<>()`: what is constructed has the type arguments of the declaration.
+    pub(super) fn fill_diamond(&mut self, declared: Option<&TypeRef>, value: Option<ExprId>) {
+        let Some(TypeRef::Named { args, .. }) = declared else { return };
+        if let Some(Expr::New(call)) = value.and_then(|value| self.b.tree.exprs.get_mut(value.0 as usize))
+            && call.type_args.is_empty()
+        {
+            call.type_args.clone_from(args);
         }
     }
 
@@ -114,6 +126,20 @@ impl Lowering<'_, '_> {
             let args = vec![Arg { name: None, value }];
             self.b.expr(at, Expr::New(Call { callee, args, type_args, optional: false }))
         };
+        let mut function = Builder::blank_function(node, FunctionKind::Lambda);
+        function.params = vec![Param { rest: true, ..plain(Pattern::Name(name)) }];
+        function.body = Some(vec![self.b.stmt(at, Stmt::Return(Some(value)))]);
+        let function = self.b.function(function);
+        self.b.expr(at, Expr::Lambda(function))
+    }
+
+    /// A lambda that hands its arguments to a method.
+    pub(super) fn handing_on(&mut self, node: Node<'_>, at: u32, callee: ExprId) -> ExprId {
+        let name = SmolStr::new_static("$arguments");
+        let given = self.b.expr(at, Expr::Name(name.clone()));
+        let value = self.b.expr(at, Expr::Spread(given));
+        let args = vec![Arg { name: None, value }];
+        let value = self.b.expr(at, Expr::Call(Call { callee, args, type_args: Vec::new(), optional: false }));
         let mut function = Builder::blank_function(node, FunctionKind::Lambda);
         function.params = vec![Param { rest: true, ..plain(Pattern::Name(name)) }];
         function.body = Some(vec![self.b.stmt(at, Stmt::Return(Some(value)))]);

@@ -123,6 +123,7 @@ impl Lowering<'_, '_> {
             let pattern = name.map_or(Pattern::Ignore, |name| self.binding(name));
             let ty = node.child_by_field_name("type").and_then(|ty| self.declared_type(ty, declarator));
             let value = declarator.child_by_field_name("value").map(|value| self.expression(value));
+            self.fill_diamond(ty.as_ref(), value);
             self.put(declarator, Stmt::Let { pattern, ty, value, constant, exported }, out);
         }
     }
