@@ -161,7 +161,8 @@ impl<'w, 's> Eval<'w, 's> {
     pub(crate) fn expr(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         // Every question has its own fuel, so that no file is poorer for what was asked before.
         if self.depth.get() == 0 {
-            self.fuel.set(FUEL);
+            // Where every object is sought at the places that make it, one question touches many.
+            self.fuel.set(if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL });
         }
         let simple =
             matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));
