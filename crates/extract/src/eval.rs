@@ -9,6 +9,7 @@ mod classes;
 mod configured;
 mod filled;
 mod frames;
+mod generics;
 mod handlers;
 mod implicit;
 mod literals;
@@ -27,6 +28,7 @@ mod settings;
 mod standard;
 mod steps;
 mod types;
+mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use steps::set;
