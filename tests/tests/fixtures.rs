@@ -119,7 +119,7 @@ fn every_fact_is_announced_and_every_announcement_met() {
 
 #[test]
 fn every_messaging_pack_has_a_fixture() {
-    let complete = ["typescript", "javascript", "go"];
+    let complete = ["typescript", "javascript", "go", "python"];
     let seen: BTreeSet<&str> = checked()
         .iter()
         .filter(|one| complete.contains(&one.language.as_str()))

@@ -480,10 +480,17 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "mocks"
                 | "cypress"
                 | "testdata"
+                | "test-utils"
+                | "testutils"
         ) || part.ends_with("-e2e")
+            || part.ends_with("-test-utils")
+            || part.ends_with("-testutils")
+            || part.ends_with("-test-support")
             || part.ends_with(".tests")
             || part.ends_with(".test")
     });
+    // Source sets of builds: `src/integrationTest`, `src/component-test`.
+    let folder = folder || parts.windows(2).any(|pair| pair[0] == "src" && pair[1].contains("test"));
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     folder
         || stem.ends_with(".test")

@@ -62,6 +62,15 @@ impl Eval<'_, '_> {
             return Value::choice(results.collect());
         }
         let callee = self.expr(unit, call.callee, frame);
+        // What nothing declares may be a method that the class around inherits from a library.
+        if let (Value::Library(module, _), Expr::Name(name)) = (&callee, unit.expr(call.callee))
+            && module.is_empty()
+            && unit.tree.language.has_implicit_receiver()
+            && let this @ (Value::This(_) | Value::Instance(_)) = self.this(unit, id, frame)
+            && let Some(result) = self.packs.result(self, unit, id, &this, name, call, frame)
+        {
+            return result;
+        }
         self.call_value(unit, id, &callee, call, frame)
     }
 
@@ -156,6 +165,7 @@ impl Eval<'_, '_> {
             (Some(value), Some(ty)) => Some(self.as_declared(unit, ty, value, unit.site(id))),
             (result, _) => result,
         };
+        let result = result.or_else(|| self.declared_result(receiver, name));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 
@@ -274,6 +284,7 @@ impl Eval<'_, '_> {
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
             Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
+            Value::Class(class) => Value::Instance(Rc::new(Instance::of(*class))),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }

@@ -320,6 +320,9 @@ impl Eval<'_, '_> {
                 return part;
             }
         }
+        if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
         if let Some(value) = self.declared_param(unit, function, at, path) {
             return value;
         }
@@ -327,6 +330,23 @@ impl Eval<'_, '_> {
             return self.walk(&value, path);
         }
         Value::Param(fn_ref, at, path.into())
+    }
+
+    /// The object that the framework gives to a parameter: what its default or an annotation of it makes.
+    fn supplied(&self, unit: &Rc<Unit>, param: &weir_syntax::Param) -> Option<Value> {
+        if !unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let object = |value: &Value| {
+            let known = |one: &Value| matches!(one, Value::Typed(_) | Value::Instance(_) | Value::Closure(_));
+            value.alternatives().iter().all(known)
+        };
+        let default = param.default.filter(|default| matches!(unit.expr(*default), Expr::Call(_)));
+        let value = default.map(|default| self.expr(unit, default, None)).filter(object);
+        value.or_else(|| {
+            let annotations = param.annotations.iter();
+            annotations.filter_map(|annotation| self.packs.annotated(self, unit, annotation)).find(object)
+        })
     }
 
     fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {

@@ -29,6 +29,9 @@ impl Eval<'_, '_> {
             Some(Def::Type(id)) => {
                 return self.nested(ClassRef { file: unit.file, id: *id }, &rest);
             }
+            Some(Def::Let { value: Some(value), .. }) if unit.tree.language.has_keyword_arguments() => {
+                return self.made_type(unit, *value, rest);
+            }
             Some(_) => return None,
             None => {
                 let local = unit.tree.types.iter().position(|ty| ty.name == first);
@@ -44,6 +47,24 @@ impl Eval<'_, '_> {
         self.type_of_target(target, rest)
     }
 
+    /// A type that a call of a library makes, known by what is called; and a second name of a type.
+    fn made_type(&self, unit: &Rc<Unit>, value: weir_syntax::ExprId, rest: Vec<SmolStr>) -> Option<TypeTarget> {
+        let made = match unit.expr(value) {
+            weir_syntax::Expr::Call(call) => self.expr(unit, call.callee, None),
+            weir_syntax::Expr::Name(_) | weir_syntax::Expr::Member { .. } => self.expr(unit, value, None),
+            _ => return None,
+        };
+        match made {
+            Value::Library(module, path) if !module.is_empty() => {
+                Some(TypeTarget::Library(module, path.iter().cloned().chain(rest).collect()))
+            }
+            Value::Class(class) if rest.is_empty() && !matches!(unit.expr(value), weir_syntax::Expr::Call(_)) => {
+                Some(TypeTarget::Class(class))
+            }
+            _ => None,
+        }
+    }
+
     fn type_of_target(&self, target: Target, rest: Vec<SmolStr>) -> Option<TypeTarget> {
         match target {
             Target::Library(module, mut path) => {
@@ -52,6 +73,12 @@ impl Eval<'_, '_> {
             }
             Target::Named(file, name) => {
                 let other = self.world.unit(file)?;
+                if let Some([Def::Let { value: Some(value), .. }]) =
+                    other.index.defs.get(&(None, name.clone())).map(Vec::as_slice)
+                    && other.tree.language.has_keyword_arguments()
+                {
+                    return self.made_type(&other, *value, rest);
+                }
                 let at = other.tree.types.iter().position(|ty| ty.name == name)?;
                 self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
             }

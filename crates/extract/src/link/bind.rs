@@ -6,7 +6,7 @@ use crate::value::{Closure, Frame, Object, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Annotation, Arg, Call, Expr, TypeRef};
+use weir_syntax::{Annotation, Arg, Call, Expr, Pattern, Stmt, TypeRef};
 
 /// The arguments of another call that a rule joined: its name in the rule, where it stands, its frame.
 pub(crate) type Joined = (SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>);
@@ -354,6 +354,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),
             "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
@@ -448,6 +449,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         let name = self.eval.class_name(class);
         let space = self.eval.world.unit(class.file).map(|unit| unit.tree.namespace.clone()).unwrap_or_default();
         Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
+    }
+
+    /// The name of the variable that an object of the library is put into where it is made.
+    fn variable(&self, value: &Value) -> Option<Value> {
+        let Value::Typed(typed) = value else { return None };
+        let file = self.eval.world.source.find(&typed.origin.file)?;
+        let unit = self.eval.world.unit(file)?;
+        let mut bound = unit.tree.stmts.iter().filter_map(|stmt| match stmt {
+            Stmt::Let { pattern: Pattern::Name(name), value: Some(value), .. } => Some((name, *value)),
+            _ => None,
+        });
+        let (name, _) = bound.find(|(_, value)| unit.line(*value) == typed.origin.line)?;
+        Some(Value::Text(name.clone()))
     }
 
     /// The name of a function with its module before it.

@@ -229,6 +229,12 @@ impl Linker<'_, '_, '_> {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
+            for (name, object) in unit.index.put(&unit.tree) {
+                let values = unit.index.assigned[&name].iter().map(|(_, value)| self.eval.expr(&unit, *value, None));
+                if values.into_iter().any(|value| self.carries(&value)) {
+                    self.demands.insert(Mention { word: name, with: vec![object] });
+                }
+            }
             for name in handed_out(&unit) {
                 if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;

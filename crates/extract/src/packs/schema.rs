@@ -113,6 +113,9 @@ pub struct TypeRule {
     /// Fields of the project's classes that extend it are configuration values.
     #[serde(default)]
     pub settings: Option<SettingsRule>,
+    /// Its members are whatever the program assigns to them, anywhere.
+    #[serde(default)]
+    pub bag: bool,
     /// Its members and elements are configuration values under this key, `$member` being the name.
     #[serde(default)]
     pub entries: Option<SmolStr>,
@@ -301,7 +304,7 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
-    /// The annotated field or parameter has this value.
+    /// The annotated field or parameter, or the result of the call, is this value: pointers to constants, encoders, conversions.
     #[serde(default)]
     pub value: Option<SmolStr>,
     /// The fields of the annotated class are the configuration values below this key.
@@ -313,9 +316,6 @@ pub struct Emit {
     /// A timer.
     #[serde(default)]
     pub schedule: Option<ScheduleRule>,
-    /// The call yields the value of this path: pointers to constants, encoders, conversions.
-    #[serde(default)]
-    pub yields: Option<SmolStr>,
     /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
     #[serde(default)]
     pub runs: Option<Paths>,

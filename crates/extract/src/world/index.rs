@@ -164,6 +164,19 @@ impl Index {
         names
     }
 
+    /// Members that are assigned on members of other objects, each with the name of that member, in order.
+    pub(crate) fn put(&self, tree: &Tree) -> Vec<(SmolStr, SmolStr)> {
+        let holder = |(object, _): &(ExprId, ExprId)| match &tree.exprs[object.0 as usize] {
+            Expr::Member { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let assigned = self.assigned.iter();
+        let mut found: Vec<(SmolStr, SmolStr)> =
+            assigned.filter_map(|(name, sites)| Some((name.clone(), sites.iter().find_map(holder)?))).collect();
+        found.sort();
+        found
+    }
+
     /// The members that the methods of a type assign on its object, in order.
     pub(crate) fn own_fields(&self, tree: &Tree, ty: TypeId) -> Vec<SmolStr> {
         let own = |(object, value): &(ExprId, ExprId)| {
