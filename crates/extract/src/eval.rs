@@ -4,6 +4,7 @@ mod accessors;
 mod arguments;
 mod assumptions;
 mod attributes;
+mod bounds;
 mod builtins;
 mod calls;
 mod classes;
@@ -33,6 +34,7 @@ mod settings;
 mod standard;
 mod steps;
 mod types;
+mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;

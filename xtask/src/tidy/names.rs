@@ -12,8 +12,10 @@ use weir_engine::packs;
 const ALLOWED: &[(&str, &str)] = &[
     ("bull", "broker kind of the JSON contract"),
     ("celery", "broker kind of the JSON contract"),
+    ("config", "an English word"),
     ("console", "an English word: what a person types at"),
     ("cron", "the notation of schedules"),
+    ("dotenv", "the format of files that set variables"),
     ("events", "an English word; weir is about them"),
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
@@ -22,12 +24,14 @@ const ALLOWED: &[(&str, &str)] = &[
     ("mysql", "the name of a database"),
     ("nats", "broker kind of the JSON contract"),
     ("pg", "the short name of a database"),
+    ("postgres", "the name of a database"),
     ("pulsar", "broker kind of the JSON contract"),
     ("rabbitmq", "broker kind of the JSON contract"),
     ("redis", "broker kind family of the JSON contract, and a store"),
     ("requests", "an English word"),
     ("sns", "broker kind of the JSON contract"),
     ("sqs", "broker kind of the JSON contract"),
+    ("std", "the standard library that weir itself is written with"),
     ("timers", "an English word"),
 ];
 
