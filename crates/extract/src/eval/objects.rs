@@ -587,8 +587,7 @@ fn depends(value: &Value, function: FnRef, depth: u32) -> bool {
             items.iter().any(|item| depends(item, function, depth + 1))
         }
         Value::Closure(closure) => {
-            closure.this.as_ref().is_some_and(|this| depends(this, function, depth + 1))
-                || closure.frame.is_some()
+            closure.this.as_ref().is_some_and(|this| depends(this, function, depth + 1)) || closure.frame.is_some()
         }
         other => other.depends_on(function),
     }
