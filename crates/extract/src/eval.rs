@@ -4,6 +4,7 @@ mod accessors;
 mod arguments;
 mod assumptions;
 mod attributes;
+mod bounds;
 mod builtins;
 mod calls;
 mod classes;
@@ -33,6 +34,7 @@ mod settings;
 mod standard;
 mod steps;
 mod types;
+mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
@@ -161,7 +163,8 @@ impl<'w, 's> Eval<'w, 's> {
     pub(crate) fn expr(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         // Every question has its own fuel, so that no file is poorer for what was asked before.
         if self.depth.get() == 0 {
-            self.fuel.set(FUEL);
+            // Where every object is sought at the places that make it, one question touches many.
+            self.fuel.set(if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL });
         }
         let simple =
             matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));

@@ -70,15 +70,16 @@ pub(crate) struct Closure {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Instance {
     pub(crate) class: ClassRef,
-    pub(crate) args: Option<Vec<Value>>,
+    /// The construction it comes from: objects of two constructions are two, and are told apart before their arguments
+    /// are looked at.
+    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
-    /// The construction it comes from: objects of two constructions are two.
-    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// What the type parameters of its class stand for, in order, where that is said.
     pub(crate) types: Vec<Value>,
     /// The name of the enum member it is, in languages whose enum members are objects.
     pub(crate) constant: Option<SmolStr>,
+    pub(crate) args: Option<Vec<Value>>,
 }
 
 impl Instance {

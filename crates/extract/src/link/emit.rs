@@ -444,7 +444,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let kind = emit.kind.as_deref().and_then(channel_kind);
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
         let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
-            let reader = handler.as_ref().filter(|_| chain.hit.unit.tree.language.has_struct_literals());
+            let language = chain.hit.unit.tree.language;
+            let reader = handler.as_ref().filter(|_| language.has_struct_literals() || language.has_impls());
             let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };

@@ -436,7 +436,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
     let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
         return true;
     };
-    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack));
+    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule));
     packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
         || packs.added.get(&last).is_some_and(|rules| any(rules))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))

@@ -182,6 +182,12 @@ impl<'p> PackIndex<'p> {
         parsed
     }
 
+    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
+    pub(crate) fn says(&self, rule: &RuleRef) -> bool {
+        let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
+        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none())
+    }
+
     /// True where a pack speaks about this module in this language.
     pub(crate) fn speaks(&self, pack: usize, module: &str, unit: &Unit) -> bool {
         let pack = &self.packs[pack];
