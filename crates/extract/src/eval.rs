@@ -246,7 +246,7 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = match unit.tree.language {
-                    weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
+                    weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
                     _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))

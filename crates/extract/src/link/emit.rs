@@ -9,6 +9,7 @@ use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
@@ -457,6 +458,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
             };
+            let subscribed = match action {
+                Action::Receive => {
+                    subscriptions::of(eval, &chain.hit.unit, binder.frame.as_ref(), &channel.text, &site.file)
+                }
+                Action::Send => None,
+            };
+            let (handler, business) = match subscribed.as_ref().and_then(|subscribed| subscribed.handler.clone()) {
+                Some(given) => (Some(given.clone()), Some(given.function)),
+                None => (handler, business),
+            };
+            let mut messages = messages.clone();
+            if messages.is_empty()
+                && let Some(subscribed) = subscribed
+            {
+                messages.push(MessageRef { name: subscribed.message.to_string(), version: None });
+            }
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
