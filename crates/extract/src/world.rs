@@ -7,11 +7,11 @@ mod modules;
 mod settings;
 
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
-pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
+pub(crate) use modules::{GoModules, PackageId, included, join, relaxed_json};
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
-use modules::{Modules, Place};
+use modules::{Modules, Place, Usings};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -103,6 +103,7 @@ pub(crate) struct World<'s> {
     pub(crate) settings: Settings,
     pub(crate) carriers: Carriers,
     modules: Modules,
+    usings: Usings,
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
@@ -110,6 +111,8 @@ pub(crate) struct World<'s> {
     calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
+    /// Functions of loaded files that are called on objects of types they do not stand in, by name.
+    extensions: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
     impls: impls::Impls,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
@@ -126,10 +129,12 @@ impl<'s> World<'s> {
             settings: Settings::read(source),
             carriers: Carriers::default(),
             modules: Modules::read(source),
+            usings: Usings::default(),
             units: RefCell::default(),
             searched: RefCell::default(),
             calls: RefCell::default(),
             subclasses: RefCell::default(),
+            extensions: RefCell::default(),
             impls: impls::Impls::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
@@ -143,14 +148,20 @@ impl<'s> World<'s> {
         if let Some(known) = self.units.borrow().get(&file) {
             return known.clone();
         }
-        let unit = self.source.tree(file).map(|tree| {
+        let unit = self.source.tree(file).map(|mut tree| {
             let path = self.source.paths()[file.0 as usize].clone();
+            if tree.language == weir_syntax::Language::CSharp {
+                let said: BTreeSet<SmolStr> = tree.imports.iter().map(|import| import.module.clone()).collect();
+                let more = self.usings.of(self.source, &path).into_iter();
+                Arc::make_mut(&mut tree).imports.extend(more.filter(|import| !said.contains(&import.module)));
+            }
             let index = Index::of(&tree);
             let test = is_test(&path);
             Rc::new(Unit { file, path, tree, index, test })
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.note_extensions(unit);
             self.note_owned(unit);
             self.calls.borrow_mut().aliases(unit);
         }
@@ -221,6 +232,7 @@ impl<'s> World<'s> {
             let stands = defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))));
             stands.then(|| Target::Named(file, name.into()))
         });
+        let found = found.or_else(|| self.modules.inside(self.source, package, name).map(Target::Package));
         self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
         found
     }
@@ -229,16 +241,22 @@ impl<'s> World<'s> {
     /// around it declare, then what it imports as a whole.
     pub(crate) fn around(&self, unit: &Unit, name: &str) -> Option<Target> {
         let around = self.modules.around(self.source, &unit.tree, &unit.path);
-        let own = around.into_iter().find_map(|package| self.in_package(package, name));
-        own.or_else(|| {
+        let own = around.into_iter().find_map(|package| self.type_in_package(package, name));
+        let found = own.or_else(|| {
             let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
             whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
                 Target::Module(file) => self.export(file, name),
-                Target::Package(package) => self.in_package(package, name),
+                Target::Package(package) => self.type_in_package(package, name),
                 Target::Named(file, ty) => self.member_of(file, &ty, name),
                 _ => None,
             })
-        })
+        });
+        found.or_else(|| self.modules.namespace(self.source, &unit.tree, name).map(Target::Package))
+    }
+
+    /// What a package declares under a name; namespaces inside it do not count.
+    fn type_in_package(&self, package: PackageId, name: &str) -> Option<Target> {
+        self.in_package(package, name).filter(|target| !matches!(target, Target::Package(_)))
     }
 
     /// The type on whose objects a function runs. Where members name their owner, it may be declared in another file.
@@ -433,6 +451,23 @@ impl<'s> World<'s> {
     /// Classes that name `name` as a base, among the loaded files.
     pub(crate) fn named_subclasses(&self, name: &str) -> Vec<ClassRef> {
         self.subclasses.borrow().get(name).map(|classes| classes.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Extension methods of a name, among the loaded files.
+    pub(crate) fn extensions(&self, name: &str) -> Vec<FnRef> {
+        self.extensions.borrow().get(name).map(|all| all.iter().copied().collect()).unwrap_or_default()
+    }
+
+    fn note_extensions(&self, unit: &Unit) {
+        if unit.tree.language != weir_syntax::Language::CSharp {
+            return;
+        }
+        let mut extensions = self.extensions.borrow_mut();
+        for (at, function) in unit.tree.functions.iter().enumerate().filter(|(_, function)| function.receiver.is_some())
+        {
+            let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+            extensions.entry(function.name.clone()).or_default().insert(FnRef { file: unit.file, id });
+        }
     }
 
     fn note_bases(&self, unit: &Unit) {
