@@ -147,6 +147,9 @@ impl Eval<'_, '_> {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
             }
+            Value::Param(function, at, path) if path.is_empty() && self.is_enum_with(*function, *at, name) => {
+                self.member(receiver, name)
+            }
             Value::Library(module, path) if module.is_empty() => {
                 let mut path = path.to_vec();
                 path.push(name.clone());

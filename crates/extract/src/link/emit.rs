@@ -571,13 +571,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
             Value::Param(function, at, path) => {
                 // A key is often a field of the message: its path is the answer.
-                let mut text = self.eval.param_name(*function, *at);
-                for key in path.iter() {
-                    if let crate::world::Key::Name(name) = key {
-                        text.push('.');
-                        text.push_str(name);
-                    }
-                }
+                let own = self.eval.param_name(*function, *at);
+                let names = path.iter().filter_map(|key| match key {
+                    crate::world::Key::Name(name) => Some(name.as_str()),
+                    crate::world::Key::At(_) => None,
+                });
+                // A parameter that is taken apart has no name of its own.
+                let own = Some(own.as_str()).filter(|own| !own.starts_with('#') || path.is_empty());
+                let text = own.into_iter().chain(names).collect::<Vec<_>>().join(".");
                 Some(text)
             }
             value => self.eval.one_name(value, &site.file),

@@ -92,7 +92,7 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                    if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
@@ -136,6 +136,12 @@ impl Chain {
 pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let unit = eval.world.unit(function.file);
     unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
+}
+
+/// True for a function without a name, which is called as what somebody was given.
+fn is_lambda(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Lambda)
 }
 
 /// Runs the link half.
