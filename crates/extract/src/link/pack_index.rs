@@ -4,6 +4,7 @@ use super::bind::Binder;
 use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
+use crate::source::FileId;
 use crate::value::{Frame, Typed, Value};
 use crate::world::{ClassRef, Unit};
 use rustc_hash::FxHashMap;
@@ -66,6 +67,9 @@ pub(crate) struct PackIndex<'p> {
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
+    /// Which library brings a name into a file, and which packs a file imports, as far as it was asked: neither changes.
+    brought: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<SmolStr>>>>,
+    imported: RefCell<FxHashMap<(FileId, usize), bool>>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -90,6 +94,8 @@ impl<'p> PackIndex<'p> {
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
+            brought: RefCell::default(),
+            imported: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -202,7 +208,12 @@ impl<'p> PackIndex<'p> {
 
     /// True where a file imports, by itself or by what holds for its project, a library that a pack speaks about.
     pub(crate) fn imported(&self, pack: usize, unit: &Unit) -> bool {
-        unit.tree.imports.iter().any(|import| self.speaks(pack, &import.module, unit))
+        if let Some(known) = self.imported.borrow().get(&(unit.file, pack)) {
+            return *known;
+        }
+        let imported = unit.tree.imports.iter().any(|import| self.speaks(pack, &import.module, unit));
+        self.imported.borrow_mut().insert((unit.file, pack), imported);
+        imported
     }
 
     /// True where `ty` of a pack is `base` or has its members.
@@ -222,6 +233,15 @@ impl<'p> PackIndex<'p> {
     /// The library that brings in a name which the file does not say to come from anywhere: one it imports as a whole and
     /// of which a pack knows the name.
     pub(crate) fn brought_in(&self, eval: &Eval<'_, '_>, unit: &Unit, name: &str) -> Option<SmolStr> {
+        if let Some(known) = self.brought.borrow().get(&unit.file).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let found = self.find_brought(eval, unit, name);
+        self.brought.borrow_mut().entry(unit.file).or_default().insert(name.into(), found.clone());
+        found
+    }
+
+    fn find_brought(&self, eval: &Eval<'_, '_>, unit: &Unit, name: &str) -> Option<SmolStr> {
         let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
         let outside = whole.filter_map(|import| match eval.world.module(unit, &import.module) {
             crate::world::Target::Library(module, _) => Some(module),
