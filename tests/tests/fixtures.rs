@@ -128,8 +128,7 @@ fn every_messaging_pack_has_a_fixture() {
         .collect();
     let packs = builtin();
     let due = packs.packs.iter().filter(|pack| {
-        pack.kind == PackKind::Messaging
-            && pack.languages.iter().any(|language| languages.contains(&language.as_str()))
+        pack.kind == PackKind::Messaging && pack.languages.iter().any(|language| languages.contains(&language.as_str()))
     });
     let without: Vec<&str> = due.map(|pack| pack.library.as_str()).filter(|library| !seen.contains(library)).collect();
     assert!(without.is_empty(), "no fixture sends or receives with {without:?}");

@@ -10,6 +10,7 @@ mod filled;
 mod frames;
 mod handlers;
 mod implicit;
+mod inferred;
 mod members;
 mod memory;
 mod mutations;
@@ -29,6 +30,7 @@ use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
+use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
@@ -54,6 +56,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    inferred: Inferred,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
@@ -81,6 +84,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            inferred: Inferred::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),
@@ -127,6 +131,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.inferred.forget();
         self.objects.forget();
     }
 

@@ -6,6 +6,7 @@ use crate::world::{FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
+use weir_syntax::Expr;
 
 impl Eval<'_, '_> {
     /// Walks into a value.
@@ -190,7 +191,15 @@ impl Eval<'_, '_> {
                 let objects = self.expr(&unit, *object, None);
                 let same =
                     |one: &Value| matches!(one, Value::Typed(one) if one.pack == typed.pack && one.ty == typed.ty);
+                // Where nothing tells what the object is, the name it is kept under does.
+                let alike = || {
+                    let kept = matches!(unit.expr(*object), Expr::Member { name, .. } if self.packs.keeps(typed, name));
+                    kept && objects.alternatives().iter().all(|one| one.is_empty() || one.is_symbolic())
+                };
                 if objects.alternatives().iter().any(same) {
+                    values.push(self.expr(&unit, *value, None));
+                } else if alike() {
+                    self.doubt(weir_facts::Certainty::Likely);
                     values.push(self.expr(&unit, *value, None));
                 }
             }

@@ -115,8 +115,10 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = self.expr(unit, *over, frame);
-                    let element = self.every(&over);
+                    let values_of = self.expr(unit, *over, frame);
+                    // The result of a generator is what it yields.
+                    let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
+                    let element = if generates { values_of } else { self.every(&values_of) };
                     values.push(self.walk(&element, path));
                 }
                 Def::Function(function) => {

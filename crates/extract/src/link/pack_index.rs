@@ -539,6 +539,13 @@ impl<'p> PackIndex<'p> {
         None
     }
 
+    /// True where objects of a type are kept under this name.
+    pub(crate) fn keeps(&self, typed: &Typed, name: &str) -> bool {
+        let rule = self.packs[typed.pack].types.get(&typed.ty);
+        let under = |member: &SmolStr| member.rsplit_once('.').is_some_and(|(_, field)| field == name);
+        rule.is_some_and(|rule| rule.member.iter().any(under))
+    }
+
     /// True for names that some library keeps objects under.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.held.contains(name)

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::value::{Frame, Object, Value};
-use crate::world::Unit;
+use crate::world::{Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::Call;
@@ -12,6 +12,16 @@ pub(in crate::eval) fn member(module: &str, path: &[SmolStr], name: &str) -> Opt
     let is_environment = module == "os" && matches!(path, [only] if only == "environ");
     let is_method = matches!(name, "get" | "setdefault" | "copy" | "items" | "keys" | "values" | "pop" | "update");
     (is_environment && !is_method).then(|| Value::Env(name.into(), None))
+}
+
+/// The position of the function among the arguments of a call that binds or defers one: `partial(f, a)`, `submit(f, a)`.
+pub(super) fn deferred(unit: &Unit, call: &Call) -> Option<usize> {
+    let at = match last_name(&unit.tree, call.callee)?.as_str() {
+        "partial" | "to_thread" | "run_sync" | "add_task" | "submit" | "start_soon" | "call_soon_threadsafe" => 0,
+        "run_in_executor" | "call_later" | "call_at" => 1,
+        _ => return None,
+    };
+    (call.args.len() > at).then_some(at)
 }
 
 impl Eval<'_, '_> {
@@ -144,6 +154,12 @@ impl Eval<'_, '_> {
                 Value::List(object.fields.iter().map(pair).collect())
             }
             (Value::Object(_) | Value::List(_), "copy") => on.clone(),
+            // What an object is written out as says what it is.
+            (
+                Value::Instance(instance),
+                "model_dump" | "model_dump_json" | "dict" | "json" | "to_dict" | "to_json" | "asdict" | "encode"
+                | "SerializeToString",
+            ) if self.method(instance.class, name).is_none() => on.clone(),
             _ => return None,
         })
     }

@@ -71,7 +71,8 @@ fn starting(source: &dyn Source, files: &[FileId]) -> Option<FileId> {
 
 /// True for folder names that tell nothing: those all projects use, and versions.
 fn is_generic(name: &str) -> bool {
-    let version = name.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let version =
+        name.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
     version || GENERIC.contains(&name)
 }
 
