@@ -6,6 +6,7 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod constants;
 mod filled;
 mod frames;
 mod handlers;

@@ -166,6 +166,9 @@ impl Eval<'_, '_> {
         if let Some(value) = super::standard::member(module, path, name) {
             return value;
         }
+        if let Some(value) = self.constant_of_project(module, path, name) {
+            return value;
+        }
         // A default import and the module itself are the same thing to a reader of packs.
         if name == "default" && path.is_empty() {
             return Value::Library(module.clone(), path.clone());

@@ -508,13 +508,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
         let (unit, expr) = chain.outermost();
         let site = self.site(chain, &unit, expr);
-        let what = chain.hit.rule(self.eval.packs).pattern.to_string();
+        let rule = chain.hit.rule(self.eval.packs);
+        let what = rule.pattern.to_string();
+        let broker = match rule.emit.as_ref().and_then(|emit| emit.broker.as_ref()) {
+            Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
+            _ => chain.hit.pack(self.eval.packs).broker.clone(),
+        };
         let fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
-            broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
+            broker: broker.unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
             self.unresolved.push((fact, unit.test || chain.hit.unit.test));
