@@ -25,6 +25,7 @@ impl Eval<'_, '_> {
     pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
         match value {
             Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
+            Value::Typed(_) => self.member(value, &index.to_string()),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
@@ -124,6 +125,10 @@ impl Eval<'_, '_> {
                 let mut path = path.to_vec();
                 path.push(Key::Name(name.into()));
                 Value::Param(*function, *at, path.into())
+            }
+            // A path below the configuration as a whole starts with a dot.
+            Value::Env(key, None) if key.is_empty() || key.starts_with('.') => {
+                Value::Env(format!("{key}.{name}").into(), None)
             }
             Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
             Value::Closure(closure) if matches!(name, "name" | "__name__") => self.function_name(closure),

@@ -3,9 +3,10 @@
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use std::borrow::Cow;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Pattern, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Pattern, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -17,7 +18,7 @@ impl Eval<'_, '_> {
         {
             return member;
         }
-        self.name_in(unit, name, scope, unit.line(id), frame)
+        self.name_seen(unit, name, scope, unit.line(id), Some(id), frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -29,10 +30,25 @@ impl Eval<'_, '_> {
         line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        self.name_seen(unit, name, from, line, None, frame)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn name_seen(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        from: Option<FunctionId>,
+        line: u32,
+        at: Option<ExprId>,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
         let mut scope = from;
         loop {
-            if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+            if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
+                && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
+            {
+                let value = self.defs(unit, name, &defs, scope, scope == from, line, frame);
                 return match scope {
                     Some(function) => {
                         let line = if scope == from { line } else { u32::MAX };
@@ -50,6 +66,22 @@ impl Eval<'_, '_> {
                 return member;
             }
             scope = unit.index.parent[function.0 as usize];
+        }
+        if unit.tree.language == Language::Rust {
+            if name == "None" {
+                return Value::Null;
+            }
+            if let Some(value) = self.type_parameter(unit, name, from, frame) {
+                return value;
+            }
+            // A macro is brought in under its name without the mark.
+            if let Some(bare) = name.strip_suffix('!')
+                && let Some(Target::Library(module, path)) = self.world.local(unit, bare, 0)
+                && let Some((last, rest)) = path.split_last()
+            {
+                let path = rest.iter().cloned().chain([format!("{last}!").into()]).collect();
+                return Value::Library(module, path);
+            }
         }
         if let Some(target) = self.world.around(unit, name) {
             return self.target(&target);
@@ -115,7 +147,10 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let values_of = self.expr(unit, *over, frame);
+                    let values_of = match self.expr(unit, *over, frame) {
+                        map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
+                        over => over,
+                    };
                     // The result of a generator is what it yields.
                     let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
                     let element = if generates { values_of } else { self.every(&values_of) };
@@ -134,6 +169,14 @@ impl Eval<'_, '_> {
                 Def::Import(at) => {
                     return match self.world.import(unit, *at, 0) {
                         Some(target) => self.target(&target),
+                        // A macro may have made it; its name still tells something.
+                        None if unit.tree.language.has_impls() => {
+                            let import = &unit.tree.imports[*at];
+                            match &import.imported {
+                                Imported::Name(name) => Value::Library(import.module.clone(), Rc::from([name.clone()])),
+                                _ => Value::opaque("the import is not part of the tree"),
+                            }
+                        }
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
@@ -142,6 +185,11 @@ impl Eval<'_, '_> {
             }
         }
         let value = self.with_pushed(unit, Value::choice(values), defs, frame);
+        let value = self.with_steps(unit, name, scope, value, frame);
+        let value = match declared {
+            Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
+            None => value,
+        };
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -191,7 +239,15 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(*call) else { return None };
         let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
         let position = match name.as_str() {
-            "map" | "forEach" | "flatMap" | "filter" | "some" | "every" | "find" | "for_each" => 0,
+            "map"
+            | "for_each_concurrent"
+            | "forEach"
+            | "flatMap"
+            | "filter"
+            | "some"
+            | "every"
+            | "find"
+            | "for_each" => 0,
             "reduce" => 1,
             _ => return None,
         };
@@ -359,4 +415,20 @@ impl Eval<'_, '_> {
                 .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
+}
+
+/// The definitions that a use means; `None` when all of them come later. Where a declaration hides the one before it, that
+/// is the nearest, and a declaration is not in sight in its own value: `let topic = topic.trim()`.
+fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<'d, [Def]>> {
+    let Some(at) = at.filter(|_| unit.tree.language.has_shadowing()) else { return Some(Cow::Borrowed(defs)) };
+    let position = |def: &Def| match def {
+        Def::Let { value: Some(value), .. } | Def::Each { over: value, .. } => Some(value.0 + 1),
+        Def::Let { .. } | Def::Param { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) | Def::Unknown => {
+            Some(0)
+        }
+        Def::Assign { .. } | Def::Push { .. } | Def::Entry { .. } => None,
+    };
+    let nearest = defs.iter().filter_map(position).filter(|position| *position <= at.0).max()?;
+    let seen = |def: &&Def| position(def).is_none_or(|position| position == nearest);
+    Some(Cow::Owned(defs.iter().filter(seen).cloned().collect()))
 }

@@ -6,7 +6,7 @@ use crate::world::{ClassRef, Def, Target, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, FunctionKind, TypeKind, TypeRef};
+use weir_syntax::{Annotation, FunctionKind, Language, TypeKind, TypeRef};
 
 /// What a type name stands for.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,11 +83,10 @@ impl Eval<'_, '_> {
                 self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
             }
             Target::Module(file) => {
-                let name = rest.first()?;
+                let (name, rest) = rest.split_first()?;
                 match self.world.export(file, name)? {
-                    Target::Named(file, name) => self.type_name(&self.world.unit(file)?, &name),
-                    Target::Library(module, path) => Some(TypeTarget::Library(module, path)),
-                    _ => None,
+                    Target::Named(file, name) if rest.is_empty() => self.type_name(&self.world.unit(file)?, &name),
+                    target => self.type_of_target(target, rest.to_vec()),
                 }
             }
             Target::Package(package) => {
@@ -152,7 +151,10 @@ impl Eval<'_, '_> {
             return Some(injected);
         }
         match ty {
-            TypeRef::Named { name: wrapper, args } if WRAPPERS.contains(&wrapper.as_str()) => {
+            TypeRef::Named { name: wrapper, args }
+                if WRAPPERS.contains(&wrapper.as_str())
+                    || unit.tree.language == Language::Rust && super::rust::holds_one(wrapper) =>
+            {
                 self.declared_with(unit, args.first()?, site, source, annotations, name)
             }
             TypeRef::Union(types) => types
@@ -179,6 +181,7 @@ impl Eval<'_, '_> {
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
+                        || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
                             unit.is_some_and(|unit| {

@@ -90,7 +90,7 @@ impl PackIndex<'_> {
         let rules = self.functions.get(path.last()?.as_str())?;
         for entry in rules.iter().filter(|entry| self.speaks(entry.pack, &module, unit)) {
             let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
-            if let Some(path) = emit.and_then(|emit| emit.yields.as_ref()).and_then(|path| self.path(path)) {
+            if let Some(path) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path)) {
                 let mut binder = Binder::declaration(eval, unit, &[], &[]);
                 binder.args.clone_from(&annotation.args);
                 return binder.value(&path);

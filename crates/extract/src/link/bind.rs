@@ -287,6 +287,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         }
                         // One text where a list may stand is its only element.
                         Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
+                        // So is one object that was put together step by step.
+                        Value::Typed(typed) if self.eval.packs.is_fluent(typed) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
@@ -303,7 +305,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "lower" => {
+                // A constant of a library says its own name.
+                let named = |value: Value| match &value {
+                    Value::Library(module, path) if !module.is_empty() => {
+                        path.last().cloned().map_or(value, Value::Text)
+                    }
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(|value| map_text(named(value), &str::to_lowercase)).collect()
+            }
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "result" => text(&args[0])
                 .iter()
@@ -372,9 +383,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
                 };
-                let values: Vec<Value> = (0..self.args.len())
-                    .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
-                    .collect();
+                // The words of a command are a list that was put together, or the arguments themselves.
+                let values: Vec<Value> = match self.value(&args[0]) {
+                    Some(Value::List(items)) => items.to_vec(),
+                    _ => (0..self.args.len())
+                        .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
+                        .collect(),
+                };
                 let at = values.iter().position(|value| match value {
                     Value::Text(text) => text.eq_ignore_ascii_case(&word),
                     // A constant of a library, by its own name.
@@ -382,6 +397,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     _ => false,
                 });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+            }
+            "without" => {
+                let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };
+                let shorten = |value: Value| match &value {
+                    Value::Library(module, path) => match path.split_last() {
+                        Some((last, rest)) if *last == word && !rest.is_empty() => {
+                            Value::Library(module.clone(), rest.into())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(shorten).collect()
             }
             "lookup" => {
                 let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else {
@@ -468,7 +496,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
+                    unit.function(function.id).params.get(*at)?.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
                     (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),

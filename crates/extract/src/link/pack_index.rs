@@ -104,11 +104,21 @@ impl<'p> PackIndex<'p> {
                     index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
+                    // `Type::function()` where the type itself is what the library exports.
+                    if origin.split_once('.').is_some_and(|(head, _)| pack.exports.iter().any(|export| export == head))
+                    {
+                        index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
+                    }
                     match origin.rsplit_once('.') {
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
-                        _ => index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone())),
+                        _ => {
+                            let functions = index.result_functions.entry(origin.clone()).or_default();
+                            if !functions.contains(&(at, ty.clone())) {
+                                functions.push((at, ty.clone()));
+                            }
+                        }
                     }
                 }
             }
@@ -291,16 +301,47 @@ impl<'p> PackIndex<'p> {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
-            if let Some(key) = &emit.config
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                if conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
-                    return self.configured(&binder, key, emit.default.as_deref());
-                }
+            let said = emit.config.is_some() || emit.value.is_some();
+            if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
+                continue;
+            }
+            let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            if !conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
+                continue;
+            }
+            if let Some(key) = &emit.config {
+                return self.configured(&binder, key, emit.default.as_deref());
+            }
+            if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
+                return binder.value(&value);
             }
         }
-        None
+        match receiver {
+            Value::Typed(typed) if self.is_fluent(typed) => {
+                Some(Value::Typed(Rc::new(self.step(eval, unit, typed, name, call, frame))))
+            }
+            _ => None,
+        }
+    }
+
+    /// True for a value of a type whose methods fill it.
+    pub(crate) fn is_fluent(&self, typed: &Typed) -> bool {
+        self.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.fluent)
+    }
+
+    /// A fluent object after one more step.
+    pub(crate) fn step(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        typed: &Typed,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Typed {
+        let mut stepped = typed.clone();
+        crate::eval::set(&mut stepped.properties, name, eval.args(unit, call, frame).0);
+        stepped
     }
 
     fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
@@ -356,7 +397,7 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.yields.is_some();
+                let said = emit.config.is_some() || emit.value.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
                 }
@@ -366,7 +407,7 @@ impl<'p> PackIndex<'p> {
                 if configured.is_some() {
                     return configured;
                 }
-                if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
                 }
             }
@@ -603,7 +644,7 @@ impl<'p> PackIndex<'p> {
         }
     }
 
-    fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
+    pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
             .get(name)

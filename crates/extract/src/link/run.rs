@@ -80,6 +80,10 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                        // The call is of a parameter that somebody hands the function to.
+                        closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
+                    }
                     closures.retain(|closure| closure.function == *target);
                     let handed = || Closure { function: *target, this: None, frame: None };
                     let mut closure = closures.first().cloned().unwrap_or_else(|| Rc::new(handed()));
@@ -94,7 +98,13 @@ impl Chain {
                     let later = eval.deferred(&caller.unit, call).map(|at| call_behind(call, at));
                     let call = later.as_ref().filter(|_| closures.is_empty()).unwrap_or(call);
                     let (args, complete) = eval.args_for(&caller.unit, call, frame.as_ref(), *target);
-                    Some(eval.frame(&closure, args, complete))
+                    let types = eval.type_arguments(&caller.unit, call, *target, frame.as_ref());
+                    let entered = eval.frame(&closure, args, complete);
+                    Some(if types.is_empty() {
+                        entered
+                    } else {
+                        eval.enter(Frame { types, ..entered.as_ref().clone() })
+                    })
                 }
                 Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
@@ -393,7 +403,10 @@ impl Linker<'_, '_, '_> {
                 done.push(chain);
                 continue;
             }
+            // What the function's own callers hand in is not told by who makes its object.
+            let own = open_name.is_some() && self.asks_callers_of(&chain, target);
             if callers.is_empty()
+                && !own
                 && passes.is_none()
                 && let Some(class) = self.class_of(target)
                 && self.may_be_called(target)
@@ -491,10 +504,16 @@ impl Linker<'_, '_, '_> {
         self.eval.world.class_of(&unit, function.id)
     }
 
+    /// True where only the arguments of calls of this very function can tell a name.
+    fn asks_callers_of(&self, chain: &Chain, target: FnRef) -> bool {
+        let functions = Preview::of(self.eval, chain).symbolic.unwrap_or_default();
+        functions.len() == 1 && functions.contains(&target)
+    }
+
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
     fn depends_on(&self, chain: &Chain) -> Option<FnRef> {
         let preview = Preview::of(self.eval, chain);
-        let functions = preview.symbolic?;
+        let functions = preview.symbolic.clone()?;
         let (unit, expr) = chain.outermost();
         let scope = match expr {
             Some(expr) => unit.index.scope[expr.0 as usize],
@@ -510,6 +529,6 @@ impl Linker<'_, '_, '_> {
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        outermost
+        outermost.filter(|_| !preview.is_business)
     }
 }

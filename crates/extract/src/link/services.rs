@@ -1,5 +1,6 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
+mod cargo;
 mod jvm;
 mod programs;
 mod python;
@@ -35,6 +36,7 @@ impl Services {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             match name {
+                "Cargo.toml" => cargo::package(source, file, folder, &mut found),
                 "package.json" => package(source, file, folder, &docker, &mut found),
                 "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
                 _ => {}
@@ -97,7 +99,8 @@ impl Services {
     /// The unit a file belongs to.
     pub(crate) fn of(&self, path: &str) -> Option<&ServiceFact> {
         self.services.iter().find(|service| {
-            service.path.is_empty() || path.strip_prefix(&service.path).is_some_and(|rest| rest.starts_with('/'))
+            service.path.is_empty()
+                || path.strip_prefix(&service.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -111,6 +111,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("typename", 1),
     ("variable", 1),
     ("after", 2),
+    ("without", 2),
 ];
 
 impl Path {

@@ -33,6 +33,7 @@ pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>, found: &mut BTr
             modules.entry(folder).or_insert((FileId(u32::try_from(at).unwrap_or(u32::MAX)), name));
         }
     }
+    let mut own: BTreeMap<String, ServiceFact> = BTreeMap::new();
     for (folder, (file, kind)) in &modules {
         let code = has_code(source, folder);
         // A build that only holds other modules starts nothing.
@@ -56,7 +57,7 @@ pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>, found: &mut BTr
         aliases.retain(|alias| *alias != name);
         aliases.dedup();
         let site = Site::new(source.paths()[file.0 as usize].clone(), 1);
-        found.insert(
+        own.insert(
             (*folder).to_owned(),
             ServiceFact {
                 name,
@@ -67,6 +68,41 @@ pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>, found: &mut BTr
                 evidence: Evidence { site, what: format!("module in {kind}") },
             },
         );
+    }
+    gather(&mut own, found.is_empty());
+    for (folder, service) in own {
+        found.entry(folder).or_insert(service);
+    }
+}
+
+/// A program may be made of several modules: those beside the only one that starts in a folder belong to it.
+fn gather(modules: &mut BTreeMap<String, ServiceFact>, alone: bool) {
+    let starting: Vec<String> =
+        modules.iter().filter(|(_, module)| !module.library).map(|(folder, _)| folder.clone()).collect();
+    for folder in &starting {
+        let mut whole = None;
+        let mut at = folder.as_str();
+        while let Some((parent, _)) = at.rsplit_once('/').or_else(|| (!at.is_empty()).then_some(("", at))) {
+            let within = |other: &str| below(other, parent).is_some();
+            let only = starting.iter().filter(|other| within(other)).count() == 1;
+            if !only || (parent.is_empty() && !alone) {
+                break;
+            }
+            if modules.iter().any(|(other, module)| module.library && within(other)) {
+                whole = Some(parent.to_owned());
+            }
+            at = parent;
+        }
+        let Some(whole) = whole else { continue };
+        let Some(mut service) = modules.remove(folder) else { continue };
+        modules.retain(|other, module| !(module.library && below(other, &whole).is_some()));
+        let outer = base(&whole);
+        if !outer.is_empty() && service.name.starts_with(outer) && service.name != outer {
+            let inner = std::mem::replace(&mut service.name, outer.to_owned());
+            service.aliases.insert(0, inner);
+        }
+        service.path.clone_from(&whole);
+        modules.insert(whole, service);
     }
 }
 
@@ -103,18 +139,17 @@ fn application(source: &dyn Source, file: FileId) -> Option<String> {
     name.map(|(_, value)| value).filter(|name| !name.contains("${"))
 }
 
-/// True where a file of the module holds a program's entry; their names end by convention.
+/// True where a file of the module holds a program's entry: frameworks mark it, else its name ends by convention.
 fn has_main(source: &dyn Source, folder: &str) -> bool {
     source.paths().iter().enumerate().any(|(at, path)| {
-        let Some(rest) = below(path, folder) else { return false };
+        let Some(rest) = below(path, folder).filter(|rest| rest.starts_with("src/main/")) else { return false };
         let stem = rest.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
-        let named = matches!(stem, Some((stem, "java" | "kt"))
-            if stem.ends_with("Application") || stem.ends_with("App") || stem.ends_with("Main") || stem == "ApplicationKt");
-        named
-            && rest.starts_with("src/main/")
-            && source
-                .text(FileId(u32::try_from(at).unwrap_or(u32::MAX)))
-                .is_some_and(|text| text.contains("static void main") || text.contains("fun main"))
+        let Some((stem, "java" | "kt")) = stem else { return false };
+        let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        let named = ["Application", "App", "Main", "ApplicationKt"].iter().any(|ending| stem.ends_with(ending));
+        source.says(file, "SpringApplication")
+            || source.says(file, "runApplication")
+            || (named && source.says(file, "main"))
     })
 }
 
@@ -149,6 +184,30 @@ mod tests {
                    <dependencies><dependency><artifactId>x</artifactId></dependency></dependencies></project>";
         assert_eq!(artifact(pom).as_deref(), Some("orders"));
         assert_eq!(artifact("<project><dependencies/></project>"), None);
+    }
+
+    fn module(folder: &str, library: bool) -> (String, ServiceFact) {
+        let service = ServiceFact {
+            name: base(folder).to_owned(),
+            path: folder.to_owned(),
+            frameworks: Vec::new(),
+            aliases: Vec::new(),
+            library,
+            evidence: Evidence { site: Site::default(), what: String::new() },
+        };
+        (folder.to_owned(), service)
+    }
+
+    #[test]
+    fn modules_beside_the_one_that_starts_belong_to_it() {
+        let mut modules: BTreeMap<String, ServiceFact> =
+            [("orders/orders-main", false), ("orders/orders-domain", true), ("billing", false), ("events", true)]
+                .map(|(folder, library)| module(folder, library))
+                .into();
+        gather(&mut modules, true);
+        let shown: Vec<String> =
+            modules.values().map(|module| format!("{} {} {}", module.path, module.name, module.library)).collect();
+        assert_eq!(shown, ["billing billing false", "events events true", "orders orders false"]);
     }
 
     #[test]

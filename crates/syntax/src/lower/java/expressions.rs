@@ -114,11 +114,21 @@ impl Lowering<'_, '_> {
         node.child_by_field_name("type_arguments").map(|list| self.type_list(list)).unwrap_or_default()
     }
 
-    /// `object::method`.
+    /// `object::method`; of an object in a variable or field it is a lambda that hands its arguments to the method.
     fn reference(&mut self, node: Node<'_>, object: ExprId) -> ExprId {
         let name_node = named(node).into_iter().skip(1).rfind(|child| child.kind() == "identifier");
         let name = name_node.map(|name| self.text(name)).unwrap_or_default();
-        self.b.expr(name_node.map_or_else(|| line(node), line), Expr::Member { object, name })
+        let at = name_node.map_or_else(|| line(node), line);
+        let is_object = match self.b.tree.exprs.get(object.0 as usize) {
+            Some(Expr::Name(name)) => name.starts_with(char::is_lowercase),
+            Some(Expr::Member { object, name }) => {
+                name.starts_with(char::is_lowercase)
+                    && matches!(self.b.tree.exprs.get(object.0 as usize), Some(Expr::This))
+            }
+            _ => false,
+        };
+        let member = self.b.expr(at, Expr::Member { object, name });
+        if is_object { self.handing_on(node, at, member) } else { member }
     }
 
     /// `super` of an interface or of an enclosing class: `Type.super.method()`, `Type.super.field`.
