@@ -3,6 +3,7 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
@@ -70,6 +71,7 @@ impl Preview {
                 }
                 Guard::Fails | Guard::Unseen => continue,
             }
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
                 Some(each) => binder.values(&each).into_iter().map(Some).collect(),
                 None => vec![None],
@@ -223,7 +225,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }
                 Guard::Fails => continue,
             }
-            self.join(chain, &mut binder, frame.as_ref());
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let each = rule.each.as_deref().and_then(|each| eval.packs.path(each));
             let elements = match &each {
                 Some(each) => binder.values(each),
@@ -250,41 +252,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
                 self.unresolve(&chain, "the registration that decides its broker and its name is not visible".into());
-            }
-        }
-    }
-
-    /// The arguments of the other calls on the same object that a rule needs.
-    fn join(&self, chain: &Chain, binder: &mut Binder<'_, '_, '_>, frame: Option<&Rc<crate::value::Frame>>) {
-        let eval = self.eval;
-        let rule = chain.hit.rule(eval.packs);
-        for (name, pattern) in &rule.join {
-            let Some((ty, method)) = pattern.rsplit_once('.') else {
-                continue;
-            };
-            let Some(origin) = binder.this.as_ref().and_then(origin) else {
-                continue;
-            };
-            let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
-            for unit in eval.world.searched() {
-                for site in unit.index.calls.get(method).into_iter().flatten() {
-                    let Expr::Call(call) = unit.expr(site.expr) else {
-                        continue;
-                    };
-                    let Expr::Member { object, .. } = unit.expr(call.callee) else {
-                        continue;
-                    };
-                    let same_function = unit.file == chain.hit.unit.file
-                        && site.function.map(|scope| eval.method_of_scope(&unit, scope)) == here;
-                    let frame = if same_function { frame } else { None };
-                    let receiver = eval.expr(&unit, *object, frame);
-                    let hit = receiver.alternatives().iter().any(|receiver| {
-                        matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
-                    });
-                    if hit {
-                        binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
-                    }
-                }
             }
         }
     }
@@ -534,6 +501,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let values = path(self.eval, binder, emit.handler.as_ref());
         let closure = values.iter().flat_map(|value| value.alternatives()).find_map(|value| match value {
             Value::Closure(closure) => Some(closure.clone()),
+            // A function with some of its arguments bound.
+            Value::Object(_) => match self.eval.member(value, "func") {
+                Value::Closure(closure) => Some(closure),
+                _ => None,
+            },
             _ => None,
         });
         closure.or_else(|| match &chain.hit.place {
@@ -802,13 +774,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         self.facts
             .extend(self.unresolved.into_iter().filter(|(_, test)| !test).map(|(fact, _)| Fact::Unresolved(fact)));
         self.facts
-    }
-}
-
-fn origin(value: &Value) -> Option<Site> {
-    match value {
-        Value::Typed(typed) => Some(typed.origin.clone()),
-        _ => None,
     }
 }
 
