@@ -114,6 +114,7 @@ impl Eval<'_, '_> {
             },
             Value::Library(module, path) => self.library_member(module, path, name),
             Value::Typed(typed) => self.typed_member(typed, value, name),
+            Value::Instance(_) | Value::This(_) if name == "__class__" => self.class_behind(value),
             Value::Class(class) => self.inherited_member(*class, value, name, self.static_member(*class, name)),
             Value::This(class) => self.inherited_member(*class, value, name, self.instance_member(*class, value, name)),
             Value::Instance(instance) => {

@@ -12,10 +12,13 @@ use weir_syntax::Expr;
 pub(super) fn join(eval: &Eval<'_, '_>, chain: &Chain, binder: &mut Binder<'_, '_, '_>, frame: Option<&Rc<Frame>>) {
     let rule = chain.hit.rule(eval.packs);
     for (name, pattern) in &rule.join {
-        let Some((ty, method)) = pattern.rsplit_once('.') else {
+        let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
+        let Some((ty, method)) = call.rsplit_once('.') else {
             continue;
         };
-        let Some(origin) = binder.this.as_ref().and_then(origin) else {
+        let other = of.and_then(|of| eval.packs.path(of)).and_then(|of| binder.value(&of));
+        let on = if of.is_some() { other.as_ref() } else { binder.this.as_ref() };
+        let Some(origin) = on.and_then(origin) else {
             continue;
         };
         let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::value::{Frame, Object, Value};
-use crate::world::{Unit, last_name};
+use crate::world::{Key, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::Call;
@@ -69,6 +69,7 @@ impl Eval<'_, '_> {
                     arg(0)?
                 }
             }
+            ("", ["type"]) if call.args.len() == 1 => self.class_behind(&arg(0)?),
             ("", ["dict"]) => self.dict(unit, call, frame),
             ("", ["getattr"]) => match arg(1)? {
                 Value::Text(name) => self.member(&arg(0)?, &name),
@@ -83,6 +84,20 @@ impl Eval<'_, '_> {
             }
             _ => return None,
         })
+    }
+
+    /// The class of an object; of a parameter it is known once the parameter is.
+    pub(in crate::eval) fn class_behind(&self, value: &Value) -> Value {
+        match value {
+            Value::Instance(instance) => Value::Class(instance.class),
+            Value::This(class) => Value::Class(*class),
+            Value::Choice(options) => Value::choice(options.iter().map(|one| self.class_behind(one)).collect()),
+            Value::Param(function, at, path) => {
+                let path = path.iter().cloned().chain([Key::Name("__class__".into())]);
+                Value::Param(*function, *at, path.collect())
+            }
+            _ => Value::opaque("the class of a value that is not known"),
+        }
     }
 
     /// `dict(first, name=value)`.
