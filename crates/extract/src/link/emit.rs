@@ -591,9 +591,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
         let rule = chain.hit.rule(self.eval.packs);
         let what = rule.pattern.to_string();
+        let own = chain.hit.pack(self.eval.packs).broker.clone();
         let broker = match rule.emit.as_ref().and_then(|emit| emit.broker.as_ref()) {
-            Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
-            _ => chain.hit.pack(self.eval.packs).broker.clone(),
+            // Where the library has no broker of its own, which rule is meant is part of what is not resolved.
+            Some(BrokerRule::Fixed(kind)) if own.is_some() => Some(kind.clone()),
+            _ => own,
         };
         let fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
