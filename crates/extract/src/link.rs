@@ -9,6 +9,8 @@ mod event_stores;
 mod first;
 mod frameworks;
 mod guard;
+mod handed_on;
+mod held;
 mod hits;
 mod infra;
 mod joined;
@@ -27,6 +29,7 @@ mod services;
 mod signatures;
 mod tables;
 mod told_apart;
+mod walks;
 
 pub(crate) use bind::separated;
 pub(crate) use pack_index::PackIndex;

@@ -7,6 +7,7 @@ use super::event_stores;
 use super::first;
 use super::frameworks;
 use super::guard;
+use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
@@ -23,7 +24,7 @@ use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Fact;
-use weir_syntax::{Expr, FunctionKind, Imported};
+use weir_syntax::{Expr, FunctionKind};
 
 /// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
 const MAX_LIFT: usize = 24;
@@ -254,24 +255,12 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
-/// The names a file hands out: those it says, or whatever it declares where modules say nothing of it.
-fn handed_out(unit: &Unit) -> Vec<SmolStr> {
-    let language = unit.tree.language;
-    if language.has_exports() {
-        return unit.tree.exports.iter().map(|export| export.name.clone()).collect();
-    }
-    if !language.file_is_module() {
-        return Vec::new();
-    }
-    unit.index.top_level()
-}
-
-struct Linker<'a, 'w, 's> {
-    eval: &'a Eval<'w, 's>,
+pub(super) struct Linker<'a, 'w, 's> {
+    pub(super) eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
     /// Files whose exports were looked at.
     exported: BTreeSet<FileId>,
-    demands: BTreeSet<Mention>,
+    pub(super) demands: BTreeSet<Mention>,
 }
 
 impl Linker<'_, '_, '_> {
@@ -312,7 +301,7 @@ impl Linker<'_, '_, '_> {
                     self.demands.insert(Mention::of(local));
                 }
             }
-            for name in handed_out(&unit) {
+            for name in handed_on::names(&unit) {
                 if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
@@ -339,53 +328,13 @@ impl Linker<'_, '_, '_> {
         }
     }
 
-    /// Functions and classes of the program that get a library's object from a file, where types do not tell.
-    fn handed(&mut self, unit: &Rc<Unit>) {
-        if !unit.tree.language.has_keyword_arguments() {
-            return;
-        }
-        for site in &unit.index.all_calls {
-            let Expr::Call(call) = unit.expr(site.expr) else { continue };
-            let simple = |value: &Expr| matches!(value, Expr::Name(_) | Expr::Member { .. } | Expr::Call(_));
-            let carried = call.args.iter().filter(|arg| simple(unit.expr(arg.value)));
-            let values: Vec<Value> = carried.map(|arg| self.eval.expr(unit, arg.value, None)).collect();
-            if !values.iter().any(|value| self.carries(value)) {
-                continue;
-            }
-            let functions = self.eval.callees(unit, call, None).into_iter().filter_map(|closure| {
-                let other = self.eval.world.unit(closure.function.file)?;
-                Some(other.function(closure.function.id).name.clone())
-            });
-            let classes = self.eval.made_by(unit, call).into_iter().map(|class| self.eval.class_name(class));
-            let names: Vec<SmolStr> = functions.chain(classes).filter(|name| !name.is_empty()).collect();
-            self.demands.extend(names.into_iter().map(Mention::of));
-        }
-    }
-
-    /// Classes that a file imports under another name, for those who import them from there.
-    fn renamed(&self, unit: &Unit) -> Vec<(ClassRef, SmolStr)> {
-        if unit.tree.language.has_exports() || !unit.tree.language.file_is_module() {
-            return Vec::new();
-        }
-        let imports = unit.tree.imports.iter().enumerate();
-        let renamed = imports.filter_map(|(at, import)| {
-            let is_other = matches!(&import.imported, Imported::Name(name) if *name != import.local);
-            let target = self.eval.world.import(unit, at, 0).filter(|_| is_other)?;
-            match self.eval.target(&target) {
-                Value::Class(class) => Some((class, import.local.clone())),
-                _ => None,
-            }
-        });
-        renamed.collect()
-    }
-
     /// True for packs of libraries that reach a broker.
     fn reaches(&self, pack: usize) -> bool {
         let pack = &self.eval.packs.packs[pack];
         pack.kind == PackKind::Messaging && pack.broker.as_deref() != Some("in-process")
     }
 
-    fn carries(&self, value: &Value) -> bool {
+    pub(super) fn carries(&self, value: &Value) -> bool {
         value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.reaches(typed.pack)))
     }
 
