@@ -24,6 +24,7 @@ mod registry;
 mod run;
 mod services;
 mod signatures;
+mod subscriptions;
 mod tables;
 mod told_apart;
 

@@ -494,6 +494,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 self.eval.packs.registry.lookup(&table, &key, &self.unit.path)
             }
+            "ours" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(table)), Some(key)) => {
+                    self.eval.packs.registry.ours(&table, &key, &self.unit.path).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
             "all" => match self.value(&args[0]) {
                 Some(Value::Text(table)) => self.eval.packs.registry.all(&table, &self.unit.path),
                 _ => Vec::new(),

@@ -9,6 +9,7 @@ use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
@@ -37,6 +38,8 @@ pub(crate) struct Found {
     given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
+    /// The method that holds the match, and what it is called with on this way.
+    pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -455,6 +458,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
             };
+            let subscribed = match action {
+                Action::Receive => {
+                    subscriptions::of(eval, &chain.hit.unit, binder.frame.as_ref(), &channel.text, &site.file)
+                }
+                Action::Send => None,
+            };
+            let (handler, business) = match subscribed.as_ref().and_then(|subscribed| subscribed.handler.clone()) {
+                Some(given) => (Some(given.clone()), Some(given.function)),
+                None => (handler, business),
+            };
+            let mut messages = messages.clone();
+            if messages.is_empty()
+                && let Some(subscribed) = subscribed
+            {
+                messages.push(MessageRef { name: subscribed.message.to_string(), version: None });
+            }
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -488,7 +507,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             let handler = handler.clone();
             let given = given.clone();
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
+            let around = chain
+                .hit
+                .scope()
+                .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
+            let inner = around.zip(binder.frame.clone());
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
         }
     }
 
@@ -689,6 +713,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let id = self.eval.method_of_scope(&hit.unit, scope);
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+        }
+        // On the way to an operation of the same method it is known what the method is called with.
+        if hit.unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(scope) = hit.scope()
+        {
+            let here = FnRef { file: hit.unit.file, id: self.eval.method_of_scope(&hit.unit, scope) };
+            let inner = self.found.iter().filter_map(|found| {
+                let (method, frame) = found.inner.as_ref().filter(|_| !found.fact.via.is_empty())?;
+                (*method == here).then(|| (Some(frame.clone()), found.fact.site.clone()))
+            });
+            let mut entered: Vec<(Option<Rc<crate::value::Frame>>, Site)> = inner.collect();
+            entered.dedup();
+            if !entered.is_empty() {
+                return entered;
+            }
         }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);

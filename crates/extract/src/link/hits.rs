@@ -528,13 +528,18 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+    let declared_only =
+        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }
     for (pack, name) in eval.packs.inherited(eval, class) {
         let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
         for entry in eval.packs.extended.iter().filter(fits) {
-            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+            let hit = Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) };
+            if !hits.iter().any(|known: &Hit| known.is(&hit)) {
+                hits.push(hit);
+            }
         }
     }
 }
