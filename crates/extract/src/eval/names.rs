@@ -288,7 +288,7 @@ impl Eval<'_, '_> {
     ) -> Value {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
-        if let Some(frame) = Frame::find(frame, fn_ref) {
+        if let Some(frame) = Frame::holding(frame, fn_ref, at) {
             let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
                 // What a parameter collects was put into it with the arguments.
                 frame.args.get(at).cloned()

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, FunctionKind};
 
+/// So many files may say a word that tells nothing of the object it is called on.
+const FEW_FILES: usize = 150;
+
 /// One call of a project function.
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -58,6 +61,10 @@ impl Callers {
         }
         let word = bare(eval, FnRef { file: function.file, id: method })?;
         let mut with = BTreeSet::new();
+        // Callers know an interface that says nothing of the type; a rare word is enough.
+        if unit.tree.language.is_structural() && eval.world.files_saying(&word) <= FEW_FILES {
+            return Some(Mention::of(word));
+        }
         if let Some(class) = class {
             for class in eval.chain(class).into_iter().chain(eval.subclasses(class)) {
                 with.insert(eval.class_name(class));
