@@ -135,6 +135,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.objects.forget();
+        self.packs.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.

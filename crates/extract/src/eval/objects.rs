@@ -374,9 +374,11 @@ impl Eval<'_, '_> {
                     let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
                     let Some(class) = self.world.class_of(&unit, id) else { continue };
                     // What it embeds of a library may have the rest.
-                    let embeds = self.chain(class).into_iter().flat_map(|class| self.bases(class)).any(|base| {
-                        matches!(base, TypeTarget::Library(module, _) if !module.is_empty())
-                    });
+                    let embeds = self
+                        .chain(class)
+                        .into_iter()
+                        .flat_map(|class| self.bases(class))
+                        .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
                     if embeds || methods.iter().all(|name| self.method(class, name).is_some()) {
                         found.insert(class);
                     }
@@ -585,8 +587,7 @@ fn depends(value: &Value, function: FnRef, depth: u32) -> bool {
             items.iter().any(|item| depends(item, function, depth + 1))
         }
         Value::Closure(closure) => {
-            closure.this.as_ref().is_some_and(|this| depends(this, function, depth + 1))
-                || closure.frame.is_some()
+            closure.this.as_ref().is_some_and(|this| depends(this, function, depth + 1)) || closure.frame.is_some()
         }
         other => other.depends_on(function),
     }
