@@ -189,6 +189,12 @@ impl Eval<'_, '_> {
             None => value,
         };
         if value.is_empty()
+            && let Some((ty, _)) = declared
+            && let Some(zero) = self.zero(unit, ty)
+        {
+            return zero;
+        }
+        if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
         {
@@ -321,6 +327,12 @@ impl Eval<'_, '_> {
             }
         }
         if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
+        // Where every parameter says its type, what a library calls the function with says more.
+        if unit.tree.language.is_structural()
+            && let Some(value) = self.packs.callback_param(self, unit, function, at)
+        {
             return self.walk(&value, path);
         }
         if let Some(value) = self.declared_param(unit, function, at, path) {

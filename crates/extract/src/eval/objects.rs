@@ -157,6 +157,24 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// The value of a struct that is declared and given no value: all its fields are there and empty.
+    pub(super) fn zero(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<Value> {
+        if !unit.tree.language.has_struct_literals() {
+            return None;
+        }
+        match self.type_name(unit, ty.name()?)? {
+            TypeTarget::Class(class) => {
+                let other = self.world.unit(class.file)?;
+                let is_struct = other.class(class.id).kind == TypeKind::Class;
+                is_struct.then(|| Value::Instance(Rc::new(Instance { args: Some(Vec::new()), ..Instance::of(class) })))
+            }
+            TypeTarget::Library(module, path) => {
+                let known = self.packs.types_named(&module, &path, unit);
+                known.is_empty().then(|| Value::Object(Rc::default()))
+            }
+        }
+    }
+
     /// What the literal of an object says about a field, its own or that of an embedded struct.
     fn literal_field(&self, instance: &Instance, name: &str, depth: u32) -> Value {
         let Some(unit) = self.world.unit(instance.class.file) else {
