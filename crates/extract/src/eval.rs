@@ -2,13 +2,19 @@
 
 mod accessors;
 mod arguments;
+mod assumptions;
 mod attributes;
+mod bounds;
 mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod container;
+mod dotnet;
+mod extensions;
 mod filled;
 mod frames;
+mod generics;
 mod handlers;
 mod implicit;
 mod literals;
@@ -17,6 +23,7 @@ mod memory;
 mod mutations;
 mod names;
 mod narrow;
+mod narrowing;
 mod objects;
 mod overloads;
 mod owners;
@@ -27,8 +34,10 @@ mod settings;
 mod standard;
 mod steps;
 mod types;
+mod variants;
 
 pub(crate) use accessors::property;
+pub(crate) use assumptions::Assumed;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
@@ -63,6 +72,8 @@ pub(crate) struct Eval<'w, 's> {
     setters: Setters,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
+    /// The call that made the objects of a class of which nothing else is known.
+    assumed: RefCell<Option<Rc<Frame>>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
@@ -90,6 +101,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
+            assumed: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
@@ -160,7 +172,7 @@ impl<'w, 's> Eval<'w, 's> {
         if simple {
             return self.compute(unit, id, frame);
         }
-        let question = Question::new(unit.file, id, frame);
+        let question = Question::new(unit.file, id, frame, self.assumed.borrow().as_ref());
         let spent = Spent { depth: self.depth.get(), inlined: self.inlined.get() };
         if let Some(known) = self.memory.recall(&question, spent) {
             self.retrace(&known.trail);
@@ -234,7 +246,10 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
-                let value = self.member(&on, name);
+                let value = match unit.tree.language {
+                    weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
+                    _ => self.member(&on, name),
+                };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))
                     && let Some(extension) = self.extension(unit, &on, name)
                 {
@@ -255,14 +270,22 @@ impl<'w, 's> Eval<'w, 's> {
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
-                let object = self.expr(unit, *object, frame);
+                let on = self.expr(unit, *object, frame);
+                if matches!(on, Value::Typed(_)) {
+                    // A look-up in a library's object is a call of what packs name `[]`.
+                    let args = vec![weir_syntax::Arg { name: None, value: *index }];
+                    let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
+                    if let Some(found) = self.packs.result(self, unit, id, &on, "[]", &call, frame) {
+                        return found;
+                    }
+                }
                 let index = self.expr(unit, *index, frame);
-                if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
+                if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
                     && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
                 {
                     return part;
                 }
-                self.index(&object, &index)
+                self.index(&on, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
             Expr::New(call) => self.construct(unit, id, call, frame),
@@ -285,13 +308,21 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
+            Expr::Match { subject, arms } => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.typed_match(unit, *subject, arms, frame),
+                _ => self.matched(unit, *subject, arms, frame),
+            },
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
-            Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
+            Expr::TypeLiteral(ty) => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.type_at(unit, ty, id, frame),
+                _ => self.type_value(unit, ty, frame),
+            },
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
             // The last expression is the value of a block.
             Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
-                Some(weir_syntax::Stmt::Expr(value)) => self.expr(unit, *value, frame),
+                Some(weir_syntax::Stmt::Expr(value) | weir_syntax::Stmt::Return(Some(value))) => {
+                    self.expr(unit, *value, frame)
+                }
                 _ => Value::opaque("computed at run time"),
             },
             Expr::Opaque(_) => Value::opaque("computed at run time"),
@@ -321,7 +352,11 @@ impl<'w, 's> Eval<'w, 's> {
                     | Value::Instance(_)
                     | Value::Typed(_)
                     | Value::Number(_) => left,
-                    left => Value::choice(vec![left, self.expr(unit, right, frame)]),
+                    left => match self.expr(unit, right, frame) {
+                        // Nothing at all is no alternative, only what keeps a program from failing.
+                        Value::Text(text) if text.is_empty() => left,
+                        right => Value::choice(vec![left, right]),
+                    },
                 }
             }
             "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {

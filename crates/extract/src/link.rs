@@ -28,5 +28,6 @@ mod signatures;
 mod tables;
 mod told_apart;
 
+pub(crate) use bind::separated;
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

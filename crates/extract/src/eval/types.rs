@@ -16,7 +16,21 @@ pub(crate) enum TypeTarget {
 }
 
 /// Types that only wrap the one that counts.
-const WRAPPERS: &[&str] = &["Promise", "Readonly", "Partial", "Required", "NonNullable", "Awaited", "InstanceType"];
+const WRAPPERS: &[&str] = &[
+    "Promise",
+    "Readonly",
+    "Partial",
+    "Required",
+    "NonNullable",
+    "Awaited",
+    "InstanceType",
+    "Task",
+    "ValueTask",
+    "IOptions",
+    "IOptionsSnapshot",
+    "IOptionsMonitor",
+    "Lazy",
+];
 
 impl Eval<'_, '_> {
     /// What a type name used in `unit` stands for; aliases and imports are followed.
@@ -150,6 +164,11 @@ impl Eval<'_, '_> {
         if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
             return Some(injected);
         }
+        if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(sequence) = self.sequence_of(unit, ty, site.clone(), source.clone())
+        {
+            return Some(sequence);
+        }
         match ty {
             TypeRef::Named { name: wrapper, args }
                 if WRAPPERS.contains(&wrapper.as_str())
@@ -180,7 +199,10 @@ impl Eval<'_, '_> {
                     let other = self.world.unit(class.file)?;
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
+                    let is_service =
+                        decl.kind == TypeKind::Interface && other.tree.language == weir_syntax::Language::CSharp;
                     let behaves = !decl.bases.is_empty()
+                        || is_service
                         || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
@@ -194,7 +216,8 @@ impl Eval<'_, '_> {
                         return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })));
                     }
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
-                    object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
+                    let types = args.iter().map(|ty| self.type_in(unit, ty, None, None, None)).collect();
+                    object.then(|| Value::Instance(Rc::new(Instance { source, types, ..Instance::of(class) })))
                 }
             },
             _ => None,

@@ -65,7 +65,9 @@ impl Callers {
         if unit.tree.language.is_structural() && eval.world.files_saying(&word) <= FEW_FILES {
             return Some(Mention::of(word));
         }
-        if let Some(class) = class {
+        // An extension method is called on objects that know nothing of the class it stands in.
+        let extends = unit.function(method).receiver.is_some() && unit.tree.language == weir_syntax::Language::CSharp;
+        if let Some(class) = class.filter(|_| !extends) {
             for class in eval.chain(class).into_iter().chain(eval.subclasses(class)) {
                 with.insert(eval.class_name(class));
                 with.extend(eval.world.carriers.of(class));
@@ -105,6 +107,11 @@ impl Callers {
 /// The name callers write; a callback that is bound to no name has none.
 fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
     let unit = eval.world.unit(function.file)?;
+    // A function inside a function is called by its own name.
+    let own = unit.function(function.id);
+    if own.kind == FunctionKind::Function && !own.name.is_empty() {
+        return Some(own.name.clone());
+    }
     // A lambda that a variable stands for goes by the variable.
     if unit.function(function.id).kind == FunctionKind::Lambda
         && let Some(name) = eval.bound_name(&unit, function.id)
