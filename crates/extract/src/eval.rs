@@ -25,6 +25,7 @@ mod names;
 mod narrow;
 mod narrowing;
 mod objects;
+mod options;
 mod overloads;
 mod owners;
 mod results;
@@ -33,6 +34,7 @@ mod setters;
 mod settings;
 mod standard;
 mod steps;
+mod structural;
 mod types;
 mod variants;
 

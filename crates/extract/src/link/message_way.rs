@@ -152,7 +152,9 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         match self.unit.expr(expr) {
             Expr::Member { object, .. } => self.is_of_message(*object, steps + 1),
             Expr::Index { object, .. } => self.is_of_message(*object, steps + 1),
-            Expr::Await(value) | Expr::Spread(value) | Expr::Cast { value, .. } => self.is_of_message(*value, steps + 1),
+            Expr::Await(value) | Expr::Spread(value) | Expr::Cast { value, .. } => {
+                self.is_of_message(*value, steps + 1)
+            }
             Expr::Binary { left, right, .. } => {
                 self.is_of_message(*left, steps + 1) || self.is_of_message(*right, steps + 1)
             }
