@@ -25,6 +25,7 @@ mod names;
 mod narrow;
 mod narrowing;
 mod objects;
+mod options;
 mod overloads;
 mod owners;
 mod results;
@@ -33,6 +34,7 @@ mod setters;
 mod settings;
 mod standard;
 mod steps;
+mod structural;
 mod types;
 mod variants;
 
@@ -147,6 +149,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.objects.forget();
+        self.packs.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.

@@ -13,6 +13,7 @@ mod hits;
 mod infra;
 mod loops;
 mod message_way;
+mod method_values;
 mod names;
 mod pack_index;
 mod payload;

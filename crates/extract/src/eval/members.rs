@@ -229,6 +229,9 @@ impl Eval<'_, '_> {
         if let Some(value) = self.packs.entry(self, typed, whole, name) {
             return value;
         }
+        if let Some(value) = self.packs.method_value(typed, whole, name) {
+            return value;
+        }
         match &typed.source {
             Some(Value::Param(function, at, path)) => {
                 let mut path = path.to_vec();

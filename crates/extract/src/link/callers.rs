@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
+/// So many files may say a word that tells nothing of the object it is called on.
+const FEW_FILES: usize = 150;
+
 /// One call of a project function.
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -58,6 +61,10 @@ impl Callers {
         }
         let word = bare(eval, FnRef { file: function.file, id: method })?;
         let mut with = BTreeSet::new();
+        // Callers know an interface that says nothing of the type; a rare word is enough.
+        if unit.tree.language.is_structural() && eval.world.files_saying(&word) <= FEW_FILES {
+            return Some(Mention::of(word));
+        }
         // An extension method is called on objects that know nothing of the class it stands in.
         let extends = unit.function(method).receiver.is_some() && unit.tree.language == weir_syntax::Language::CSharp;
         if let Some(class) = class.filter(|_| !extends) {

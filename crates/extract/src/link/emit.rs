@@ -387,16 +387,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let mut handler = self.handler(chain, emit, binder, function);
+        let reads = emit.send.is_none()
+            && emit.handler.is_none()
+            && matches!(chain.hit.place, Place::Call(_))
+            && chain.hit.unit.tree.language.has_struct_literals();
+        let mut works = None;
         let mut way = Vec::new();
         if action == Action::Receive {
             way = self.way_of_message(chain, emit, handler.as_ref());
             // Code that reads for others hands the message to what it was given.
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
-            handler = given.map(|stop| stop.closure.clone()).or(handler);
+            let given = given.map(|stop| stop.closure.clone());
+            // The loop acknowledges; it runs what it was given.
+            if reads {
+                works = given.map(|given| given.function);
+            } else {
+                handler = given.or(handler);
+            }
         }
         let given = self.given(chain, emit, binder, &site);
-        let business = handler.as_ref().map(|handler| eval.business_of(handler));
-        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
+        let business = works.or_else(|| handler.as_ref().map(|handler| eval.business_of(handler)));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();

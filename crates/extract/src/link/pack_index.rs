@@ -66,6 +66,8 @@ pub(crate) struct PackIndex<'p> {
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
+    /// Fields that hold methods of library objects.
+    pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -90,6 +92,7 @@ impl<'p> PackIndex<'p> {
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
+            kept: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
