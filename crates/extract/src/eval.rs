@@ -9,6 +9,7 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod constants;
 mod container;
 mod dotnet;
 mod extensions;
@@ -17,6 +18,7 @@ mod frames;
 mod generics;
 mod handlers;
 mod implicit;
+mod inferred;
 mod literals;
 mod members;
 mod memory;
@@ -47,6 +49,7 @@ use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
+use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
@@ -72,6 +75,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    inferred: Inferred,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -101,6 +105,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            inferred: Inferred::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -148,6 +153,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.inferred.forget();
         self.objects.forget();
         self.packs.forget();
     }

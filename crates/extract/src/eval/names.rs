@@ -155,11 +155,13 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = match self.expr(unit, *over, frame) {
+                    let values_of = match self.expr(unit, *over, frame) {
                         map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
                         over => over,
                     };
-                    let element = self.every(&over);
+                    // The result of a generator is what it yields.
+                    let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
+                    let element = if generates { values_of } else { self.every(&values_of) };
                     values.push(self.walk(&element, path));
                 }
                 Def::Function(function) => {

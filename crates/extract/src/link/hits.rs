@@ -414,6 +414,12 @@ fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
+    if let Value::Param(function, at, path) = receiver {
+        for object in eval.inferred(*function, *at, path).iter() {
+            on_receiver(eval, object, method, found);
+        }
+        return;
+    }
     let receiver = &packs.as_object(eval, receiver);
     // A method of the project's own hides the library's.
     let class = match receiver {

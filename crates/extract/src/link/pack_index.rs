@@ -642,6 +642,26 @@ impl<'p> PackIndex<'p> {
         None
     }
 
+    /// The modules whose constants a library's object hands out.
+    pub(crate) fn constants_of(&self, module: &str, path: &[SmolStr]) -> Option<&'p [SmolStr]> {
+        let last = path.last()?;
+        let covering = self.packs.iter().filter(|pack| pack.when.import.iter().any(|known| covers(known, module)));
+        let rules = covering.filter_map(|pack| {
+            let named = |(key, rule): &(&SmolStr, &crate::packs::TypeRule)| {
+                *key == last || rule.names.iter().any(|name| name == last)
+            };
+            pack.types.iter().find(named).map(|(_, rule)| rule.constants.as_slice())
+        });
+        rules.into_iter().find(|constants| !constants.is_empty())
+    }
+
+    /// True where objects of a type are kept under this name.
+    pub(crate) fn keeps(&self, typed: &Typed, name: &str) -> bool {
+        let rule = self.packs[typed.pack].types.get(&typed.ty);
+        let under = |member: &SmolStr| member.rsplit_once('.').is_some_and(|(_, field)| field == name);
+        rule.is_some_and(|rule| rule.member.iter().any(under))
+    }
+
     /// True for names that some library keeps objects under.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.held.contains(name)

@@ -494,6 +494,18 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 out.extend(steps);
             }
         }
+        if let Some(at) = self.eval.deferred(unit, call) {
+            let function = self.eval.expr(unit, call.args[at].value, frame);
+            for value in function.alternatives() {
+                if let Value::Closure(closure) = value {
+                    let later = super::run::call_behind(call, at);
+                    let (args, complete) = self.eval.args_for(unit, &later, frame, closure.function);
+                    let steps = self.function(closure, args, complete);
+                    out.extend(steps);
+                }
+            }
+            return;
+        }
         let Some(name) = last_name(&unit.tree, call.callee) else {
             return;
         };

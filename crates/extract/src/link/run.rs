@@ -17,13 +17,13 @@ use crate::Extraction;
 use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
-use crate::value::{Frame, Value};
+use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Fact;
-use weir_syntax::{Expr, FunctionKind};
+use weir_syntax::{Expr, FunctionKind, Imported};
 
 /// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
 const MAX_LIFT: usize = 24;
@@ -90,14 +90,15 @@ impl Chain {
         let mut frame: Option<Rc<Frame>> = None;
         for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) if !is_constructor(eval, *target) => {
+                Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
                     if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
                     closures.retain(|closure| closure.function == *target);
-                    let mut closure = closures.first()?.clone();
+                    let handed = || Closure { function: *target, this: None, frame: None };
+                    let mut closure = closures.first().cloned().unwrap_or_else(|| Rc::new(handed()));
                     // Several objects of one literal's making may be meant at once.
                     if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
                         let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
@@ -106,6 +107,8 @@ impl Chain {
                             ..closure.as_ref().clone()
                         });
                     }
+                    let later = eval.deferred(&caller.unit, call).map(|at| call_behind(call, at));
+                    let call = later.as_ref().filter(|_| closures.is_empty()).unwrap_or(call);
                     Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) | Expr::Call(_) => {
@@ -131,6 +134,12 @@ impl Chain {
         }
         frame
     }
+}
+
+/// The call that is made later with the arguments behind the one that is the function.
+pub(super) fn call_behind(call: &weir_syntax::Call, at: usize) -> weir_syntax::Call {
+    let args = call.args.iter().skip(at + 1).cloned().collect();
+    weir_syntax::Call { args, ..call.clone() }
 }
 
 pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
@@ -247,6 +256,13 @@ impl Linker<'_, '_, '_> {
                     self.demands.insert(Mention { word: name, with: vec![object] });
                 }
             }
+            self.handed(&unit);
+            for (class, local) in self.renamed(&unit) {
+                self.eval.world.carriers.add(class, &local);
+                if self.demands.contains(&Mention::of(self.eval.class_name(class))) {
+                    self.demands.insert(Mention::of(local));
+                }
+            }
             for name in handed_out(&unit) {
                 if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
@@ -272,6 +288,46 @@ impl Linker<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Functions and classes of the program that get a library's object from a file, where types do not tell.
+    fn handed(&mut self, unit: &Rc<Unit>) {
+        if !unit.tree.language.has_keyword_arguments() {
+            return;
+        }
+        for site in &unit.index.all_calls {
+            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let simple = |value: &Expr| matches!(value, Expr::Name(_) | Expr::Member { .. } | Expr::Call(_));
+            let carried = call.args.iter().filter(|arg| simple(unit.expr(arg.value)));
+            let values: Vec<Value> = carried.map(|arg| self.eval.expr(unit, arg.value, None)).collect();
+            if !values.iter().any(|value| self.carries(value)) {
+                continue;
+            }
+            let functions = self.eval.callees(unit, call, None).into_iter().filter_map(|closure| {
+                let other = self.eval.world.unit(closure.function.file)?;
+                Some(other.function(closure.function.id).name.clone())
+            });
+            let classes = self.eval.made_by(unit, call).into_iter().map(|class| self.eval.class_name(class));
+            let names: Vec<SmolStr> = functions.chain(classes).filter(|name| !name.is_empty()).collect();
+            self.demands.extend(names.into_iter().map(Mention::of));
+        }
+    }
+
+    /// Classes that a file imports under another name, for those who import them from there.
+    fn renamed(&self, unit: &Unit) -> Vec<(ClassRef, SmolStr)> {
+        if unit.tree.language.has_exports() || !unit.tree.language.file_is_module() {
+            return Vec::new();
+        }
+        let imports = unit.tree.imports.iter().enumerate();
+        let renamed = imports.filter_map(|(at, import)| {
+            let is_other = matches!(&import.imported, Imported::Name(name) if *name != import.local);
+            let target = self.eval.world.import(unit, at, 0).filter(|_| is_other)?;
+            match self.eval.target(&target) {
+                Value::Class(class) => Some((class, import.local.clone())),
+                _ => None,
+            }
+        });
+        renamed.collect()
     }
 
     /// True for packs of libraries that reach a broker.
