@@ -27,6 +27,7 @@ mod names;
 mod narrow;
 mod narrowing;
 mod objects;
+mod options;
 mod overloads;
 mod owners;
 mod results;
@@ -35,6 +36,7 @@ mod setters;
 mod settings;
 mod standard;
 mod steps;
+mod structural;
 mod types;
 mod variants;
 
@@ -153,6 +155,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.setters.forget();
         self.inferred.forget();
         self.objects.forget();
+        self.packs.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
@@ -252,7 +255,7 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = match unit.tree.language {
-                    weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
+                    weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
                     _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))
@@ -276,11 +279,11 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Index { object, index } => {
                 let on = self.expr(unit, *object, frame);
-                if matches!(on, Value::Typed(_)) {
-                    // A look-up in a library's object is a call of what packs name `[]`.
+                if matches!(on, Value::Typed(_)) && unit.tree.language == weir_syntax::Language::CSharp {
+                    // A look-up in an object is a read of its property `Item`, as in metadata.
                     let args = vec![weir_syntax::Arg { name: None, value: *index }];
                     let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
-                    if let Some(found) = self.packs.result(self, unit, id, &on, "[]", &call, frame) {
+                    if let Some(found) = self.packs.result(self, unit, id, &on, "Item", &call, frame) {
                         return found;
                     }
                 }

@@ -118,6 +118,8 @@ pub(crate) struct World<'s> {
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Option<Target>>>>,
+    /// How many files say a word.
+    said: RefCell<FxHashMap<SmolStr, usize>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -139,6 +141,7 @@ impl<'s> World<'s> {
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
+            said: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -318,6 +321,16 @@ impl<'s> World<'s> {
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
+    }
+
+    /// How many files say a word.
+    pub(crate) fn files_saying(&self, word: &SmolStr) -> usize {
+        if let Some(known) = self.said.borrow().get(word) {
+            return *known;
+        }
+        let count = self.source.mentioning(&[crate::source::Mention::of(word.clone())]).len();
+        self.said.borrow_mut().insert(word.clone(), count);
+        count
     }
 
     /// The files of the package that a file belongs to, in languages whose packages span files.

@@ -138,7 +138,9 @@ impl Eval<'_, '_> {
         match receiver {
             Value::Typed(typed) => {
                 // What was bound under a name is what its accessor gives.
-                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let has_accessors =
+                    unit.tree.language.is_jvm() || unit.tree.language.has_impls() && !self.packs.is_fluent(typed);
+                let bound = has_accessors && call.args.is_empty();
                 let property = super::property(name).unwrap_or_else(|| name.clone());
                 let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
                 match value.filter(|_| bound) {
@@ -162,6 +164,9 @@ impl Eval<'_, '_> {
                 } else {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
+            }
+            Value::Param(function, at, path) if path.is_empty() && self.is_enum_with(*function, *at, name) => {
+                self.member(receiver, name)
             }
             Value::Library(module, path) if module.is_empty() => {
                 let mut path = path.to_vec();

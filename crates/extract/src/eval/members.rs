@@ -117,6 +117,12 @@ impl Eval<'_, '_> {
             Value::Instance(_) | Value::This(_) if name == "__class__" => self.class_behind(value),
             Value::Class(class) => self.inherited_member(*class, value, name, self.static_member(*class, name)),
             Value::This(class) => self.inherited_member(*class, value, name, self.instance_member(*class, value, name)),
+            Value::Instance(instance) if name == "constructor" && self.has_constructor_member(instance.class) => {
+                match &instance.source {
+                    Some(source @ Value::Param(..)) => self.member(source, name),
+                    _ => Value::Class(instance.class),
+                }
+            }
             Value::Instance(instance) => {
                 let own = self.instance_member(instance.class, value, name);
                 self.inherited_member(instance.class, value, name, own)
@@ -142,6 +148,11 @@ impl Eval<'_, '_> {
             Value::Null => Value::Null,
             _ => Value::opaque("a member of a value that is not known"),
         }
+    }
+
+    /// True where every object knows its class under this name.
+    fn has_constructor_member(&self, class: crate::world::ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_exports())
     }
 
     fn function_name(&self, closure: &Closure) -> Value {
@@ -229,6 +240,9 @@ impl Eval<'_, '_> {
             return self.put_into(typed, name);
         }
         if let Some(value) = self.packs.entry(self, typed, whole, name) {
+            return value;
+        }
+        if let Some(value) = self.packs.method_value(typed, whole, name) {
             return value;
         }
         match &typed.source {

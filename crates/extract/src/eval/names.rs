@@ -199,6 +199,12 @@ impl Eval<'_, '_> {
             None => value,
         };
         if value.is_empty()
+            && let Some((ty, _)) = declared
+            && let Some(zero) = self.zero(unit, ty)
+        {
+            return zero;
+        }
+        if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
         {
@@ -298,7 +304,7 @@ impl Eval<'_, '_> {
     ) -> Value {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
-        let found = Frame::find(frame, fn_ref).filter(|frame| frame.complete || frame.args.len() > at).cloned();
+        let found = Frame::holding(frame, fn_ref, at).filter(|frame| frame.complete || frame.args.len() > at).cloned();
         if let Some(frame) = &found.or_else(|| self.assumed_for(fn_ref)).or_else(|| Frame::find(frame, fn_ref).cloned())
         {
             let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
@@ -333,6 +339,12 @@ impl Eval<'_, '_> {
             }
         }
         if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
+        // Where every parameter says its type, what a library calls the function with says more.
+        if unit.tree.language.is_structural()
+            && let Some(value) = self.packs.callback_param(self, unit, function, at)
+        {
             return self.walk(&value, path);
         }
         if let Some(value) = self.declared_param(unit, function, at, path) {

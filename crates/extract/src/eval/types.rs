@@ -26,9 +26,6 @@ const WRAPPERS: &[&str] = &[
     "InstanceType",
     "Task",
     "ValueTask",
-    "IOptions",
-    "IOptionsSnapshot",
-    "IOptionsMonitor",
     "Lazy",
 ];
 
@@ -165,6 +162,11 @@ impl Eval<'_, '_> {
             return Some(injected);
         }
         if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(options) = self.options_of(unit, ty)
+        {
+            return Some(options);
+        }
+        if unit.tree.language == weir_syntax::Language::CSharp
             && let Some(sequence) = self.sequence_of(unit, ty, site.clone(), source.clone())
         {
             return Some(sequence);
@@ -203,6 +205,7 @@ impl Eval<'_, '_> {
                         decl.kind == TypeKind::Interface && other.tree.language == weir_syntax::Language::CSharp;
                     let behaves = !decl.bases.is_empty()
                         || is_service
+                        || self.is_filled(class, &unit.path)
                         || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);

@@ -10,6 +10,7 @@ use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
@@ -38,6 +39,8 @@ pub(crate) struct Found {
     given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
+    /// The method that holds the match, and what it is called with on this way.
+    pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -348,16 +351,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let mut handler = self.handler(chain, emit, binder, function);
+        let reads = emit.send.is_none()
+            && emit.handler.is_none()
+            && matches!(chain.hit.place, Place::Call(_))
+            && chain.hit.unit.tree.language.has_struct_literals();
+        let mut works = None;
         let mut way = Vec::new();
         if action == Action::Receive {
             way = self.way_of_message(chain, emit, handler.as_ref());
             // Code that reads for others hands the message to what it was given.
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
-            handler = given.map(|stop| stop.closure.clone()).or(handler);
+            let given = given.map(|stop| stop.closure.clone());
+            // The loop acknowledges; it runs what it was given.
+            if reads {
+                works = given.map(|given| given.function);
+            } else {
+                handler = given.or(handler);
+            }
         }
         let given = self.given(chain, emit, binder, &site);
-        let business = handler.as_ref().map(|handler| eval.business_of(handler));
-        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
+        let business = works.or_else(|| handler.as_ref().map(|handler| eval.business_of(handler)));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -419,6 +432,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
             };
+            let subscribed = match action {
+                Action::Receive => {
+                    subscriptions::of(eval, &chain.hit.unit, binder.frame.as_ref(), &channel.text, &site.file)
+                }
+                Action::Send => None,
+            };
+            let (handler, business) = match subscribed.as_ref().and_then(|subscribed| subscribed.handler.clone()) {
+                Some(given) => (Some(given.clone()), Some(given.function)),
+                None => (handler, business),
+            };
+            let mut messages = messages.clone();
+            if messages.is_empty()
+                && let Some(subscribed) = subscribed
+            {
+                messages.push(MessageRef { name: subscribed.message.to_string(), version: None });
+            }
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -452,7 +481,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             let handler = handler.clone();
             let given = given.clone();
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
+            let around = chain
+                .hit
+                .scope()
+                .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
+            let inner = around.zip(binder.frame.clone());
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
         }
     }
 
@@ -511,13 +545,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
             Value::Param(function, at, path) => {
                 // A key is often a field of the message: its path is the answer.
-                let mut text = self.eval.param_name(*function, *at);
-                for key in path.iter() {
-                    if let crate::world::Key::Name(name) = key {
-                        text.push('.');
-                        text.push_str(name);
-                    }
-                }
+                let own = self.eval.param_name(*function, *at);
+                let names = path.iter().filter_map(|key| match key {
+                    crate::world::Key::Name(name) => Some(name.as_str()),
+                    crate::world::Key::At(_) => None,
+                });
+                // A parameter that is taken apart has no name of its own.
+                let own = Some(own.as_str()).filter(|own| !own.starts_with('#') || path.is_empty());
+                let text = own.into_iter().chain(names).collect::<Vec<_>>().join(".");
                 Some(text)
             }
             value => self.eval.one_name(value, &site.file),
@@ -664,6 +699,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let id = self.eval.method_of_scope(&hit.unit, scope);
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+        }
+        // On the way to an operation of the same method it is known what the method is called with.
+        if hit.unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(scope) = hit.scope()
+        {
+            let here = FnRef { file: hit.unit.file, id: self.eval.method_of_scope(&hit.unit, scope) };
+            let inner = self.found.iter().filter_map(|found| {
+                let (method, frame) = found.inner.as_ref().filter(|_| !found.fact.via.is_empty())?;
+                (*method == here).then(|| (Some(frame.clone()), found.fact.site.clone()))
+            });
+            let mut entered: Vec<(Option<Rc<crate::value::Frame>>, Site)> = inner.collect();
+            entered.dedup();
+            if !entered.is_empty() {
+                return entered;
+            }
         }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);

@@ -248,6 +248,14 @@ pub(crate) fn match_call(
             {
                 on_receiver(eval, &this, &last, &mut found);
             }
+            // A method may have been kept under another name.
+            if packs.may_be_method_value(eval, unit, call.callee) {
+                for value in eval.expr(unit, call.callee, frame).alternatives() {
+                    if let Some((object, method)) = packs.behind(value) {
+                        on_receiver(eval, object, method, &mut found);
+                    }
+                }
+            }
             // Where nothing tells a construction from a call, the names of types are functions as well.
             let constructs = !unit.tree.language.has_new();
             let known = |name: &str| {
@@ -350,7 +358,8 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
 }
 
 /// False for calls that no wanted rule can mean, by the name they end in; most calls are told apart by it at once.
-fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usize) -> bool) -> bool {
+fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usize) -> bool) -> bool {
+    let packs = eval.packs;
     let Expr::Call(call) = unit.expr(id) else { return true };
     let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
         return true;
@@ -361,6 +370,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
+        || packs.may_be_method_value(eval, unit, call.callee)
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
@@ -382,7 +392,7 @@ fn library_names(path: &[SmolStr]) -> Vec<String> {
 /// Every match in one file of the packs that are wanted.
 pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for site in unit.index.all_calls.iter().filter(|site| may_match(eval.packs, unit, site.expr, wanted)) {
+    for site in unit.index.all_calls.iter().filter(|site| may_match(eval, unit, site.expr, wanted)) {
         let mut rules: Vec<(usize, usize)> =
             match_call(eval, unit, site.expr, None).iter().map(|(entry, _)| (entry.pack, entry.rule)).collect();
         rules.dedup();
@@ -447,13 +457,18 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+    let declared_only =
+        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }
     for (pack, name) in eval.packs.inherited(eval, class) {
         let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
         for entry in eval.packs.extended.iter().filter(fits) {
-            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+            let hit = Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) };
+            if !hits.iter().any(|known: &Hit| known.is(&hit)) {
+                hits.push(hit);
+            }
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) any_method: Vec<RuleRef>,
     /// Methods that a library adds to types of others, by name.
     pub(crate) added: FxHashMap<SmolStr, Vec<RuleRef>>,
+    /// What such methods yield.
+    added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
@@ -64,6 +66,8 @@ pub(crate) struct PackIndex<'p> {
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
+    /// Fields that hold methods of library objects.
+    pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -74,6 +78,7 @@ impl<'p> PackIndex<'p> {
             methods: FxHashMap::default(),
             any_method: Vec::new(),
             added: FxHashMap::default(),
+            added_types: FxHashMap::default(),
             functions: FxHashMap::default(),
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
@@ -87,6 +92,7 @@ impl<'p> PackIndex<'p> {
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
+            kept: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -113,6 +119,9 @@ impl<'p> PackIndex<'p> {
                         index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
                     }
                     match origin.rsplit_once('.') {
+                        Some(("*", method)) => {
+                            index.added_types.entry(method.into()).or_default().push((at, ty.clone()))
+                        }
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
@@ -375,6 +384,13 @@ impl<'p> PackIndex<'p> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        for (pack, ty) in self.added_types.get(name).into_iter().flatten() {
+            if self.imported(*pack, unit) {
+                let mut binder = Binder::call(eval, unit, call, frame);
+                binder.function = unit.index.scope[id.0 as usize].map(|id| crate::world::FnRef { file: unit.file, id });
+                return Some(self.make(*pack, ty, &binder, unit.site(id), None));
+            }
+        }
         for entry in self.added.get(name).into_iter().flatten() {
             let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
             if let Some(yields) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path))

@@ -76,39 +76,6 @@ impl Chain {
         false
     }
 
-    /// True where a row of one kind would have to pass a case that is there for rows of another.
-    fn contradicts(&self, eval: &Eval<'_, '_>) -> bool {
-        let Some(made) = self.made else { return false };
-        let Some(assumed) = self.frame_of(eval, &self.calls[made..]) else { return false };
-        let Some(unit) = eval.world.unit(assumed.function.file) else { return false };
-        let params = unit.function(assumed.function.id).params.iter();
-        let kinds = params.zip(&assumed.args).filter_map(|(param, value)| {
-            let target = eval.type_name(&unit, param.ty.as_ref()?.name()?)?;
-            let crate::eval::TypeTarget::Class(class) = target else { return None };
-            let known = matches!(value, Value::Number(_) | Value::Text(_));
-            (known && eval.is_enum(class)).then_some((class, value))
-        });
-        let kinds: Vec<(ClassRef, &Value)> = kinds.collect();
-        if kinds.is_empty() {
-            return false;
-        }
-        self.calls[..made].iter().any(|(caller, _)| {
-            let tests = case_around(&caller.unit, caller.expr);
-            let asked = tests.iter().filter_map(|test| match caller.unit.expr(*test) {
-                Expr::Member { object, .. } => match eval.expr(&caller.unit, *object, None) {
-                    Value::Class(class) => Some((class, eval.expr(&caller.unit, *test, None))),
-                    _ => None,
-                },
-                _ => None,
-            });
-            let asked: Vec<(ClassRef, Value)> = asked.collect();
-            kinds.iter().any(|(class, value)| {
-                let mut same = asked.iter().filter(|(own, _)| own == class).peekable();
-                same.peek().is_some() && same.all(|(_, asked)| asked != *value)
-            })
-        })
-    }
-
     /// The frame of the function that holds the match, built from the outside in.
     pub(crate) fn frame(&self, eval: &Eval<'_, '_>) -> Option<Rc<Frame>> {
         self.frame_of(eval, &self.calls[..self.made.unwrap_or(self.calls.len())])
@@ -120,13 +87,13 @@ impl Chain {
         Some(eval.assume(self.frame_of(eval, &self.calls[made..])))
     }
 
-    fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
+    pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
         for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                    if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
@@ -176,31 +143,15 @@ pub(super) fn call_behind(call: &weir_syntax::Call, at: usize) -> weir_syntax::C
     weir_syntax::Call { args, ..call.clone() }
 }
 
-/// What the nearest case around an expression tests; lines tell which one it is.
-fn case_around(unit: &Unit, expr: weir_syntax::ExprId) -> Vec<weir_syntax::ExprId> {
-    let Some(scope) = unit.index.scope[expr.0 as usize] else { return Vec::new() };
-    let function = unit.function(scope);
-    let line = unit.line(expr);
-    let mut nearest: Option<(u32, &[weir_syntax::ExprId])> = None;
-    for (at, stmt) in unit.tree.stmts.iter().enumerate() {
-        let weir_syntax::Stmt::Switch { cases, .. } = stmt else { continue };
-        let begins = unit.tree.stmt_lines.get(at).copied().unwrap_or(0);
-        if begins < function.line || begins > function.end_line {
-            continue;
-        }
-        let heads = cases.iter().filter_map(|case| Some((unit.line(*case.tests.first()?), case.tests.as_slice())));
-        if let Some(head) = heads.filter(|(head, _)| *head <= line).max_by_key(|(head, _)| *head)
-            && nearest.is_none_or(|(known, _)| head.0 > known)
-        {
-            nearest = Some(head);
-        }
-    }
-    nearest.map(|(_, tests)| tests.to_vec()).unwrap_or_default()
-}
-
-fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let unit = eval.world.unit(function.file);
     unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
+}
+
+/// True for a function without a name, which is called as what somebody was given.
+fn is_lambda(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Lambda)
 }
 
 /// Runs the link half.
@@ -545,25 +496,8 @@ impl Linker<'_, '_, '_> {
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        let row = functions.into_iter().find(|function| self.makes_row(chain, *function));
+        let row = functions.into_iter().find(|function| chain.reads_back(self.eval, *function));
         row.map(|constructor| (constructor, true))
             .or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
-    }
-
-    /// True for the constructor of a class that has no part in the way so far: its objects are at hand because they were
-    /// stored and read back.
-    fn makes_row(&self, chain: &Chain, function: FnRef) -> bool {
-        let Some(unit) = self.eval.world.unit(function.file) else { return false };
-        if chain.made.is_some() || !unit.tree.language.has_implicit_receiver() || !is_constructor(self.eval, function) {
-            return false;
-        }
-        let Some(class) = self.class_of(function) else { return false };
-        let own = chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id });
-        let callers = chain.calls.iter().filter_map(|(caller, _)| {
-            let id = caller.unit.index.scope[caller.expr.0 as usize]?;
-            Some(FnRef { file: caller.unit.file, id })
-        });
-        let way = own.into_iter().chain(chain.calls.iter().map(|(_, target)| *target)).chain(callers);
-        way.into_iter().filter_map(|function| self.class_of(function)).all(|on_way| !self.eval.is_a(on_way, class))
     }
 }

@@ -110,6 +110,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("sortedjson", 1),
     ("typename", 1),
     ("object", 1),
+    ("ours", 2),
     ("class", 1),
     ("setting", 1),
     ("method", 3),
