@@ -93,6 +93,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
+    ("member", 2),
     ("message", 2),
     ("name", 1),
     ("only", 1),
