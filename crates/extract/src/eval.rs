@@ -225,7 +225,10 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
-                let value = self.member(&on, name);
+                let value = match unit.tree.language.has_implicit_receiver() {
+                    true => self.own_member(&on, name, unit.index.called.contains(&id)),
+                    false => self.member(&on, name),
+                };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))
                     && let Some(extension) = self.extension(unit, &on, name)
                 {

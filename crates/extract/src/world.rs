@@ -187,7 +187,12 @@ impl<'s> World<'s> {
                 Some(Place::File(file)) => Target::Module(file),
                 Some(Place::Package(package)) => Target::Package(package),
                 Some(Place::Type(package, name)) => {
-                    let ty = self.in_package(package, &name);
+                    // A type inside a type stands in the same file and goes by its own name there.
+                    let (outer, inner) = name.split_once('.').unwrap_or((&name, ""));
+                    let ty = self.in_package(package, outer).map(|ty| match (ty, inner.rsplit('.').next()) {
+                        (Target::Named(file, _), Some(inner)) if !inner.is_empty() => Target::Named(file, inner.into()),
+                        (ty, _) => ty,
+                    });
                     ty.unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
                 }
                 None => Target::Library(module.into(), Vec::new()),

@@ -208,6 +208,12 @@ impl Eval<'_, '_> {
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
             return self.struct_member(class, this, name);
         }
+        self.field_of(class, this, name)
+    }
+
+    /// `object.name` where the name is one of a field.
+    pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        let chain = self.chain(class);
         let value = self.field(&chain, this, name);
         let unknown = value.is_empty() || value.is_symbolic();
         if unknown
@@ -465,9 +471,16 @@ impl Eval<'_, '_> {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
+            let owner = match scope {
+                Some(scope) => self.world.class_of(unit, scope),
+                None => unit.index.field_class.get(value).map(|id| ClassRef { file: unit.file, id: *id }),
+            };
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class),
+                // A field that is named without its object.
+                Expr::Name(field) if field == name && unit.tree.language.has_implicit_receiver() => {
+                    owner == Some(class)
+                }
                 Expr::Name(receiver) => {
                     scope.is_some_and(|scope| self.receiver_is(unit, scope, receiver)) && owner == Some(class)
                 }

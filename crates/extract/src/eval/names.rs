@@ -13,11 +13,11 @@ impl Eval<'_, '_> {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
         if scope.is_none()
             && let Some(class) = unit.index.field_class.get(&id)
-            && let Some(member) = self.implicit_in_class(unit, name, *class, frame)
+            && let Some(member) = self.implicit_in_class(unit, name, *class, unit.index.called.contains(&id), frame)
         {
             return member;
         }
-        self.name_in(unit, name, scope, unit.line(id), frame)
+        self.name_as(unit, name, scope, unit.line(id), unit.index.called.contains(&id), frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -27,6 +27,19 @@ impl Eval<'_, '_> {
         name: &str,
         from: Option<FunctionId>,
         line: u32,
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
+        self.name_as(unit, name, from, line, true, frame)
+    }
+
+    /// The same for a name that is called or only read.
+    fn name_as(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        from: Option<FunctionId>,
+        line: u32,
+        called: bool,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
         let mut scope = from;
@@ -46,7 +59,7 @@ impl Eval<'_, '_> {
                 let this = self.this_of(unit, Some(function), None, frame);
                 return self.mutated(unit, function, name, line, this, frame);
             }
-            if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
+            if let Some(member) = self.implicit_in_function(unit, name, function, called, frame) {
                 return member;
             }
             scope = unit.index.parent[function.0 as usize];
@@ -259,6 +272,9 @@ impl Eval<'_, '_> {
             }
         }
         if let Some(value) = self.element_param(unit, function, at, frame) {
+            if declaration.rest {
+                return Value::List(vec![value].into());
+            }
             let part = self.walk(&value, path);
             if !part.is_empty() {
                 return part;

@@ -74,6 +74,14 @@ impl Eval<'_, '_> {
                 "stream" | "toList" | "collect" | "iterator" | "toTypedArray" | "toArray" | "asList" | "toSet"
                 | "asSequence" | "sorted" | "distinct",
             ) => on.clone(),
+            // A stream of which nothing is known but how its elements are made.
+            (Value::Opaque(_), "mapToObj" | "map") => match args {
+                [mapper @ Value::Closure(_)] => match self.apply(mapper, Vec::new()) {
+                    made if made.is_empty() => return None,
+                    made => Value::List(vec![made].into()),
+                },
+                _ => return None,
+            },
             (Value::Object(_), "get" | "getOrDefault" | "getValue") => match args.first()? {
                 Value::Text(key) => self.member(on, key),
                 Value::Instance(instance) => self.member(on, instance.constant.as_deref()?),
