@@ -55,6 +55,25 @@ fn manifests_and_configuration_that_cannot_be_read() {
 }
 
 #[test]
+fn packages_that_are_called_like_the_folders_of_builds() {
+    let send = |package: &str, topic: &str| {
+        format!(
+            "package shop.{package};\nimport org.springframework.kafka.core.KafkaTemplate;\nclass Sender {{\n\
+             private KafkaTemplate<String, String> template;\nvoid send() {{ template.send(\"{topic}\", \"\"); }}\n}}\n"
+        )
+    };
+    let project = Project::empty();
+    project
+        .file(".gitignore", "out/\n")
+        .file("pom.xml", "<project/>")
+        .file("src/main/java/shop/kafka/out/Sender.java", send("kafka.out", "kept"))
+        .file("src/main/java/shop/target/Sender.java", send("target", "kept-too"))
+        .file("out/shop/Sender.java", send("built", "built"))
+        .file("target/shop/Sender.java", send("built", "built"));
+    assert_eq!(project.map().channels(), ["kept", "kept-too"]);
+}
+
+#[test]
 fn broken_utf8() {
     let project = Project::healthy();
     let source = b"import { Kafka } from 'kafkajs';

@@ -3,7 +3,8 @@
 use crate::cache::{Look, nanos};
 use ignore::WalkState;
 use smol_str::SmolStr;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Folders that hold dependencies, builds or reports.
@@ -37,6 +38,23 @@ const FOLDERS: &[&str] = &[
     "bower_components",
 ];
 
+/// Those that people give to source folders as well.
+const AMBIGUOUS: &[&str] = &["bin", "out", "build", "target", "dist", "vendor", "coverage"];
+
+/// Files beside which builds write.
+const MANIFESTS: &[&str] = &[
+    "package.json",
+    "tsconfig.json",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "Cargo.toml",
+    "go.mod",
+    "pyproject.toml",
+    "Makefile",
+];
+const MANIFEST_ENDINGS: &[&str] = &[".csproj", ".fsproj", ".sln"];
+
 /// A line longer than this is a bundle's.
 const MAX_LINE: usize = 20_000;
 
@@ -51,26 +69,48 @@ pub(crate) struct Skipped {
 pub(crate) struct Walked {
     pub(crate) files: Vec<Look>,
     pub(crate) skipped: Vec<Skipped>,
+    /// Folders below the sources of Java and Kotlin modules.
+    packages: Vec<SmolStr>,
 }
 
 /// Every file below `root` that is not ignored. Links are not followed, so no walk leaves the root or loops.
 pub(crate) fn walk(root: &Path) -> Walked {
+    let mut walked = Walked::default();
+    walk_below(root, root, true, &mut walked);
+    for package in ignored_packages(root, &walked) {
+        walk_below(root, &package, false, &mut walked);
+    }
+    walked.files.sort();
+    walked.files.dedup();
+    walked.skipped.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
+    walked
+}
+
+fn walk_below(root: &Path, start: &Path, with_ignore_files: bool, walked: &mut Walked) {
     let real_root = std::fs::canonicalize(root).ok();
-    let mut builder = ignore::WalkBuilder::new(root);
+    let mut builder = ignore::WalkBuilder::new(start);
+    if !with_ignore_files {
+        builder.standard_filters(false);
+    }
     // Files such as `.env` matter; git's own configuration is not consulted, only the ignore files in the tree.
     builder.hidden(false).follow_links(false).git_global(false).git_exclude(false).parents(false).require_git(false);
-    builder.filter_entry(|entry| {
+    let top = root.to_path_buf();
+    builder.filter_entry(move |entry| {
         let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         let name = entry.file_name().to_string_lossy();
-        // `bin` and `build` are also names of source folders; those hold no package of their own nearby.
-        !(folder && entry.depth() > 0 && FOLDERS.contains(&name.as_ref()) && !is_source_folder(entry.path(), &name))
+        !(folder
+            && entry.depth() > 0
+            && FOLDERS.contains(&name.as_ref())
+            && !is_source_folder(&top, entry.path(), &name))
     });
     // The order in which threads find things is forgotten by sorting.
     let found = Mutex::new(Walked::default());
     builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
         Box::new(|entry| {
+            let package = entry.as_ref().ok().and_then(|entry| package_of(root, entry));
             let seen = look_at(root, real_root.as_deref(), entry);
             if let Ok(mut found) = found.lock() {
+                found.packages.extend(package);
                 match seen {
                     Some(Ok(look)) => found.files.push(look),
                     Some(Err(skipped)) => found.skipped.push(skipped),
@@ -80,10 +120,34 @@ pub(crate) fn walk(root: &Path) -> Walked {
             WalkState::Continue
         })
     });
-    let mut walked = found.into_inner().unwrap_or_default();
-    walked.files.sort();
-    walked.skipped.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
-    walked
+    let found = found.into_inner().unwrap_or_default();
+    walked.files.extend(found.files);
+    walked.skipped.extend(found.skipped);
+    walked.packages.extend(found.packages);
+}
+
+/// The path of a folder below the sources of a Java or Kotlin module.
+fn package_of(root: &Path, entry: &ignore::DirEntry) -> Option<SmolStr> {
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    relative(root, entry.path()).filter(|path| folder && path.contains("src/main/"))
+}
+
+/// Packages of Java and Kotlin that an ignore file means for builds: git keeps what was added all the same, and packages
+/// called `out` are common (`src/main/kotlin/shop/kafka/out`).
+fn ignored_packages(root: &Path, walked: &Walked) -> BTreeSet<PathBuf> {
+    let folders: BTreeSet<&str> = walked.packages.iter().map(SmolStr::as_str).collect();
+    let mut packages = BTreeSet::new();
+    for folder in &folders {
+        for name in AMBIGUOUS {
+            let package = format!("{folder}/{name}");
+            let path = root.join(&package);
+            let is_real = || std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir());
+            if !folders.contains(package.as_str()) && is_real() && is_source_folder(root, &path, name) {
+                packages.insert(path);
+            }
+        }
+    }
+    packages
 }
 
 /// One entry of the walk: a file, a thing left out, or nothing of interest.
@@ -123,9 +187,19 @@ fn lost_link(link: &Path, root: Option<&Path>) -> Option<String> {
     }
 }
 
-fn is_source_folder(path: &Path, name: &str) -> bool {
-    matches!(name, "bin" | "out" | "build")
-        && path.parent().and_then(Path::file_name).is_some_and(|parent| parent == "src")
+/// True for a folder that only has the name of a build's: it lies among sources and not beside a manifest, which is where
+/// builds write to (`src/main/kotlin/shop/kafka/out`, but not `src/Shop.Orders/bin`).
+fn is_source_folder(root: &Path, path: &Path, name: &str) -> bool {
+    let Some(parent) = path.parent().filter(|_| AMBIGUOUS.contains(&name)) else { return false };
+    let among_sources = parent.strip_prefix(root).is_ok_and(|inner| inner.iter().any(|part| part == "src"));
+    let Some(entries) = Some(parent).filter(|_| among_sources).and_then(|parent| std::fs::read_dir(parent).ok()) else {
+        return false;
+    };
+    !entries.flatten().any(|entry| {
+        let file = entry.file_name();
+        let file = file.to_string_lossy();
+        MANIFESTS.contains(&file.as_ref()) || MANIFEST_ENDINGS.iter().any(|ending| file.ends_with(ending))
+    })
 }
 
 fn relative(root: &Path, path: &Path) -> Option<SmolStr> {

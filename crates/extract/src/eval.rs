@@ -2,6 +2,7 @@
 
 mod accessors;
 mod arguments;
+mod attributes;
 mod builtins;
 mod calls;
 mod classes;
@@ -10,19 +11,25 @@ mod filled;
 mod frames;
 mod handlers;
 mod implicit;
+mod literals;
 mod members;
 mod memory;
 mod mutations;
 mod names;
+mod narrow;
 mod objects;
 mod overloads;
+mod owners;
 mod results;
+mod rust;
 mod setters;
 mod settings;
 mod standard;
+mod steps;
 mod types;
 
 pub(crate) use accessors::property;
+pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
 use crate::link::PackIndex;
@@ -279,13 +286,16 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { arms, .. } => {
-                Value::choice(arms.iter().map(|(_, value)| self.expr(unit, *value, frame)).collect())
-            }
+            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
-            Expr::Block(_) | Expr::Opaque(_) => Value::opaque("computed at run time"),
+            // The last expression is the value of a block.
+            Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
+                Some(weir_syntax::Stmt::Expr(value)) => self.expr(unit, *value, frame),
+                _ => Value::opaque("computed at run time"),
+            },
+            Expr::Opaque(_) => Value::opaque("computed at run time"),
         }
     }
 

@@ -11,6 +11,7 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod loops;
 mod message_way;
 mod names;
 mod pack_index;

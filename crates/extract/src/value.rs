@@ -4,7 +4,6 @@ use crate::world::{ClassRef, FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::TypeRef;
 
 /// No name is longer; a text that grows beyond it (a constant doubled forty times) is followed no further.
 const MAX_TEXT: usize = 64 * 1024;
@@ -110,7 +109,7 @@ pub(crate) struct Frame {
     /// The argument list was followed completely; false when a spread hides the rest.
     pub(crate) complete: bool,
     /// Type arguments of the call by parameter name.
-    pub(crate) types: Vec<(SmolStr, TypeRef)>,
+    pub(crate) types: Vec<(SmolStr, Value)>,
 }
 
 /// Equal by content; what is shared is equal without a look, since values are graphs whose trees can be huge.

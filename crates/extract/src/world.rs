@@ -109,6 +109,14 @@ pub(crate) struct World<'s> {
     calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
+    /// Functions that stand outside the type they name as their owner, by its simple name.
+    owned: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
+    /// Those of them that implement something, by its simple name.
+    implementing: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
+    /// Files that are never compiled, as far as it was asked.
+    dead: RefCell<FxHashMap<FileId, bool>>,
+    /// Names of types whose impls were looked for.
+    sought: RefCell<BTreeSet<SmolStr>>,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
@@ -128,6 +136,10 @@ impl<'s> World<'s> {
             searched: RefCell::default(),
             calls: RefCell::default(),
             subclasses: RefCell::default(),
+            owned: RefCell::default(),
+            implementing: RefCell::default(),
+            dead: RefCell::default(),
+            sought: RefCell::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
@@ -148,6 +160,7 @@ impl<'s> World<'s> {
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.note_owned(unit);
             self.calls.borrow_mut().aliases(unit);
         }
         self.units.borrow_mut().insert(file, unit.clone());
@@ -159,7 +172,8 @@ impl<'s> World<'s> {
         let new: Vec<FileId> =
             files.iter().copied().filter(|file| !self.searched.borrow().contains_key(file)).collect();
         self.source.prefetch(&new);
-        let units: Vec<Rc<Unit>> = new.iter().filter_map(|file| self.unit(*file)).collect();
+        let units: Vec<Rc<Unit>> =
+            new.iter().filter_map(|file| self.unit(*file)).filter(|unit| !self.is_dead(unit)).collect();
         self.source.prefetch(&self.imported_by(&units));
         let count = units.len();
         units.iter().for_each(|unit| self.calls.borrow_mut().add(unit));
@@ -195,11 +209,57 @@ impl<'s> World<'s> {
                     });
                     ty.unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
                 }
-                None => Target::Library(module.into(), Vec::new()),
+                None => {
+                    self.declared_module(unit, module).unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
+                }
             };
             self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), target.clone());
             target
         })
+    }
+
+    /// A module that is no file of its own, in languages whose types and inline modules are modules too.
+    fn declared_module(&self, unit: &Unit, module: &str) -> Option<Target> {
+        if !unit.tree.language.has_impls() {
+            return None;
+        }
+        // Modules that bring in each other's names lead back here: while it is sought, it is nothing of the program.
+        let outside = Target::Library(module.into(), Vec::new());
+        self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), outside);
+        let Some((outer, last)) = module.rsplit_once("::") else {
+            let defs = unit.index.defs.get(&(None, module.into()))?;
+            let declares = defs.iter().any(|def| matches!(def, Def::Type(_) | Def::Let { .. }));
+            return declares.then(|| Target::Named(unit.file, module.into()));
+        };
+        match self.module(unit, outer) {
+            Target::Module(file) => self.export(file, last),
+            Target::Named(file, ty) => Some(Target::Member(file, ty, last.into())),
+            Target::Library(..) | Target::Package(_) | Target::Member(..) | Target::Value(..) => None,
+        }
+    }
+
+    /// True for a file that no module above it declares, in languages whose modules declare each other: it is never
+    /// compiled.
+    pub(crate) fn is_dead(&self, unit: &Unit) -> bool {
+        if let Some(known) = self.dead.borrow().get(&unit.file) {
+            return *known;
+        }
+        let Some(parents) = self.modules.parents(self.source, &unit.tree, &unit.path) else { return false };
+        // A module that is asked for while its own parents are sought does not make them live.
+        self.dead.borrow_mut().insert(unit.file, true);
+        let declares = |parent: &FileId| {
+            self.unit(*parent).is_some_and(|parent| {
+                let names = |import: &weir_syntax::Import| {
+                    import.imported == weir_syntax::Imported::Module
+                        && self.modules.resolve(self.source, &parent.tree, &parent.path, &import.module)
+                            == Some(Place::File(unit.file))
+                };
+                parent.tree.imports.iter().any(names) && !self.is_dead(&parent)
+            })
+        };
+        let dead = !parents.iter().any(declares);
+        self.dead.borrow_mut().insert(unit.file, dead);
+        dead
     }
 
     /// The full name of the module that a file is, where modules have names of their own.
@@ -244,13 +304,15 @@ impl<'s> World<'s> {
         if let Some(id) = unit.index.class.get(function.0 as usize).copied().flatten() {
             return Some(ClassRef { file: unit.file, id });
         }
-        if !unit.tree.language.spreads_members() {
+        let has_impls = unit.tree.language.has_impls();
+        if !unit.tree.language.spreads_members() && !has_impls {
             return None;
         }
         let mut at = Some(function);
         while let Some(id) = at {
             if let Some(owner) = &unit.function(id).owner {
-                let Target::Named(file, name) = self.around(unit, owner)? else { return None };
+                let imported = if has_impls { self.local(unit, owner, 0) } else { None };
+                let Target::Named(file, name) = imported.or_else(|| self.around(unit, owner))? else { return None };
                 let other = self.unit(file)?;
                 let id = other.tree.types.iter().position(|ty| ty.name == name)?;
                 return Some(ClassRef { file, id: TypeId(u32::try_from(id).ok()?) });
@@ -282,6 +344,17 @@ impl<'s> World<'s> {
                 }
             }
         }
+        if unit.tree.language.has_impls() && !decl.name.is_empty() {
+            self.load_impls(&decl.name);
+            let is_ours = |member: &FnRef| {
+                self.unit(member.file).is_some_and(|other| {
+                    (!other.test || unit.test)
+                        && !self.is_dead(&other)
+                        && self.class_of(&other, member.id) == Some(class)
+                })
+            };
+            found.extend(self.owned_by(&decl.name).into_iter().filter(is_ours));
+        }
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
@@ -299,7 +372,11 @@ impl<'s> World<'s> {
     /// A member of a type, when the type declares it.
     fn member_of(&self, file: FileId, ty: &str, name: &str) -> Option<Target> {
         let unit = self.unit(file)?;
-        let decl = unit.tree.types.iter().find(|decl| decl.name == ty)?;
+        let Some(decl) = unit.tree.types.iter().find(|decl| decl.name == ty) else {
+            // The names of an inline module stand flat in its file.
+            let flat = unit.tree.language.has_impls() && unit.index.defs.contains_key(&(None, name.into()));
+            return flat.then(|| Target::Named(file, name.into()));
+        };
         let declares = decl.fields.iter().any(|field| field.name == name)
             || decl.variants.iter().any(|variant| variant.name == name)
             || decl.members.iter().any(|member| unit.function(*member).name == name)
@@ -379,7 +456,7 @@ impl<'s> World<'s> {
     }
 
     /// What a top-level name of a file stands for, imports followed.
-    pub(crate) fn local(&self, unit: &Rc<Unit>, name: &str, depth: u32) -> Option<Target> {
+    pub(crate) fn local(&self, unit: &Unit, name: &str, depth: u32) -> Option<Target> {
         match unit.index.defs.get(&(None, name.into()))?.first()? {
             Def::Import(at) => self.import(unit, *at, depth + 1),
             _ => Some(Target::Named(unit.file, name.into())),
@@ -427,6 +504,46 @@ impl<'s> World<'s> {
         }
     }
 
+    fn note_owned(&self, unit: &Unit) {
+        let (mut owned, mut implementing) = (self.owned.borrow_mut(), self.implementing.borrow_mut());
+        for (at, function) in unit.tree.functions.iter().enumerate() {
+            let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+            let Some(owner) = &function.owner else { continue };
+            let inside = unit.index.class[at].is_some_and(|class| unit.class(class).members.contains(&id));
+            if inside {
+                continue;
+            }
+            owned.entry(owner.clone()).or_default().insert(FnRef { file: unit.file, id });
+            if let Some(base) = function.implements.as_ref().and_then(|base| base.name()) {
+                let name = base.rsplit('.').next().unwrap_or(base);
+                implementing.entry(name.into()).or_default().insert(FnRef { file: unit.file, id });
+            }
+        }
+    }
+
+    /// Functions outside the type of this name that name it as their owner, among the loaded files.
+    pub(crate) fn owned_by(&self, name: &str) -> Vec<FnRef> {
+        self.owned.borrow().get(name).map(|functions| functions.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Functions outside their type that implement a trait of this name, among the loaded files.
+    pub(crate) fn implementing(&self, name: &str) -> Vec<FnRef> {
+        self.implementing.borrow().get(name).map(|functions| functions.iter().copied().collect()).unwrap_or_default()
+    }
+
+    /// Loads the files that may implement something for or by a type, once for each name.
+    pub(crate) fn load_impls(&self, name: &SmolStr) {
+        if !self.sought.borrow_mut().insert(name.clone()) {
+            return;
+        }
+        let mention = crate::source::Mention { word: name.clone(), with: vec!["impl".into()] };
+        let files = self.source.mentioning(&[mention]);
+        self.source.prefetch(&files);
+        for file in files {
+            self.unit(file);
+        }
+    }
+
     /// The files of the program that these import, so that they can be lowered side by side before they are asked for.
     fn imported_by(&self, units: &[Rc<Unit>]) -> Vec<FileId> {
         let mut files = BTreeSet::new();
@@ -461,7 +578,12 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "mocks"
                 | "cypress"
                 | "testdata"
+                | "test-utils"
+                | "testutils"
         ) || part.ends_with("-e2e")
+            || part.ends_with("-test-utils")
+            || part.ends_with("-testutils")
+            || part.ends_with("-test-support")
             || part.ends_with(".tests")
             || part.ends_with(".test")
     });

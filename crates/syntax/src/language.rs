@@ -118,6 +118,16 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript | Language::Java | Language::CSharp)
     }
 
+    /// True where functions of a type stand in blocks of their own, and modules declare each other.
+    pub fn has_impls(self) -> bool {
+        self == Language::Rust
+    }
+
+    /// True where a declaration may hide another one of its name in the same scope.
+    pub fn has_shadowing(self) -> bool {
+        self == Language::Rust
+    }
+
     /// True where a call may yield something that is only done when it is awaited.
     pub fn has_promises(self) -> bool {
         !matches!(self, Language::Java | Language::Kotlin | Language::Go)

@@ -6,7 +6,7 @@ use crate::world::{FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Call, Expr, ExprId};
+use weir_syntax::{Call, Expr, ExprId, Language};
 
 impl Eval<'_, '_> {
     /// The function or functions a call runs, with their receivers; empty when it leaves the program.
@@ -32,10 +32,10 @@ impl Eval<'_, '_> {
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
         let this = self.this(unit, at, frame);
         let scope = unit.index.scope[at.0 as usize];
-        let Some(class) = scope.and_then(|scope| unit.index.class[scope.0 as usize]) else {
+        let Some(class) = scope.and_then(|scope| self.world.class_of(unit, scope)) else {
             return Value::opaque("`super` outside a class");
         };
-        let chain = self.chain(crate::world::ClassRef { file: unit.file, id: class });
+        let chain = self.chain(class);
         let bases = chain.iter().skip(1).map(|class| self.methods(*class, name));
         let found = bases.into_iter().find(|methods| !methods.is_empty()).unwrap_or_default();
         if found.is_empty() {
@@ -46,6 +46,11 @@ impl Eval<'_, '_> {
     }
 
     pub(super) fn call(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if unit.tree.language == Language::Rust
+            && let Some(value) = self.rust_call(unit, call, frame)
+        {
+            return value;
+        }
         if let Expr::Member { object, name } = unit.expr(call.callee) {
             if matches!(unit.expr(*object), Expr::Super) {
                 let method = self.super_method(unit, call.callee, name, frame);
@@ -114,7 +119,9 @@ impl Eval<'_, '_> {
             }
             Value::Instance(_) | Value::This(_) | Value::Class(_) => {
                 let member = self.member(receiver, name);
-                if matches!(member, Value::Closure(_) | Value::Choice(_)) {
+                if matches!(member, Value::Closure(_) | Value::Choice(_))
+                    || matches!((receiver, &member), (Value::Class(_), Value::Instance(_)))
+                {
                     self.call_value(unit, id, &member, call, frame)
                 } else if unit.tree.language.has_implicit_receiver()
                     && let Some(value) = self.unwritten(receiver, name, call.args.len())
@@ -153,7 +160,19 @@ impl Eval<'_, '_> {
     ) -> Value {
         let result = self.packs.result(self, unit, id, receiver, name, call, frame);
         let result = result.or_else(|| self.handed_out(unit, id, name, call, frame));
+        let result = result.or_else(|| self.named_by_type_argument(unit, id, call));
+        let result = match (result, call.type_args.first()) {
+            (Some(value), Some(ty)) => Some(self.as_declared(unit, ty, value, unit.site(id))),
+            (result, _) => result,
+        };
+        let result = result.or_else(|| self.declared_result(receiver, name));
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
+    }
+
+    /// `config.create::<Producer>()`: a type argument of a library call names what it yields.
+    fn named_by_type_argument(&self, unit: &Rc<Unit>, id: ExprId, call: &Call) -> Option<Value> {
+        let ty = call.type_args.first().filter(|_| unit.tree.language.has_impls())?;
+        self.declared(unit, ty, unit.site(id), None)
     }
 
     /// `container.get(Type)`: dependency containers hand out an object of the type they are asked for.
@@ -206,7 +225,12 @@ impl Eval<'_, '_> {
                 result
                     .or_else(|| self.standard_call(unit, module, path, call, frame))
                     .or_else(|| self.decorated(unit, call, frame))
+                    .or_else(|| self.in_variant(unit, path, call, frame))
                     .unwrap_or_else(|| Value::opaque("the result of a library call"))
+            }
+            Value::Instance(instance) if instance.constant.is_some() && instance.args.is_none() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
             }
             // A call of a type converts where objects are made by literals.
             Value::Class(_) if unit.tree.language.has_struct_literals() => match call.args.first() {
@@ -218,6 +242,8 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
+            // A derived function stands for the object that it makes.
+            Value::Instance(object) if unit.tree.language.has_impls() && object.args.is_none() => callee.clone(),
             Value::Typed(_) => self.library_call(unit, id, callee, "()", call, frame),
             Value::Choice(options) => {
                 let closure = |value: &Value| match value {
@@ -247,10 +273,18 @@ impl Eval<'_, '_> {
         matches!(value, Value::Closure(_)).then_some(value)
     }
 
+    /// A variant or newtype of a library says what it holds.
+    fn in_variant(&self, unit: &Rc<Unit>, path: &[SmolStr], call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let [only] = call.args.as_slice() else { return None };
+        let is_type = path.last().is_some_and(|last| last.starts_with(char::is_uppercase));
+        (unit.tree.language.has_impls() && is_type).then(|| self.expr(unit, only.value, frame))
+    }
+
     /// Calls a value with values.
     pub(crate) fn apply(&self, callee: &Value, args: Vec<Value>) -> Value {
         match callee {
             Value::Closure(closure) => self.inline(closure, self.arranged_for(closure.function, args), true),
+            Value::Class(class) => Value::Instance(Rc::new(Instance::of(*class))),
             _ => Value::opaque("the result of a call that cannot be followed"),
         }
     }
@@ -278,7 +312,14 @@ impl Eval<'_, '_> {
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
         let frame = self.frame(closure, args, complete);
-        let returns = self.telling_returns(&unit, &unit.index.returns[id.0 as usize]);
+        let mut narrowed = Vec::new();
+        let returns = match &function.body {
+            Some(body) if unit.tree.language.has_impls() => {
+                self.returned(&unit, body, &frame, &mut narrowed);
+                narrowed
+            }
+            _ => self.telling_returns(&unit, &unit.index.returns[id.0 as usize]),
+        };
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
@@ -286,6 +327,10 @@ impl Eval<'_, '_> {
             self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
+        let value = match &function.returns {
+            Some(ty) => self.as_declared(&unit, ty, value, Site::new(unit.path.clone(), function.line)),
+            None => value,
+        };
         if value.is_empty()
             && let Some(ty) = &function.returns
             && let site = Site::new(unit.path.clone(), function.line)
@@ -309,6 +354,12 @@ impl Eval<'_, '_> {
         })
     }
 
+    /// A literal of a type nobody knows says what its fields are.
+    fn fields_of_literal(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        let only = call.args.first().filter(|_| unit.tree.language.has_impls() && call.args.len() == 1)?;
+        matches!(unit.expr(only.value), Expr::Object(_)).then(|| self.expr(unit, only.value, frame))
+    }
+
     pub(super) fn construct(&self, unit: &Rc<Unit>, id: ExprId, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
         let callee = self.expr(unit, call.callee, frame);
         let results = callee.alternatives().iter().map(|callee| match callee {
@@ -320,8 +371,13 @@ impl Eval<'_, '_> {
                 let origin = Some((unit.file, id));
                 Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
             }
+            Value::Instance(instance) if instance.constant.is_some() => {
+                let (args, _) = self.args(unit, call, frame);
+                self.variant_with(instance, args)
+            }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
+                let value = value.or_else(|| self.fields_of_literal(unit, call, frame));
                 value.unwrap_or_else(|| match call.args.first() {
                     // The literal of a library's struct is its fields.
                     Some(fields) if unit.tree.language.has_struct_literals() => self.expr(unit, fields.value, frame),
@@ -333,6 +389,9 @@ impl Eval<'_, '_> {
                 let value = self.packs.instance(self, unit, id, typed, call, frame);
                 value.unwrap_or_else(|| Value::opaque("an object of a library no pack knows"))
             }
+            _ if unit.tree.language.has_impls() => self
+                .fields_of_literal(unit, call, frame)
+                .unwrap_or_else(|| Value::opaque("an object of a class that cannot be followed")),
             // JavaScript constructor functions are rare in code that sends messages.
             _ => Value::opaque("an object of a class that cannot be followed"),
         });

@@ -23,12 +23,12 @@ impl Eval<'_, '_> {
         let Some(unit) = self.world.unit(class.file) else {
             return Vec::new();
         };
-        unit.class(class.id)
-            .bases
-            .iter()
-            .filter_map(|base| base.name())
-            .filter_map(|name| self.type_name(&unit, name))
-            .collect()
+        let own = unit.class(class.id).bases.iter().filter_map(|base| base.name());
+        let mut bases: Vec<TypeTarget> = own.filter_map(|name| self.type_name(&unit, name)).collect();
+        if unit.tree.language.has_impls() {
+            bases.extend(self.outside_bases(class));
+        }
+        bases
     }
 
     /// The class and what it inherits from inside the program, nearest first.
@@ -60,11 +60,22 @@ impl Eval<'_, '_> {
         };
         let mut found: Vec<ClassRef> = Vec::new();
         let mut names = vec![unit.class(class.id).name.clone()];
+        let has_impls = unit.tree.language.has_impls();
         while let Some(name) = names.pop() {
             if name.is_empty() || found.len() > 64 {
                 continue;
             }
-            for candidate in &self.world.named_subclasses(&name) {
+            let mut candidates = Vec::new();
+            if has_impls {
+                self.world.load_impls(&name);
+                let owner = |function: FnRef| {
+                    let unit = self.world.unit(function.file)?;
+                    self.world.class_of(&unit, function.id)
+                };
+                candidates.extend(self.world.implementing(&name).into_iter().filter_map(owner));
+            }
+            candidates.extend(self.world.named_subclasses(&name));
+            for candidate in &candidates {
                 if *candidate != class && !found.contains(candidate) && self.is_a(*candidate, class) {
                     found.push(*candidate);
                     if let Some(unit) = self.world.unit(candidate.file) {
@@ -122,6 +133,9 @@ impl Eval<'_, '_> {
         if let Some(at) = decl.variants.iter().position(|variant| variant.name == name) {
             let variant = &decl.variants[at];
             self.hop(Site::new(unit.path.clone(), variant.line), format!("{}.{name}", decl.name));
+            if unit.tree.language.has_impls() {
+                return self.variant(class, &variant.name);
+            }
             if unit.tree.language.has_enum_objects() {
                 let args = variant.args.iter().map(|arg| self.expr(&unit, arg.value, None)).collect();
                 let constant = Some(variant.name.clone());
@@ -166,6 +180,9 @@ impl Eval<'_, '_> {
                 return self.closures(self.methods(class, name), &Value::Class(class));
             }
         }
+        if let Some(object) = self.derived(class, name) {
+            return object;
+        }
         if let Some(inner) =
             unit.tree.types.iter().position(|ty| ty.name == name && ty.owner.as_ref() == Some(&decl.name))
             && let Ok(id) = u32::try_from(inner)
@@ -203,6 +220,10 @@ impl Eval<'_, '_> {
             }
         }
         if interface {
+            let given = self.objects_given(this);
+            if !given.is_empty() {
+                return Value::choice(given.iter().map(|object| self.member(object, name)).collect());
+            }
             return self.implementations(class, this, name);
         }
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
@@ -215,6 +236,14 @@ impl Eval<'_, '_> {
     pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
         let chain = self.chain(class);
         let value = self.field(&chain, this, name);
+        let read = matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
+        if value.is_empty()
+            && read
+            && self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_impls())
+            && let Some(told) = self.told_by_attributes(class, this, name)
+        {
+            return told;
+        }
         let unknown = value.is_empty() || value.is_symbolic();
         if unknown
             && let Value::Instance(instance) = this
@@ -321,7 +350,8 @@ impl Eval<'_, '_> {
             let Some(unit) = self.world.unit(below.file) else {
                 continue;
             };
-            if unit.test || unit.class(below.id).is_abstract {
+            let for_tests = unit.test || super::owners::is_test_only(&unit, &unit.class(below.id).annotations);
+            if for_tests || unit.class(below.id).is_abstract || self.world.is_dead(&unit) {
                 continue;
             }
             let this = match this {
@@ -385,7 +415,7 @@ impl Eval<'_, '_> {
                 return value;
             }
             let decl = unit.class(class.id);
-            let mut values = Vec::new();
+            let mut values = self.written_down(*class, this, name);
             if let Some(field) = decl.fields.iter().find(|field| field.name == name) {
                 if let Some(value) = field.value {
                     let frame = self.object_frame(&unit, this);
@@ -399,7 +429,8 @@ impl Eval<'_, '_> {
                     && declared.is_none()
                 {
                     let site = Site::new(unit.path.clone(), field.line);
-                    declared = self.declared_with(&unit, ty, site, None, &field.annotations, Some(name));
+                    let source = self.member_of_source(&unit, this, name);
+                    declared = self.declared_with(&unit, ty, site, source, &field.annotations, Some(name));
                 }
                 if values.is_empty() && declared.is_none() {
                     let setting = self.setting(this, &field.name, None);

@@ -24,6 +24,7 @@ impl Eval<'_, '_> {
     pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
         match value {
             Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
+            Value::Typed(_) => self.member(value, &index.to_string()),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
@@ -112,14 +113,21 @@ impl Eval<'_, '_> {
             },
             Value::Library(module, path) => self.library_member(module, path, name),
             Value::Typed(typed) => self.typed_member(typed, value, name),
-            Value::Class(class) => self.static_member(*class, name),
-            Value::This(class) => self.instance_member(*class, value, name),
-            Value::Instance(instance) => self.instance_member(instance.class, value, name),
+            Value::Class(class) => self.inherited_member(*class, value, name, self.static_member(*class, name)),
+            Value::This(class) => self.inherited_member(*class, value, name, self.instance_member(*class, value, name)),
+            Value::Instance(instance) => {
+                let own = self.instance_member(instance.class, value, name);
+                self.inherited_member(instance.class, value, name, own)
+            }
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.member(option, name)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();
                 path.push(Key::Name(name.into()));
                 Value::Param(*function, *at, path.into())
+            }
+            // A path below the configuration as a whole starts with a dot.
+            Value::Env(key, None) if key.is_empty() || key.starts_with('.') => {
+                Value::Env(format!("{key}.{name}").into(), None)
             }
             Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
             Value::Closure(closure) if matches!(name, "name" | "__name__") => self.function_name(closure),
@@ -171,6 +179,30 @@ impl Eval<'_, '_> {
         Value::Library(module.clone(), path.into())
     }
 
+    /// A member that a class has from a library's class it extends, where its own says nothing.
+    fn inherited_member(&self, class: crate::world::ClassRef, whole: &Value, name: &str, own: Value) -> Value {
+        if !own.is_empty() || !self.packs.holds(name) {
+            return own;
+        }
+        self.packs.inherited_member(self, class, whole, name).unwrap_or(own)
+    }
+
+    /// What the program assigns to a member of this name on objects of the same type.
+    fn put_into(&self, typed: &crate::value::Typed, name: &str) -> Value {
+        let mut values = Vec::new();
+        for unit in self.world.searched() {
+            for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+                let objects = self.expr(&unit, *object, None);
+                let same =
+                    |one: &Value| matches!(one, Value::Typed(one) if one.pack == typed.pack && one.ty == typed.ty);
+                if objects.alternatives().iter().any(same) {
+                    values.push(self.expr(&unit, *value, None));
+                }
+            }
+        }
+        Value::choice(values)
+    }
+
     fn typed_member(&self, typed: &Rc<crate::value::Typed>, whole: &Value, name: &str) -> Value {
         if let Some((_, value)) = typed.properties.iter().find(|(property, _)| property == name)
             && !value.is_empty()
@@ -179,6 +211,9 @@ impl Eval<'_, '_> {
         }
         if let Some(value) = self.packs.member(self, typed, whole, name) {
             return value;
+        }
+        if self.packs.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.bag) {
+            return self.put_into(typed, name);
         }
         if let Some(value) = self.packs.entry(self, typed, whole, name) {
             return value;

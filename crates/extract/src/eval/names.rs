@@ -3,9 +3,10 @@
 use super::Eval;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use std::borrow::Cow;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Pattern, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Pattern, Stmt, TypeRef};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -17,7 +18,7 @@ impl Eval<'_, '_> {
         {
             return member;
         }
-        self.name_as(unit, name, scope, unit.line(id), unit.index.called.contains(&id), frame)
+        self.name_seen(unit, name, scope, unit.line(id), Some(id), frame)
     }
 
     /// The value of a name seen from a scope at a line.
@@ -29,23 +30,26 @@ impl Eval<'_, '_> {
         line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
-        self.name_as(unit, name, from, line, true, frame)
+        self.name_seen(unit, name, from, line, None, frame)
     }
 
-    /// The same for a name that is called or only read.
-    fn name_as(
+    #[allow(clippy::too_many_arguments)]
+    fn name_seen(
         &self,
         unit: &Rc<Unit>,
         name: &str,
         from: Option<FunctionId>,
         line: u32,
-        called: bool,
+        at: Option<ExprId>,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        let called = at.is_none_or(|at| unit.index.called.contains(&at));
         let mut scope = from;
         loop {
-            if let Some(defs) = unit.index.defs.get(&(scope, name.into())) {
-                let value = self.defs(unit, name, defs, scope, scope == from, line, frame);
+            if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
+                && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
+            {
+                let value = self.defs(unit, name, &defs, scope, scope == from, line, frame);
                 return match scope {
                     Some(function) => {
                         let line = if scope == from { line } else { u32::MAX };
@@ -63,6 +67,22 @@ impl Eval<'_, '_> {
                 return member;
             }
             scope = unit.index.parent[function.0 as usize];
+        }
+        if unit.tree.language == Language::Rust {
+            if name == "None" {
+                return Value::Null;
+            }
+            if let Some(value) = self.type_parameter(unit, name, from, frame) {
+                return value;
+            }
+            // A macro is brought in under its name without the mark.
+            if let Some(bare) = name.strip_suffix('!')
+                && let Some(Target::Library(module, path)) = self.world.local(unit, bare, 0)
+                && let Some((last, rest)) = path.split_last()
+            {
+                let path = rest.iter().cloned().chain([format!("{last}!").into()]).collect();
+                return Value::Library(module, path);
+            }
         }
         if let Some(target) = self.world.around(unit, name) {
             return self.target(&target);
@@ -128,7 +148,10 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = self.expr(unit, *over, frame);
+                    let over = match self.expr(unit, *over, frame) {
+                        map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
+                        over => over,
+                    };
                     let element = self.every(&over);
                     values.push(self.walk(&element, path));
                 }
@@ -145,6 +168,14 @@ impl Eval<'_, '_> {
                 Def::Import(at) => {
                     return match self.world.import(unit, *at, 0) {
                         Some(target) => self.target(&target),
+                        // A macro may have made it; its name still tells something.
+                        None if unit.tree.language.has_impls() => {
+                            let import = &unit.tree.imports[*at];
+                            match &import.imported {
+                                Imported::Name(name) => Value::Library(import.module.clone(), Rc::from([name.clone()])),
+                                _ => Value::opaque("the import is not part of the tree"),
+                            }
+                        }
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
@@ -153,6 +184,11 @@ impl Eval<'_, '_> {
             }
         }
         let value = self.with_pushed(unit, Value::choice(values), defs, frame);
+        let value = self.with_steps(unit, name, scope, value, frame);
+        let value = match declared {
+            Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
+            None => value,
+        };
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -202,7 +238,15 @@ impl Eval<'_, '_> {
         let Expr::Call(call) = unit.expr(*call) else { return None };
         let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
         let position = match name.as_str() {
-            "map" | "forEach" | "flatMap" | "filter" | "some" | "every" | "find" | "for_each" => 0,
+            "map"
+            | "for_each_concurrent"
+            | "forEach"
+            | "flatMap"
+            | "filter"
+            | "some"
+            | "every"
+            | "find"
+            | "for_each" => 0,
             "reduce" => 1,
             _ => return None,
         };
@@ -280,6 +324,9 @@ impl Eval<'_, '_> {
                 return part;
             }
         }
+        if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
         if let Some(value) = self.declared_param(unit, function, at, path) {
             return value;
         }
@@ -287,6 +334,23 @@ impl Eval<'_, '_> {
             return self.walk(&value, path);
         }
         Value::Param(fn_ref, at, path.into())
+    }
+
+    /// The object that the framework gives to a parameter: what its default or an annotation of it makes.
+    fn supplied(&self, unit: &Rc<Unit>, param: &weir_syntax::Param) -> Option<Value> {
+        if !unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let object = |value: &Value| {
+            let known = |one: &Value| matches!(one, Value::Typed(_) | Value::Instance(_) | Value::Closure(_));
+            value.alternatives().iter().all(known)
+        };
+        let default = param.default.filter(|default| matches!(unit.expr(*default), Expr::Call(_)));
+        let value = default.map(|default| self.expr(unit, default, None)).filter(object);
+        value.or_else(|| {
+            let annotations = param.annotations.iter();
+            annotations.filter_map(|annotation| self.packs.annotated(self, unit, annotation)).find(object)
+        })
     }
 
     fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
@@ -353,4 +417,20 @@ impl Eval<'_, '_> {
                 .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
+}
+
+/// The definitions that a use means; `None` when all of them come later. Where a declaration hides the one before it, that
+/// is the nearest, and a declaration is not in sight in its own value: `let topic = topic.trim()`.
+fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<'d, [Def]>> {
+    let Some(at) = at.filter(|_| unit.tree.language.has_shadowing()) else { return Some(Cow::Borrowed(defs)) };
+    let position = |def: &Def| match def {
+        Def::Let { value: Some(value), .. } | Def::Each { over: value, .. } => Some(value.0 + 1),
+        Def::Let { .. } | Def::Param { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) | Def::Unknown => {
+            Some(0)
+        }
+        Def::Assign { .. } | Def::Push { .. } | Def::Entry { .. } => None,
+    };
+    let nearest = defs.iter().filter_map(position).filter(|position| *position <= at.0).max()?;
+    let seen = |def: &&Def| position(def).is_none_or(|position| position == nearest);
+    Some(Cow::Owned(defs.iter().filter(seen).cloned().collect()))
 }

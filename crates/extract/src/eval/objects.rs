@@ -366,7 +366,13 @@ impl Eval<'_, '_> {
                     }
                     let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
                     let Some(class) = self.world.class_of(&unit, id) else { continue };
-                    if methods.iter().all(|name| self.method(class, name).is_some()) {
+                    // What it embeds of a library may have the rest.
+                    let embeds = self
+                        .chain(class)
+                        .into_iter()
+                        .flat_map(|class| self.bases(class))
+                        .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
+                    if embeds || methods.iter().all(|name| self.method(class, name).is_some()) {
                         found.insert(class);
                     }
                 }

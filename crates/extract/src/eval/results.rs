@@ -43,6 +43,22 @@ impl Eval<'_, '_> {
         if telling.is_empty() { returns.to_vec() } else { telling }
     }
 
+    /// What a method without a body is declared to yield.
+    pub(super) fn declared_result(&self, receiver: &Value, name: &str) -> Option<Value> {
+        let class = match receiver {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return None,
+        };
+        if !self.is_structural(class) {
+            return None;
+        }
+        let method = self.method(class, name)?;
+        let unit = self.world.unit(method.file)?;
+        let declared = unit.function(method.id);
+        self.declared(&unit, declared.returns.as_ref()?, Site::new(unit.path.clone(), declared.line), None)
+    }
+
     /// Results of which nothing is known but what they are declared as.
     pub(super) fn several_results(&self, unit: &Rc<Unit>, function: &Function, value: Value) -> Value {
         let Some(TypeRef::Named { name, args }) = &function.returns else { return value };

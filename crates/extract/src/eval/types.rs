@@ -6,7 +6,7 @@ use crate::world::{ClassRef, Def, Target, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, FunctionKind, TypeKind, TypeRef};
+use weir_syntax::{Annotation, FunctionKind, Language, TypeKind, TypeRef};
 
 /// What a type name stands for.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,9 @@ impl Eval<'_, '_> {
             Some(Def::Type(id)) => {
                 return self.nested(ClassRef { file: unit.file, id: *id }, &rest);
             }
+            Some(Def::Let { value: Some(value), .. }) if unit.tree.language.has_keyword_arguments() => {
+                return self.made_type(unit, *value, rest);
+            }
             Some(_) => return None,
             None => {
                 let local = unit.tree.types.iter().position(|ty| ty.name == first);
@@ -44,6 +47,24 @@ impl Eval<'_, '_> {
         self.type_of_target(target, rest)
     }
 
+    /// A type that a call of a library makes, known by what is called; and a second name of a type.
+    fn made_type(&self, unit: &Rc<Unit>, value: weir_syntax::ExprId, rest: Vec<SmolStr>) -> Option<TypeTarget> {
+        let made = match unit.expr(value) {
+            weir_syntax::Expr::Call(call) => self.expr(unit, call.callee, None),
+            weir_syntax::Expr::Name(_) | weir_syntax::Expr::Member { .. } => self.expr(unit, value, None),
+            _ => return None,
+        };
+        match made {
+            Value::Library(module, path) if !module.is_empty() => {
+                Some(TypeTarget::Library(module, path.iter().cloned().chain(rest).collect()))
+            }
+            Value::Class(class) if rest.is_empty() && !matches!(unit.expr(value), weir_syntax::Expr::Call(_)) => {
+                Some(TypeTarget::Class(class))
+            }
+            _ => None,
+        }
+    }
+
     fn type_of_target(&self, target: Target, rest: Vec<SmolStr>) -> Option<TypeTarget> {
         match target {
             Target::Library(module, mut path) => {
@@ -52,15 +73,20 @@ impl Eval<'_, '_> {
             }
             Target::Named(file, name) => {
                 let other = self.world.unit(file)?;
+                if let Some([Def::Let { value: Some(value), .. }]) =
+                    other.index.defs.get(&(None, name.clone())).map(Vec::as_slice)
+                    && other.tree.language.has_keyword_arguments()
+                {
+                    return self.made_type(&other, *value, rest);
+                }
                 let at = other.tree.types.iter().position(|ty| ty.name == name)?;
                 self.nested(ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).ok()?) }, &rest)
             }
             Target::Module(file) => {
-                let name = rest.first()?;
+                let (name, rest) = rest.split_first()?;
                 match self.world.export(file, name)? {
-                    Target::Named(file, name) => self.type_name(&self.world.unit(file)?, &name),
-                    Target::Library(module, path) => Some(TypeTarget::Library(module, path)),
-                    _ => None,
+                    Target::Named(file, name) if rest.is_empty() => self.type_name(&self.world.unit(file)?, &name),
+                    target => self.type_of_target(target, rest.to_vec()),
                 }
             }
             Target::Package(package) => {
@@ -125,7 +151,10 @@ impl Eval<'_, '_> {
             return Some(injected);
         }
         match ty {
-            TypeRef::Named { name: wrapper, args } if WRAPPERS.contains(&wrapper.as_str()) => {
+            TypeRef::Named { name: wrapper, args }
+                if WRAPPERS.contains(&wrapper.as_str())
+                    || unit.tree.language == Language::Rust && super::rust::holds_one(wrapper) =>
+            {
                 self.declared_with(unit, args.first()?, site, source, annotations, name)
             }
             TypeRef::Union(types) => types
@@ -152,6 +181,7 @@ impl Eval<'_, '_> {
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
                     let behaves = !decl.bases.is_empty()
+                        || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
                             unit.is_some_and(|unit| {

@@ -84,6 +84,21 @@ impl PackIndex<'_> {
         None
     }
 
+    /// What an annotation of a parameter yields, where a rule about the function of its name says so.
+    pub(crate) fn annotated(&self, eval: &Eval<'_, '_>, unit: &Rc<Unit>, annotation: &Annotation) -> Option<Value> {
+        let Some(TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name) else { return None };
+        let rules = self.functions.get(path.last()?.as_str())?;
+        for entry in rules.iter().filter(|entry| self.speaks(entry.pack, &module, unit)) {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
+            if let Some(path) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path)) {
+                let mut binder = Binder::declaration(eval, unit, &[], &[]);
+                binder.args.clone_from(&annotation.args);
+                return binder.value(&path);
+            }
+        }
+        None
+    }
+
     /// A function that annotations made an object of, as that object; anything else as it is.
     pub(crate) fn as_object(&self, eval: &Eval<'_, '_>, value: &Value) -> Value {
         match value {

@@ -6,7 +6,7 @@ use crate::value::{Closure, Frame, Object, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Annotation, Arg, Call, Expr, TypeRef};
+use weir_syntax::{Annotation, Arg, Call, Expr, Pattern, Stmt, TypeRef};
 
 /// The arguments of another call that a rule joined: its name in the rule, where it stands, its frame.
 pub(crate) type Joined = (SmolStr, Rc<Unit>, Vec<Arg>, Option<Rc<Frame>>);
@@ -287,6 +287,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                         }
                         // One text where a list may stand is its only element.
                         Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
+                        // So is one object that was put together step by step.
+                        Value::Typed(typed) if self.eval.packs.is_fluent(typed) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
                         other => next.push(self.eval.every(other)),
                     },
@@ -303,7 +305,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "lower" => text(&args[0]).into_iter().map(|value| map_text(value, &str::to_lowercase)).collect(),
+            "lower" => {
+                // A constant of a library says its own name.
+                let named = |value: Value| match &value {
+                    Value::Library(module, path) if !module.is_empty() => {
+                        path.last().cloned().map_or(value, Value::Text)
+                    }
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(|value| map_text(named(value), &str::to_lowercase)).collect()
+            }
             "typename" => text(&args[0]).into_iter().map(|value| self.typename(&value)).collect(),
             "result" => text(&args[0])
                 .iter()
@@ -343,6 +354,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),
             "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),
             "parameter" => match (self.value(&args[0]), self.value(&args[1])) {
@@ -371,9 +383,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
                 };
-                let values: Vec<Value> = (0..self.args.len())
-                    .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
-                    .collect();
+                // The words of a command are a list that was put together, or the arguments themselves.
+                let values: Vec<Value> = match self.value(&args[0]) {
+                    Some(Value::List(items)) => items.to_vec(),
+                    _ => (0..self.args.len())
+                        .filter_map(|at| self.arg(&self.unit, &self.args, at, self.frame.as_ref()))
+                        .collect(),
+                };
                 let at = values.iter().position(|value| match value {
                     Value::Text(text) => text.eq_ignore_ascii_case(&word),
                     // A constant of a library, by its own name.
@@ -381,6 +397,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     _ => false,
                 });
                 at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+            }
+            "without" => {
+                let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };
+                let shorten = |value: Value| match &value {
+                    Value::Library(module, path) => match path.split_last() {
+                        Some((last, rest)) if *last == word && !rest.is_empty() => {
+                            Value::Library(module.clone(), rest.into())
+                        }
+                        _ => value,
+                    },
+                    _ => value,
+                };
+                text(&args[0]).into_iter().map(shorten).collect()
             }
             "lookup" => {
                 let (Some(Value::Text(table)), Some(key)) = (self.value(&args[0]), self.value(&args[1])) else {
@@ -423,6 +452,19 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         Value::Text(if space.is_empty() { name } else { SmolStr::new(format!("{space}.{name}")) })
     }
 
+    /// The name of the variable that an object of the library is put into where it is made.
+    fn variable(&self, value: &Value) -> Option<Value> {
+        let Value::Typed(typed) = value else { return None };
+        let file = self.eval.world.source.find(&typed.origin.file)?;
+        let unit = self.eval.world.unit(file)?;
+        let mut bound = unit.tree.stmts.iter().filter_map(|stmt| match stmt {
+            Stmt::Let { pattern: Pattern::Name(name), value: Some(value), .. } => Some((name, *value)),
+            _ => None,
+        });
+        let (name, _) = bound.find(|(_, value)| unit.line(*value) == typed.origin.line)?;
+        Some(Value::Text(name.clone()))
+    }
+
     /// The name of a function with its module before it.
     fn qualified(&self, value: Value) -> Value {
         let Value::Closure(closure) = &value else { return value };
@@ -455,7 +497,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
                 let ty = unit.as_ref().and_then(|unit| {
-                    unit.function(function.id).params[*at].ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
+                    unit.function(function.id).params.get(*at)?.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new)
                 });
                 match (unit, ty) {
                     (Some(unit), Some(name)) if self.eval.type_name(&unit, &name).is_some() => Value::Text(name),

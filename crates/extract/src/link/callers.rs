@@ -83,7 +83,7 @@ impl Callers {
             } else {
                 if let Some(name) = bare(eval, function) {
                     calls(eval, function, &name, &mut found);
-                    if unit.tree.language.is_structural() {
+                    if unit.tree.language.is_structural() || unit.tree.language.has_impls() {
                         handed_over(eval, function, &name, &mut found);
                     }
                 }
@@ -98,6 +98,12 @@ impl Callers {
 /// The name callers write; a callback that is bound to no name has none.
 fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
     let unit = eval.world.unit(function.file)?;
+    // A lambda that a variable stands for goes by the variable.
+    if unit.function(function.id).kind == FunctionKind::Lambda
+        && let Some(name) = eval.bound_name(&unit, function.id)
+    {
+        return Some(name);
+    }
     let method = eval.method_of_scope(&unit, function.id);
     let declared = &unit.function(method).name;
     if declared.is_empty() { eval.bound_name(&unit, method) } else { Some(declared.clone()) }

@@ -3,8 +3,9 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::loops;
 use super::message_way::{self, Stop};
-use super::names::Named;
+use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
@@ -42,6 +43,9 @@ pub(crate) struct Found {
 pub(crate) struct Preview {
     /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
     pub(crate) symbolic: Option<BTreeSet<FnRef>>,
+    /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
+    /// code does more than to hand on what it gets: it is business code and no wrapper.
+    pub(crate) is_business: bool,
 }
 
 impl Preview {
@@ -49,11 +53,13 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None };
+            return Preview { symbolic: None, is_business: false };
         };
         let frame = chain.frame(eval);
         let mut functions = BTreeSet::new();
         let mut open = false;
+        let mut told = chain.hit.unit.tree.language.has_impls();
+        let mut handed_on = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
@@ -76,11 +82,33 @@ impl Preview {
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
+                    told = told && (!value.is_symbolic() || eval.is_told(value));
+                }
+                if told {
+                    handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
+                    let carried = path(eval, &binder, emit.payload.as_ref()).into_iter();
+                    let carried = carried.chain(path(eval, &binder, emit.handler.as_ref()));
+                    let carried: Vec<Value> = carried.collect();
+                    told = !wraps(eval, chain, &handed_on, &carried);
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions) }
+        Preview { symbolic: open.then_some(functions), is_business: open && told }
     }
+}
+
+/// True for an object that is given its names as they are, around a function that hands on what it is given.
+fn wraps(eval: &Eval<'_, '_>, chain: &Chain, names: &[Value], carried: &[Value]) -> bool {
+    let (unit, expr) = chain.outermost();
+    let scope = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
+    let Some(scope) = scope.map(|scope| FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) }) else {
+        return false;
+    };
+    let direct = |value: &Value| matches!(value, Value::Param(_, _, path) if path.is_empty());
+    names.iter().any(|name| match name {
+        Value::Concat(parts) | Value::Choice(parts) => parts.iter().any(direct),
+        name => direct(name),
+    }) && carried.iter().any(|value| value.depends_on(scope))
 }
 
 fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
@@ -135,6 +163,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 self.chain(&raw);
             }
         }
+        // Where another rule names the channel of the same call, the one that finds no name has nothing to say.
+        let named: BTreeSet<&Site> = self.found.iter().map(|found| &found.fact.site).collect();
+        let (unresolved, told) = (&mut self.unresolved, &mut self.told);
+        unresolved.retain(|(fact, _)| {
+            let idle = fact.why == EMPTY_NAME && named.contains(&fact.site);
+            if idle {
+                told.remove(fact);
+            }
+            !idle
+        });
         self.report_unseen();
         let mut kept: Vec<Found> = Vec::new();
         let mut by_site: BTreeMap<Site, Vec<usize>> = BTreeMap::new();
@@ -317,6 +355,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
         let given = self.given(chain, emit, binder, &site);
         let business = handler.as_ref().map(|handler| eval.business_of(handler));
+        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -364,7 +403,19 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         let kind = emit.kind.as_deref().and_then(channel_kind);
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
+        let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
+            let reader = handler.as_ref().filter(|_| chain.hit.unit.tree.language.has_struct_literals());
+            let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
+            names.into_iter().map(|name| MessageRef { name, version: None }).collect()
+        };
         for channel in channels {
+            // Several channels read in one loop are told apart by a switch.
+            let picked =
+                handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
+            let (handler, business) = match picked {
+                Some(picked) => (Some(picked.clone()), Some(picked.function)),
+                None => (handler.clone(), business),
+            };
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -375,11 +426,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 routing_key: routing.clone(),
                 queue: self.text(binder, emit.queue.as_ref(), &site),
                 subject: None,
-                messages: messages.clone(),
+                messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
-                group: self.text(binder, emit.group.as_ref(), &site),
+                group: self.group(binder, emit.group.as_ref(), &site),
                 handler: business
                     .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
                 symbol: symbol.clone(),
@@ -393,13 +444,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 certainty: channel.certainty,
                 trail: self.way(chain, &channel),
                 program: None,
-                test: unit.test || chain.hit.unit.test,
+                test: self.is_test(chain, &unit, function),
                 channel: Some(channel),
             };
             let handler = handler.clone();
             let given = given.clone();
             self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
         }
+    }
+
+    /// True for an operation that only tests run: the file, or the function around, says so.
+    fn is_test(&self, chain: &Chain, unit: &Rc<Unit>, function: Option<FnRef>) -> bool {
+        let business = function.is_some_and(|function| self.eval.is_test_code(unit, function.id));
+        let raw = chain.hit.scope().is_some_and(|scope| self.eval.is_test_code(&chain.hit.unit, scope));
+        unit.test || chain.hit.unit.test || business || raw
     }
 
     /// How a name was found; a name that a caller hands in is followed on the caller's side too.
@@ -434,6 +492,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             (Some(expr), _) => unit.site(expr),
             (None, _) => chain.hit.site(),
         }
+    }
+
+    /// A group is a name like that of a channel: what calls hand in tells it.
+    fn group(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
+        let values = path(self.eval, binder, text);
+        let told = values.iter().filter(|value| self.eval.is_told(value));
+        let named = told.into_iter().find_map(|value| self.eval.one_name(value, &site.file));
+        named.or_else(|| self.text(binder, text, site))
     }
 
     fn text(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
@@ -474,6 +540,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Place::Annotation(annotated) => annotated
                 .function
                 .map(|function| Rc::new(Closure { function, this: annotated.class.map(Value::This), frame: None })),
+            // A receive without a callback is read in a loop of the function around it.
+            Place::Call(expr) if emit.handler.is_none() && chain.hit.unit.tree.language.has_struct_literals() => {
+                loops::reader(self.eval, &chain.hit.unit, *expr, chain.frame(self.eval).as_ref())
+            }
             // A receive without a callback is read in a loop: where its object is, else in the function around it.
             Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
                 if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
@@ -485,10 +555,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         })
     }
 
+    /// The objects that the library hands to the handler.
+    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
+        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
+        emit.takes.iter().map(make).collect()
+    }
+
     /// The functions that a received message comes through.
     fn way_of_message(&self, chain: &Chain, emit: &Emit, handler: Option<&Rc<Closure>>) -> Vec<Stop> {
         let first = match &chain.hit.place {
-            Place::Call(read) if emit.handler.is_none() => {
+            Place::Call(read) if emit.handler.is_none() && emit.reads.is_empty() => {
                 let unit = &chain.hit.unit;
                 let scope = unit.index.scope[read.0 as usize];
                 let function = scope.map(|id| FnRef { file: unit.file, id: self.eval.method_of_scope(unit, id) });
@@ -497,12 +573,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             _ => handler.and_then(|handler| Stop::handler(self.eval, handler)),
         };
         first.map(|first| message_way::stops(self.eval, first)).unwrap_or_default()
-    }
-
-    /// The objects that the library hands to the handler.
-    fn given(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) -> Vec<Value> {
-        let make = |ty: &SmolStr| self.eval.packs.make(chain.hit.pack, ty, binder, site.clone(), None);
-        emit.takes.iter().map(make).collect()
     }
 
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
@@ -517,7 +587,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
-            self.unresolved.push((fact, unit.test || chain.hit.unit.test));
+            let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
+            let function = function.map(|id| FnRef { file: unit.file, id });
+            let test = self.is_test(chain, &unit, function);
+            self.unresolved.push((fact, test));
         }
     }
 

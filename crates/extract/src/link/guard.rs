@@ -39,7 +39,7 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
         }
         match value {
             // What the call itself does not say is not said.
-            None if !asks_elsewhere(&path) => return Guard::Fails,
+            None if !asks_elsewhere(&path) || says_all(packs, binder) => return Guard::Fails,
             None => match receiver_source(binder) {
                 Some(functions) => open.get_or_insert_default().extend(functions),
                 None => unseen = true,
@@ -56,6 +56,11 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
         (None, true) => Guard::Unseen,
         (None, false) => Guard::Holds,
     }
+}
+
+/// True where the receiver was put together step by step before everybody's eyes: what it does not say is not said.
+fn says_all(packs: &PackIndex<'_>, binder: &Binder<'_, '_, '_>) -> bool {
+    matches!(&binder.this, Some(Value::Typed(typed)) if packs.is_fluent(typed) && typed.source.is_none())
 }
 
 /// True for paths that ask about registrations or about how the receiver was made.

@@ -458,19 +458,7 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
                 annotated(eval, unit, annotation, None, Some(class), &around, &mut hits);
             }
         }
-        // An abstract class is there for others to extend; they are the ones that run.
-        if !ty.bases.is_empty() && !ty.is_abstract && !eval.packs.extended.is_empty() {
-            for (pack, name) in eval.packs.inherited(eval, class) {
-                for entry in eval
-                    .packs
-                    .extended
-                    .iter()
-                    .filter(|entry| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty))
-                {
-                    hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
-                }
-            }
-        }
+        extending(eval, unit, class, &mut hits);
     }
     hits.retain(|hit| wanted(hit.pack));
     hits
@@ -498,8 +486,24 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
     for at in 0..unit.tree.types.len() {
         let class = ClassRef { file: unit.file, id: TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
         on_class(eval, unit, class, &mut hits);
+        extending(eval, unit, class, &mut hits);
     }
     hits
+}
+
+/// The rules about classes that extend a library's.
+fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
+    let ty = unit.class(class.id);
+    // An abstract class is there for others to extend; they are the ones that run.
+    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+        return;
+    }
+    for (pack, name) in eval.packs.inherited(eval, class) {
+        let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
+        for entry in eval.packs.extended.iter().filter(fits) {
+            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+        }
+    }
 }
 
 fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {

@@ -4,7 +4,9 @@ use crate::eval::Eval;
 use crate::source::FileId;
 use crate::value::{Closure, Frame};
 use crate::world::{Def, FnRef, Unit};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Call, Expr, ExprId, FunctionId};
@@ -72,11 +74,13 @@ pub(super) struct Reader<'a, 'w, 's> {
     pub(super) eval: &'a Eval<'w, 's>,
     pub(super) unit: Rc<Unit>,
     stop: &'a Stop,
+    /// What was asked of expressions so far; one that leads back to itself is nothing of the message.
+    known: RefCell<FxHashMap<ExprId, bool>>,
 }
 
 impl<'a, 'w, 's> Reader<'a, 'w, 's> {
     pub(super) fn new(eval: &'a Eval<'w, 's>, stop: &'a Stop) -> Option<Self> {
-        Some(Reader { eval, unit: eval.world.unit(stop.function().file)?, stop })
+        Some(Reader { eval, unit: eval.world.unit(stop.function().file)?, stop, known: RefCell::default() })
     }
 
     /// The functions that the message is handed on to.
@@ -134,6 +138,17 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         if self.stop.read == Some((self.unit.file, expr)) {
             return true;
         }
+        // Names that are declared again and again would else be asked along every way through their declarations.
+        if let Some(known) = self.known.borrow().get(&expr) {
+            return *known;
+        }
+        self.known.borrow_mut().insert(expr, false);
+        let found = self.is_made_of_message(expr, steps);
+        self.known.borrow_mut().insert(expr, found);
+        found
+    }
+
+    fn is_made_of_message(&self, expr: ExprId, steps: usize) -> bool {
         match self.unit.expr(expr) {
             Expr::Member { object, .. } => self.from_message(*object, steps + 1),
             Expr::Index { object, .. } => self.from_message(*object, steps + 1),

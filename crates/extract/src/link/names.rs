@@ -5,6 +5,9 @@ use crate::value::Value;
 use smol_str::SmolStr;
 use weir_facts::{Certainty, Hop, Name};
 
+/// Why a name of no letters is none.
+pub(crate) const EMPTY_NAME: &str = "the name is empty";
+
 /// What a value says about a name.
 #[derive(Clone, Debug)]
 pub(crate) enum Named {
@@ -17,6 +20,10 @@ pub(crate) enum Named {
 impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
     pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
+        // Nobody climbs any further: what calls hand in is the last that can tell.
+        let settled = value.is_symbolic().then(|| self.ask(|| self.settled(value)));
+        let certainty = settled.as_ref().map_or(certainty, |settled| certainty.max(settled.certainty));
+        let value = settled.as_ref().map_or(value, |settled| &settled.value);
         let alternatives = value.alternatives();
         let several = alternatives.len() > 1;
         let mut found = Vec::new();
@@ -27,7 +34,7 @@ impl Eval<'_, '_> {
                 certainty = certainty.max(Certainty::Likely);
             }
             match self.text(alternative, path, &mut trail, &mut certainty) {
-                Ok(text) if text.trim().is_empty() => found.push(Named::Unknown("the name is empty".into())),
+                Ok(text) if text.trim().is_empty() => found.push(Named::Unknown(SmolStr::new_static(EMPTY_NAME))),
                 Ok(text) => found.push(Named::Known(Name { text, certainty, trail })),
                 Err(why) => found.push(Named::Unknown(why)),
             }
@@ -66,13 +73,16 @@ impl Eval<'_, '_> {
                     return Ok(value.to_string());
                 }
                 let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
-                if let Some((value, site)) = self.world.settings.configured(name, path, &same) {
+                // A path below the configuration as a whole: variables may say it in their own spelling.
+                let key = name.strip_prefix('.').unwrap_or(name);
+                let spelled = if key == name { None } else { self.world.settings.spelled(key, path) };
+                if let Some((value, site)) = spelled.or_else(|| self.world.settings.configured(key, path, &same)) {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
                 match default {
                     Some(default) => self.text(default, path, trail, certainty),
-                    None => Ok(format!("{{{name}}}")),
+                    None => Ok(format!("{{{key}}}")),
                 }
             }
             Value::Concat(parts) => {

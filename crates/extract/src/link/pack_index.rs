@@ -5,11 +5,11 @@ use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::value::{Frame, Typed, Value};
-use crate::world::Unit;
+use crate::world::{ClassRef, Unit};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
@@ -57,6 +57,8 @@ pub(crate) struct PackIndex<'p> {
     pub(super) decorators: FxHashMap<SmolStr, Vec<Decorator>>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
+    /// Names of members that hold library objects.
+    held: BTreeSet<SmolStr>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
@@ -78,6 +80,7 @@ impl<'p> PackIndex<'p> {
             channels: Vec::new(),
             decorators: FxHashMap::default(),
             absent: Vec::new(),
+            held: BTreeSet::new(),
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
@@ -93,17 +96,29 @@ impl<'p> PackIndex<'p> {
                 if rule.absent {
                     index.absent.push((at, ty.clone()));
                 }
+                let fields = rule.member.iter().filter_map(|member| member.rsplit_once('.'));
+                index.held.extend(fields.map(|(_, field)| SmolStr::new(field)));
                 for name in &rule.decorates {
                     let (on, last) = annotation_parts(pack, name.trim_start_matches('@'));
                     let decorator = Decorator { pack: at, ty: ty.clone(), on: on.into() };
                     index.decorators.entry(last.into()).or_default().push(decorator);
                 }
                 for origin in &rule.from {
+                    // `Type::function()` where the type itself is what the library exports.
+                    if origin.split_once('.').is_some_and(|(head, _)| pack.exports.iter().any(|export| export == head))
+                    {
+                        index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
+                    }
                     match origin.rsplit_once('.') {
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
-                        _ => index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone())),
+                        _ => {
+                            let functions = index.result_functions.entry(origin.clone()).or_default();
+                            if !functions.contains(&(at, ty.clone())) {
+                                functions.push((at, ty.clone()));
+                            }
+                        }
                     }
                 }
             }
@@ -286,22 +301,47 @@ impl<'p> PackIndex<'p> {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else {
                 continue;
             };
-            if let Some(value) = &emit.value
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                return binder.value(self.path(value)?.as_ref());
+            let said = emit.config.is_some() || emit.value.is_some();
+            if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
+                continue;
             }
-            if let Some(key) = &emit.config
-                && types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-            {
-                let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
-                if conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
-                    return self.configured(&binder, key, emit.default.as_deref());
-                }
+            let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            if !conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
+                continue;
+            }
+            if let Some(key) = &emit.config {
+                return self.configured(&binder, key, emit.default.as_deref());
+            }
+            if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
+                return binder.value(&value);
             }
         }
-        None
+        match receiver {
+            Value::Typed(typed) if self.is_fluent(typed) => {
+                Some(Value::Typed(Rc::new(self.step(eval, unit, typed, name, call, frame))))
+            }
+            _ => None,
+        }
+    }
+
+    /// True for a value of a type whose methods fill it.
+    pub(crate) fn is_fluent(&self, typed: &Typed) -> bool {
+        self.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.fluent)
+    }
+
+    /// A fluent object after one more step.
+    pub(crate) fn step(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        typed: &Typed,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Typed {
+        let mut stepped = typed.clone();
+        crate::eval::set(&mut stepped.properties, name, eval.args(unit, call, frame).0);
+        stepped
     }
 
     fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
@@ -357,7 +397,7 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.yields.is_some();
+                let said = emit.config.is_some() || emit.value.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
                 }
@@ -367,7 +407,7 @@ impl<'p> PackIndex<'p> {
                 if configured.is_some() {
                     return configured;
                 }
-                if let Some(value) = emit.yields.as_deref().and_then(|path| self.path(path)) {
+                if let Some(value) = emit.value.as_deref().and_then(|path| self.path(path)) {
                     return binder.value(&value);
                 }
             }
@@ -540,6 +580,35 @@ impl<'p> PackIndex<'p> {
         None
     }
 
+    /// True for names that some library keeps objects under.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.held.contains(name)
+    }
+
+    /// A library object that a project class has under a name because it extends a library's class.
+    pub(crate) fn inherited_member(
+        &self,
+        eval: &Eval<'_, '_>,
+        class: ClassRef,
+        whole: &Value,
+        name: &str,
+    ) -> Option<Value> {
+        let unit = eval.world.unit(class.file)?;
+        for (pack, inherited) in self.inherited(eval, class) {
+            for (ty, rule) in &self.packs[pack].types {
+                let fits = |member: &&SmolStr| {
+                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
+                };
+                if rule.member.iter().any(|member| fits(&member)) {
+                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
+                    return Some(self.make(pack, ty, &binder, site, None));
+                }
+            }
+        }
+        None
+    }
+
     /// A member of a library object that hands out configuration.
     pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
         let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
@@ -555,7 +624,7 @@ impl<'p> PackIndex<'p> {
         }
     }
 
-    fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
+    pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
             .get(name)

@@ -119,6 +119,9 @@ impl Reader<'_, '_, '_> {
                 Value::Text(text) if TELLS.contains(&key.as_str()) => Some(text.to_string()),
                 _ => None,
             }),
+            Value::Instance(instance) if instance.constant.is_some() => {
+                instance.constant.as_ref().map(SmolStr::to_string)
+            }
             Value::Instance(instance) if !self.eval.is_enum(instance.class) => {
                 Some(self.eval.class_name(instance.class).to_string())
             }
@@ -252,7 +255,10 @@ impl Reader<'_, '_, '_> {
             .fields
             .iter()
             .filter(|field| !field.is_static && !matches!(field.ty, Some(TypeRef::Function(..))))
-            .map(|field| (field.name.clone(), field.ty.as_ref(), field.optional));
+            .filter_map(|field| {
+                let (name, optional) = on_the_wire(&unit, field)?;
+                Some((name, field.ty.as_ref(), optional))
+            });
         let constructors = decl.members.iter().map(|id| unit.function(*id));
         let params = constructors
             .filter(|function| function.kind == FunctionKind::Constructor)
@@ -281,7 +287,10 @@ impl Reader<'_, '_, '_> {
                 Target::Named(file, name) => at(&*self.eval.world.unit(file)?, &name),
                 _ => None,
             },
-            _ => at(unit, name),
+            _ => at(unit, name).or_else(|| match self.eval.type_name(unit, name)? {
+                crate::eval::TypeTarget::Class(class) if unit.tree.language.spreads_members() => Some(class),
+                _ => None,
+            }),
         }
     }
 
@@ -346,5 +355,26 @@ impl Reader<'_, '_, '_> {
             }
             scope = unit.index.parent[scope?.0 as usize];
         }
+    }
+}
+
+/// What a field is called in a message and whether it may be left out; `None` for fields that no message has.
+fn on_the_wire(unit: &Unit, field: &weir_syntax::FieldDecl) -> Option<(SmolStr, bool)> {
+    if !unit.tree.language.spreads_members() {
+        return Some((field.name.clone(), field.optional));
+    }
+    let tag = field.annotations.iter().find(|annotation| annotation.name == "json");
+    let tag = tag.and_then(|tag| match unit.expr(tag.args.first()?.value) {
+        Expr::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    match tag {
+        Some(tag) => {
+            let (name, options) = tag.split_once(',').unwrap_or((&tag, ""));
+            let name = if name.is_empty() { field.name.as_str() } else { name };
+            (name != "-").then(|| (name.into(), options.contains("omitempty")))
+        }
+        // Only fields that other packages see are written.
+        None => field.name.starts_with(char::is_uppercase).then(|| (field.name.clone(), false)),
     }
 }

@@ -186,8 +186,14 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 for resource in resources {
                     self.stmt(unit, *resource, frame, out);
                 }
+                // What a resource begins ends with the block.
+                let begun = out.last().is_some_and(|step| is_mark(step, BEGIN));
                 let inner = self.block(unit, body, frame);
-                out.extend(inner);
+                if begun && let Some(begin) = out.pop() {
+                    self.push(out, begin.site, Effect::Transaction { store: None, body: inner }, true);
+                } else {
+                    out.extend(inner);
+                }
             }
             Stmt::Defer(value) => self.expr(unit, *value, frame, out, true),
             Stmt::Spawn(value) => {

@@ -5,7 +5,7 @@ use super::run::Chain;
 use crate::eval::Eval;
 use crate::packs::Emit;
 use crate::value::{Closure, Value};
-use crate::world::{FnRef, Unit};
+use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -36,7 +36,8 @@ pub(super) fn reader(
                 let values = eval.expr(unit, object, None);
                 let hit = values.alternatives().iter().any(|value| is_it(eval, value, pack, ty, [&origin, &made]));
                 if let (true, Some(scope)) = (hit, unit.index.scope[at.0 as usize]) {
-                    let this = eval.world.class_of(unit, scope).map(Value::This);
+                    let class = eval.world.class_of(unit, scope);
+                    let this = class.map(|class| on_object(eval, chain, class));
                     let function = FnRef { file: unit.file, id: scope };
                     return Some(Rc::new(Closure { function, this, frame: None }));
                 }
@@ -44,6 +45,17 @@ pub(super) fn reader(
         }
     }
     None
+}
+
+/// The object of a class, as the way to the match tells it.
+fn on_object(eval: &Eval<'_, '_>, chain: &Chain, class: ClassRef) -> Value {
+    let this = chain.frame(eval).and_then(|frame| frame.this.clone());
+    let is_it = |this: &Value| match this {
+        Value::Instance(instance) => eval.is_a(instance.class, class),
+        Value::This(known) => eval.is_a(*known, class),
+        _ => false,
+    };
+    this.filter(is_it).unwrap_or(Value::This(class))
 }
 
 /// The places of a file where something is read, each with the object and the expression that tells the function.

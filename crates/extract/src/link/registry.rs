@@ -94,5 +94,42 @@ impl Registry {
 }
 
 fn same_key(known: &Value, wanted: &Value) -> bool {
-    known.alternatives().iter().any(|known| wanted.alternatives().contains(known))
+    let fits = |known: &Value, wanted: &Value| match (known, wanted) {
+        (Value::Text(pattern), Value::Text(name)) if pattern.contains('*') => matches_pattern(pattern, name),
+        _ => known == wanted,
+    };
+    known.alternatives().iter().any(|known| wanted.alternatives().iter().any(|wanted| fits(known, wanted)))
+}
+
+/// True where a name has the pieces of a pattern in order, with anything where it says `*`.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let Some(mut rest) = pieces.next().and_then(|first| name.strip_prefix(first)) else { return false };
+    let mut last = "";
+    for piece in pieces {
+        last = piece;
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.is_empty() || last.is_empty() || name.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_stand_for_many_names() {
+        for (pattern, name, fits) in [
+            ("shop.reports.*", "shop.reports.nightly", true),
+            ("*.nightly", "shop.reports.nightly", true),
+            ("shop.*.nightly", "shop.reports.daily", false),
+            ("shop.mail.*", "shop.reports.nightly", false),
+            ("*", "anything", true),
+        ] {
+            assert_eq!(matches_pattern(pattern, name), fits, "{pattern} {name}");
+        }
+    }
 }

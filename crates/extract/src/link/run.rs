@@ -19,6 +19,7 @@ use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, World};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Fact;
@@ -89,6 +90,10 @@ impl Chain {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
+                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                        // The call is of a parameter that somebody hands the function to.
+                        closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
+                    }
                     closures.retain(|closure| closure.function == *target);
                     let mut closure = closures.first()?.clone();
                     // Several objects of one literal's making may be meant at once.
@@ -100,7 +105,13 @@ impl Chain {
                         });
                     }
                     let (args, complete) = eval.args_for(&caller.unit, call, frame.as_ref(), *target);
-                    Some(eval.frame(&closure, args, complete))
+                    let types = eval.type_arguments(&caller.unit, call, *target, frame.as_ref());
+                    let entered = eval.frame(&closure, args, complete);
+                    Some(if types.is_empty() {
+                        entered
+                    } else {
+                        eval.enter(Frame { types, ..entered.as_ref().clone() })
+                    })
                 }
                 Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
@@ -183,6 +194,18 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
+/// The names a file hands out: those it says, or whatever it declares where modules say nothing of it.
+fn handed_out(unit: &Unit) -> Vec<SmolStr> {
+    let language = unit.tree.language;
+    if language.has_exports() {
+        return unit.tree.exports.iter().map(|export| export.name.clone()).collect();
+    }
+    if !language.file_is_module() {
+        return Vec::new();
+    }
+    unit.index.top_level()
+}
+
 struct Linker<'a, 'w, 's> {
     eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
@@ -209,33 +232,39 @@ impl Linker<'_, '_, '_> {
                 let class_ref = ClassRef { file: unit.file, id };
                 let library = !class.bases.is_empty()
                     && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
-                let holds = |field: &weir_syntax::FieldDecl| {
-                    self.carries(&self.eval.member(&Value::This(class_ref), &field.name))
-                };
-                if !class.name.is_empty() && (library || class.fields.iter().any(holds)) {
+                let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
+                let fields = class.fields.iter().map(|field| field.name.clone());
+                let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
+                if !class.name.is_empty() && (library || fields.iter().any(holds)) {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
-            for export in &unit.tree.exports {
-                if matches!(export.name.as_str(), "*" | "default" | "=") {
+            for (name, object) in unit.index.put(&unit.tree) {
+                let values = unit.index.assigned[&name].iter().map(|(_, value)| self.eval.expr(&unit, *value, None));
+                if values.into_iter().any(|value| self.carries(&value)) {
+                    self.demands.insert(Mention { word: name, with: vec![object] });
+                }
+            }
+            for name in handed_out(&unit) {
+                if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
-                let Some(target) = self.eval.world.export(unit.file, &export.name) else {
+                let Some(target) = self.eval.world.export(unit.file, &name) else {
                     continue;
                 };
-                let value = match self.eval.target(&target) {
+                let value = match self.eval.packs.as_object(self.eval, &self.eval.target(&target)) {
                     Value::Closure(closure) => self.eval.inline(&closure, Vec::new(), false),
                     value => value,
                 };
                 if self.carries(&value) {
-                    self.demands.insert(Mention::of(export.name.clone()));
+                    self.demands.insert(Mention::of(name.clone()));
                 }
                 for value in value.alternatives() {
                     if let Value::Instance(instance) = value {
-                        self.eval.world.carriers.add(instance.class, &export.name);
-                        let name = self.eval.class_name(instance.class);
-                        if self.demands.contains(&Mention::of(name)) {
-                            self.demands.insert(Mention::of(export.name.clone()));
+                        self.eval.world.carriers.add(instance.class, &name);
+                        let class = self.eval.class_name(instance.class);
+                        if self.demands.contains(&Mention::of(class)) {
+                            self.demands.insert(Mention::of(name.clone()));
                         }
                     }
                 }
@@ -328,7 +357,10 @@ impl Linker<'_, '_, '_> {
                 done.push(chain);
                 continue;
             }
+            // What the function's own callers hand in is not told by who makes its object.
+            let own = open_name.is_some() && self.asks_callers_of(&chain, target);
             if callers.is_empty()
+                && !own
                 && passes.is_none()
                 && let Some(class) = self.class_of(target)
                 && self.may_be_called(target)
@@ -442,10 +474,16 @@ impl Linker<'_, '_, '_> {
         self.eval.world.class_of(&unit, function.id)
     }
 
+    /// True where only the arguments of calls of this very function can tell a name.
+    fn asks_callers_of(&self, chain: &Chain, target: FnRef) -> bool {
+        let functions = Preview::of(self.eval, chain).symbolic.unwrap_or_default();
+        functions.len() == 1 && functions.contains(&target)
+    }
+
     /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
     fn depends_on(&self, chain: &Chain) -> Option<FnRef> {
         let preview = Preview::of(self.eval, chain);
-        let functions = preview.symbolic?;
+        let functions = preview.symbolic.clone()?;
         let (unit, expr) = chain.outermost();
         let scope = match expr {
             Some(expr) => unit.index.scope[expr.0 as usize],
@@ -461,6 +499,6 @@ impl Linker<'_, '_, '_> {
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        outermost
+        outermost.filter(|_| !preview.is_business)
     }
 }

@@ -1,7 +1,9 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
+mod cargo;
 mod jvm;
 mod programs;
+mod python;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -34,6 +36,7 @@ impl Services {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             match name {
+                "Cargo.toml" => cargo::package(source, file, folder, &mut found),
                 "package.json" => package(source, file, folder, &docker, &mut found),
                 "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
                 _ => {}
@@ -42,6 +45,9 @@ impl Services {
         let programs = programs::read(source);
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
+        }
+        for unit in python::read(source, &docker) {
+            found.entry(unit.path.clone()).or_insert(unit);
         }
         jvm::read(source, &docker, &mut found);
         for unit in &compose.units {
@@ -93,7 +99,8 @@ impl Services {
     /// The unit a file belongs to.
     pub(crate) fn of(&self, path: &str) -> Option<&ServiceFact> {
         self.services.iter().find(|service| {
-            service.path.is_empty() || path.strip_prefix(&service.path).is_some_and(|rest| rest.starts_with('/'))
+            service.path.is_empty()
+                || path.strip_prefix(&service.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

@@ -99,8 +99,11 @@ pub(crate) fn entities(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<(Hit, String
 }
 
 fn class(eval: &Eval<'_, '_>, hit: &Hit) -> Option<SmolStr> {
-    let Place::Annotation(annotated) = &hit.place else { return None };
-    annotated.class.map(|class| eval.class_name(class))
+    match &hit.place {
+        Place::Annotation(annotated) => annotated.class.map(|class| eval.class_name(class)),
+        Place::Extends(class) => Some(eval.class_name(*class)),
+        _ => None,
+    }
 }
 
 fn table(eval: &Eval<'_, '_>, hit: &Hit) -> Option<String> {

@@ -100,7 +100,7 @@ fn emission(emit: &Emit) -> Result<(), String> {
     {
         path_of(path)?;
     }
-    for path in emit.settings.values().chain(&emit.yields) {
+    for path in emit.settings.values().chain(&emit.value) {
         path_of(path)?;
     }
     if let Some(BrokerRule::Of { of, .. }) = &emit.broker {

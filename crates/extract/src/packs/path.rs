@@ -110,7 +110,9 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("brokerof", 1),
     ("sortedjson", 1),
     ("typename", 1),
+    ("variable", 1),
     ("after", 2),
+    ("without", 2),
 ];
 
 impl Path {

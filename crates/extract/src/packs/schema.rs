@@ -113,6 +113,9 @@ pub struct TypeRule {
     /// Fields of the project's classes that extend it are configuration values.
     #[serde(default)]
     pub settings: Option<SettingsRule>,
+    /// Its members are whatever the program assigns to them, anywhere.
+    #[serde(default)]
+    pub bag: bool,
     /// Its members and elements are configuration values under this key, `$member` being the name.
     #[serde(default)]
     pub entries: Option<SmolStr>,
@@ -122,6 +125,10 @@ pub struct TypeRule {
     /// Types whose members it has as well.
     #[serde(default, rename = "extends")]
     pub bases: Vec<SmolStr>,
+    /// A builder: a method that yields no other type keeps the object and notes what it was given, `x.name(value)` and
+    /// `x.set('name', value)` both as the property `name`; what is set again becomes a list.
+    #[serde(default)]
+    pub fluent: bool,
     /// A project class whose base comes from a package that is not part of the tree and that no pack knows, made with a
     /// client of a messaging library: a company's own wrapper of which only the use is visible.
     #[serde(default)]
@@ -297,7 +304,7 @@ pub struct Emit {
     /// Default of `config`.
     #[serde(default)]
     pub default: Option<SmolStr>,
-    /// The annotated field or parameter, or the result of the method, is this value.
+    /// The annotated field or parameter, or the result of the call, is this value: pointers to constants, encoders, conversions.
     #[serde(default)]
     pub value: Option<SmolStr>,
     /// The fields of the annotated class are the configuration values below this key.
@@ -309,9 +316,6 @@ pub struct Emit {
     /// A timer.
     #[serde(default)]
     pub schedule: Option<ScheduleRule>,
-    /// The call yields the value of this path: pointers to constants, encoders, conversions.
-    #[serde(default)]
-    pub yields: Option<SmolStr>,
     /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
     #[serde(default)]
     pub runs: Option<Paths>,

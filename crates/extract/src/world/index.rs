@@ -154,6 +154,45 @@ impl Index {
     }
 }
 
+impl Index {
+    /// The names that a file declares at its top level, types and imports left out, in order.
+    pub(crate) fn top_level(&self) -> Vec<SmolStr> {
+        let declares = |defs: &[Def]| {
+            defs.iter().any(|def| matches!(def, Def::Let { .. } | Def::Assign { .. } | Def::Function(_)))
+        };
+        let own = self.defs.iter().filter(|((scope, _), defs)| scope.is_none() && declares(defs));
+        let mut names: Vec<SmolStr> = own.map(|((_, name), _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+
+    /// Members that are assigned on members of other objects, each with the name of that member, in order.
+    pub(crate) fn put(&self, tree: &Tree) -> Vec<(SmolStr, SmolStr)> {
+        let holder = |(object, _): &(ExprId, ExprId)| match &tree.exprs[object.0 as usize] {
+            Expr::Member { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        let assigned = self.assigned.iter();
+        let mut found: Vec<(SmolStr, SmolStr)> =
+            assigned.filter_map(|(name, sites)| Some((name.clone(), sites.iter().find_map(holder)?))).collect();
+        found.sort();
+        found
+    }
+
+    /// The members that the methods of a type assign on its object, in order.
+    pub(crate) fn own_fields(&self, tree: &Tree, ty: TypeId) -> Vec<SmolStr> {
+        let own = |(object, value): &(ExprId, ExprId)| {
+            let scope = self.scope.get(value.0 as usize).copied().flatten();
+            matches!(tree.exprs[object.0 as usize], Expr::This)
+                && scope.is_some_and(|scope| self.class[scope.0 as usize] == Some(ty))
+        };
+        let assigned = self.assigned.iter().filter(|(_, sites)| sites.iter().any(own));
+        let mut names: Vec<SmolStr> = assigned.map(|(name, _)| name.clone()).collect();
+        names.sort();
+        names
+    }
+}
+
 struct Walker<'t> {
     tree: &'t Tree,
     index: &'t mut Index,

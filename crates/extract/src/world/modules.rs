@@ -59,6 +59,12 @@ impl Modules {
         }
     }
 
+    /// The files of which one must declare the module of a file, in languages where modules declare each other; `None`
+    /// for a file that needs no declaration.
+    pub(crate) fn parents(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<Vec<FileId>> {
+        (tree.language == Language::Rust).then(|| self.rust.parents(source, path)).flatten()
+    }
+
     /// The full name of the module that a file is, where files are modules with names of their own.
     pub(crate) fn name(&self, source: &dyn Source, tree: &Tree, path: &str) -> Option<String> {
         match tree.language {

@@ -80,6 +80,18 @@ impl Settings {
         });
     }
 
+    /// The value of a variable that says a dotted key: `APP__KAFKA__TOPIC`, `KAFKA_TOPIC`.
+    pub(crate) fn spelled(&self, key: &str, path: &str) -> Option<(SmolStr, Site)> {
+        let key = key.to_lowercase();
+        let flat = key.replace('.', "_");
+        let says = |name: &str| {
+            let name = name.to_lowercase();
+            let nested = name.replace("__", ".");
+            nested == key || nested.strip_suffix(&key).is_some_and(|rest| rest.ends_with('.')) || name == flat
+        };
+        self.variables.keys().filter(|name| says(name)).find_map(|name| self.get(name, path))
+    }
+
     /// Adds a property of the programs below `folder`.
     fn property(&mut self, key: &str, folder: &str, value: &str, site: Site, rank: u8) {
         let folder = folder.to_owned();

@@ -3,14 +3,18 @@
 //! Conventions beyond those of the tree: `self` is [`Expr::This`], `Self` the type of the impl around; an `async`
 //! block is an async lambda; what `Some`, `Ok` and tuple structs hold is bound through them; a condition that binds
 //! (`if let`, `while let`) is a block of the binding and the test; constants of an impl are static fields of its
-//! type; macro arguments are parsed again where they are code.
+//! type; macro arguments are parsed again where they are code; a type parameter is a union of itself and the trait that bounds it; the first
+//! segment of a path that nothing imports is an import of the crate or module of that name, `mod name;` one of the
+//! module below; an inline module stands flat in its file and is an object of its names as well.
 
+mod bounds;
 mod expressions;
 mod functions;
 mod imports;
 mod items;
 mod macros;
 mod matches;
+mod modules;
 mod patterns;
 mod select;
 mod statements;
@@ -19,6 +23,7 @@ mod types;
 
 use crate::{Annotation, Builder, Expr, ExprId, FieldDecl, Stmt, StmtId, TypeRef};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use tree_sitter::Node;
 
@@ -32,17 +37,21 @@ pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
         in_trait: false,
         implements: None,
         module: Rc::from([]),
+        inline: 0,
+        bounds: Rc::from([]),
         links: MAX_CHAIN,
         macros: 0,
         first_row: 0,
     };
     let source = builder.source;
     let mut impls = Vec::new();
-    let mut lowering = Lowering { b: builder, source, impls: &mut impls, context };
+    let mut roots = BTreeMap::new();
+    let mut lowering = Lowering { b: builder, source, impls: &mut impls, roots: &mut roots, context };
     let mut body = Vec::new();
     lowering.statements(root, &mut body);
     lowering.b.tree.body = body;
     join_impls(builder, impls);
+    modules::import_roots(builder, &roots);
 }
 
 /// What an impl gives its type apart from functions.
@@ -50,6 +59,8 @@ struct Impl {
     owner: SmolStr,
     implements: Option<TypeRef>,
     fields: Vec<FieldDecl>,
+    /// What bounds the type parameters of the type, which the type itself need not say.
+    bounds: Rc<[(SmolStr, TypeRef)]>,
 }
 
 /// Traits and constants of impls go to the type, when it is declared in this file.
@@ -59,6 +70,13 @@ fn join_impls(builder: &mut Builder<'_>, impls: Vec<Impl>) {
             continue;
         };
         ty.bases.extend(part.implements);
+        for field in &mut ty.fields {
+            let name = field.ty.as_ref().and_then(TypeRef::name).map(SmolStr::new);
+            let Some(name) = name.filter(|name| ty.type_params.contains(name)) else { continue };
+            if let Some((_, bound)) = part.bounds.iter().find(|(param, _)| *param == name) {
+                field.ty = Some(TypeRef::Union(vec![TypeRef::named(name), bound.clone()]));
+            }
+        }
         ty.fields.extend(part.fields);
     }
 }
@@ -74,6 +92,10 @@ struct Context {
     implements: Option<Rc<TypeRef>>,
     /// Attributes of the inline modules around.
     module: Rc<[Annotation]>,
+    /// Inline modules around.
+    inline: usize,
+    /// Type parameters in sight with the trait that bounds each.
+    bounds: Rc<[(SmolStr, TypeRef)]>,
     /// Chain links that may still nest.
     links: usize,
     /// Macros around whose arguments were parsed again.
@@ -88,6 +110,8 @@ struct Lowering<'l, 's, 't> {
     /// The text that the nodes are of.
     source: &'t [u8],
     impls: &'l mut Vec<Impl>,
+    /// First segments of paths, each with the first line that says it.
+    roots: &'l mut BTreeMap<SmolStr, u32>,
     context: Context,
 }
 
@@ -115,8 +139,8 @@ impl<'s, 't> Lowering<'_, 's, 't> {
     /// Runs `lower` one level deeper; `None` beyond the depth bound.
     fn deeper<T>(&mut self, lower: impl FnOnce(&mut Lowering<'_, 's, 't>) -> T) -> Option<T> {
         let context = self.context.clone();
-        let (source, impls) = (self.source, &mut *self.impls);
-        self.b.deeper(|b| lower(&mut Lowering { b, source, impls, context }))
+        let (source, impls, roots) = (self.source, &mut *self.impls, &mut *self.roots);
+        self.b.deeper(|b| lower(&mut Lowering { b, source, impls, roots, context }))
     }
 
     fn line(&self, node: Node<'_>) -> u32 {

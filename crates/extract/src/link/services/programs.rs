@@ -69,11 +69,18 @@ fn starting(source: &dyn Source, files: &[FileId]) -> Option<FileId> {
     })
 }
 
+/// True for folder names that tell nothing: those all projects use, and versions.
+fn is_generic(name: &str) -> bool {
+    let version =
+        name.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    version || GENERIC.contains(&name)
+}
+
 /// What a program is called and the folder that is its own.
 fn name(folder: &str, mains: &BTreeMap<&str, FileId>, modules: &GoModules) -> (String, String) {
     let mut path = folder;
     // `service/cmd/server` is the service where nothing else starts below `service`.
-    while GENERIC.contains(&base(path)) || base(path.rsplit_once('/').map_or("", |(up, _)| up)) == "cmd" {
+    while is_generic(base(path)) || base(path.rsplit_once('/').map_or("", |(up, _)| up)) == "cmd" {
         let up = path.rsplit_once('/').map_or("", |(up, _)| up);
         let alone = mains.keys().filter(|main| up.is_empty() || **main == up || within(main, up)).count() == 1;
         if path.is_empty() || !alone {
@@ -83,7 +90,7 @@ fn name(folder: &str, mains: &BTreeMap<&str, FileId>, modules: &GoModules) -> (S
     }
     let own = base(folder);
     let name = match base(path) {
-        "" if !own.is_empty() && !GENERIC.contains(&own) => own.to_owned(),
+        "" if !own.is_empty() && !is_generic(own) => own.to_owned(),
         "" => modules.named(path).map_or_else(|| "app".to_owned(), str::to_owned),
         named => named.to_owned(),
     };
@@ -163,6 +170,7 @@ mod tests {
         assert_eq!(named(&["cmd/a", "cmd/b"], "cmd/a"), of("a", "cmd/a"));
         assert_eq!(named(&["a/cmd", "b/cmd"], "a/cmd"), of("a", "a"));
         assert_eq!(named(&["a/cmd/server", "b/src"], "a/cmd/server"), of("a", "a"));
+        assert_eq!(named(&["s/a/v1/cmd", "s/b/v2/cmd"], "s/a/v1/cmd"), of("a", "s/a"));
         assert_eq!(named(&["cmd/a"], "cmd/a"), of("a", ""));
         assert_eq!(named(&["producer", "consumer"], "producer"), of("producer", "producer"));
     }

@@ -17,16 +17,37 @@ pub(super) fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<F
     // nearest first.
     let mut at = Some(folder);
     while let Some(root) = at {
-        let package = source.find(&join(root, "__init__.py")).is_some();
-        if !package && let Some(file) = file_at(source, &join(root, &below)) {
-            return Some(file);
-        }
-        if let Some(file) = file_at(source, &join(&join(root, "src"), &below)) {
+        let package = source.find(&join(root, "__init__.py")).is_some() && !is_started(source, root);
+        let own = file_at(source, &join(root, &below)).filter(|_| !package);
+        let found = own.or_else(|| file_at(source, &join(&join(root, "src"), &below)));
+        if let Some(file) = found
+            && !is_namesake(source, file, name)
+        {
             return Some(file);
         }
         at = if root.is_empty() { None } else { Some(split(root).0) };
     }
     None
+}
+
+/// True for a file that has the name of a library it imports itself: what others import by that name is the library.
+fn is_namesake(source: &dyn Source, file: FileId, module: &str) -> bool {
+    let first = module.split('.').next().unwrap_or(module);
+    if !source.says(file, first) {
+        return false;
+    }
+    let itself = |import: &weir_syntax::Import| {
+        import.module == first || import.module.strip_prefix(first).is_some_and(|rest| rest.starts_with('.'))
+    };
+    let path = &source.paths()[file.0 as usize];
+    let stem = split(path).1.strip_suffix(".py").unwrap_or_default();
+    stem == first && source.tree(file).is_some_and(|tree| tree.imports.iter().any(itself))
+}
+
+/// True for a folder from which a program is started, package or not.
+fn is_started(source: &dyn Source, folder: &str) -> bool {
+    const STARTS: &[&str] = &["main.py", "manage.py", "requirements.txt", "pyproject.toml", "Pipfile", "Dockerfile"];
+    STARTS.iter().any(|name| source.find(&join(folder, name)).is_some())
 }
 
 fn file_at(source: &dyn Source, path: &str) -> Option<FileId> {

@@ -78,6 +78,7 @@ impl Lowering<'_, '_, '_> {
         match node.kind() {
             "self" | "super" | "crate" => {
                 let name = self.text(node);
+                self.note_root(node, &name);
                 self.expr(node, Expr::Name(name))
             }
             "bracketed_type" | "generic_type" => {
@@ -87,7 +88,10 @@ impl Lowering<'_, '_, '_> {
                     None => self.expr(node, Expr::TypeLiteral(ty)),
                 }
             }
-            _ => self.single(node),
+            _ => {
+                self.note_root(node, &self.name(node));
+                self.single(node)
+            }
         }
     }
 
@@ -243,6 +247,9 @@ impl Lowering<'_, '_, '_> {
     /// A dotted path as nested members.
     pub(super) fn path_expression(&mut self, node: Node<'_>, path: &str) -> ExprId {
         let mut value = None;
+        if let Some((root, _)) = path.split_once('.') {
+            self.note_root(node, root);
+        }
         // Real paths have a few segments; the bound keeps a hostile one shallow.
         for name in path.split('.').take(32) {
             let name = SmolStr::new(name);

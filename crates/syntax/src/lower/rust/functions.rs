@@ -1,7 +1,7 @@
 //! Functions, methods, closures and async blocks.
 
 use super::{Lowering, has_token, is_visible, named, statements::Tail};
-use crate::{Annotation, Builder, Function, FunctionId, FunctionKind, Param, Pattern, Stmt};
+use crate::{Annotation, Builder, Function, FunctionId, FunctionKind, Param, Pattern, Stmt, TypeRef};
 use tree_sitter::Node;
 
 impl Lowering<'_, '_, '_> {
@@ -26,6 +26,7 @@ impl Lowering<'_, '_, '_> {
         function.is_async =
             named(node).into_iter().any(|child| child.kind() == "function_modifiers" && has_token(child, "async"));
         function.type_params = self.type_parameters(node);
+        let bounds = self.bound_by(node);
         let mut has_self = false;
         let mut pending = Vec::new();
         for param in node.child_by_field_name("parameters").map(named).unwrap_or_default() {
@@ -38,8 +39,7 @@ impl Lowering<'_, '_, '_> {
                         has_self = true;
                         continue;
                     }
-                    let pattern = pattern.map(|pattern| self.pattern(pattern)).unwrap_or(Pattern::Ignore);
-                    let ty = self.field_type(param, "type");
+                    let (pattern, ty) = self.parameter(param, pattern);
                     function.params.push(Param { ty, annotations: std::mem::take(&mut pending), ..plain(pattern) });
                 }
                 "variadic_parameter" => function.params.push(Param { rest: true, ..plain(Pattern::Ignore) }),
@@ -53,7 +53,21 @@ impl Lowering<'_, '_, '_> {
             self.block(body, Tail::Return, &mut statements);
             statements
         });
+        self.context.bounds = bounds;
         self.b.function(function)
+    }
+
+    /// What a parameter binds, and its type. `Held(x): Held<T>` binds what it holds, as if `x: T` were declared.
+    fn parameter(&mut self, param: Node<'_>, pattern: Option<Node<'_>>) -> (Pattern, Option<TypeRef>) {
+        let ty = self.field_type(param, "type");
+        if let (Some(bound), Some(TypeRef::Named { name, args })) = (pattern, &ty)
+            && bound.kind() == "tuple_struct_pattern"
+            && let ([path, inner], [held]) = (named(bound).as_slice(), args.as_slice())
+            && self.dotted(*path).rsplit('.').next() == name.rsplit('.').next()
+        {
+            return (self.pattern(*inner), Some(held.clone()));
+        }
+        (pattern.map(|pattern| self.pattern(pattern)).unwrap_or(Pattern::Ignore), ty)
     }
 
     /// A closure; one whose body is an async block is an async lambda.

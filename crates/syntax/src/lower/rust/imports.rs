@@ -19,7 +19,7 @@ impl Lowering<'_, '_, '_> {
         self.put_import(node, module, Imported::Module, local);
     }
 
-    fn put_import(&mut self, node: Node<'_>, module: SmolStr, imported: Imported, local: SmolStr) {
+    pub(super) fn put_import(&mut self, node: Node<'_>, module: SmolStr, imported: Imported, local: SmolStr) {
         let local = if local == "_" { SmolStr::default() } else { local };
         let line = self.line(node);
         self.b.import(Import { module, imported, local, line });
@@ -49,7 +49,8 @@ impl Lowering<'_, '_, '_> {
             "use_wildcard" => {
                 let path = named(node).first().map(|path| self.path_below(prefix, *path));
                 let module = path.unwrap_or_else(|| prefix.to_owned());
-                self.put_import(node, module.into(), Imported::All, SmolStr::default());
+                let Some(module) = self.seen_from_file(&module) else { return };
+                self.put_import(node, module, Imported::All, SmolStr::default());
             }
             "use_as_clause" => {
                 let Some(path) = node.child_by_field_name("path") else { return };
@@ -67,8 +68,10 @@ impl Lowering<'_, '_, '_> {
         match path.rsplit_once("::") {
             Some((module, name)) => {
                 let name = SmolStr::new(name);
+                // What an inline module takes from its file is in sight already.
+                let Some(module) = self.seen_from_file(module) else { return };
                 let local = alias.unwrap_or_else(|| name.clone());
-                self.put_import(node, module.into(), Imported::Name(name), local);
+                self.put_import(node, module, Imported::Name(name), local);
             }
             None => {
                 let local = alias.unwrap_or_else(|| SmolStr::new(&path));

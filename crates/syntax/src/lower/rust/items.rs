@@ -12,6 +12,9 @@ impl Lowering<'_, '_, '_> {
     pub(super) fn attribute(&mut self, node: Node<'_>) -> Option<Annotation> {
         let attribute = named(node).into_iter().find(|child| child.kind() == "attribute")?;
         let name = named(attribute).first().map(|name| self.dotted(*name))?;
+        if let Some((root, _)) = name.split_once('.') {
+            self.note_root(node, root);
+        }
         let args = match (attribute.child_by_field_name("arguments"), attribute.child_by_field_name("value")) {
             (Some(arguments), _) => self.macro_args(arguments),
             (None, Some(value)) => vec![Arg { name: None, value: self.expression(value) }],
@@ -49,6 +52,7 @@ impl Lowering<'_, '_, '_> {
     pub(super) fn structure(&mut self, node: Node<'_>, annotations: Vec<Annotation>) -> TypeId {
         let mut ty = self.blank_type(node, TypeKind::Class, annotations);
         ty.type_params = self.type_parameters(node);
+        let bounds = self.bound_by(node);
         let outer = self.context.owner.replace(ty.name.clone());
         if let Some(body) = node.child_by_field_name("body") {
             for (at, (field, annotations)) in self.attributed(body).into_iter().enumerate() {
@@ -62,6 +66,7 @@ impl Lowering<'_, '_, '_> {
             }
         }
         self.context.owner = outer;
+        self.context.bounds = bounds;
         self.b.type_decl(ty)
     }
 
@@ -123,6 +128,8 @@ impl Lowering<'_, '_, '_> {
         self.context.in_trait = false;
         let implements = self.field_type(node, "trait");
         self.context.implements = implements.clone().map(std::rc::Rc::new);
+        self.bound_by(node);
+        let bounds = self.context.bounds.clone();
         let mut functions = Vec::new();
         let mut fields = Vec::new();
         if let Some(body) = node.child_by_field_name("body") {
@@ -135,7 +142,7 @@ impl Lowering<'_, '_, '_> {
             let stmt = self.b.stmt(line, Stmt::Function(id));
             out.push(stmt);
         }
-        self.impls.push(Impl { owner, implements, fields });
+        self.impls.push(Impl { owner, implements, fields, bounds });
         self.context = outer;
     }
 
@@ -185,16 +192,6 @@ impl Lowering<'_, '_, '_> {
         let value = node.child_by_field_name("value").map(|value| self.expression(value));
         let constant = !has_token(node, "mutable_specifier");
         self.put(node, Stmt::Let { pattern, ty, value, constant, exported: is_visible(node) }, out);
-    }
-
-    /// An inline module; its attributes (`#[cfg(test)]`) count for everything in it.
-    pub(super) fn module(&mut self, node: Node<'_>, annotations: Vec<Annotation>, out: &mut Vec<StmtId>) {
-        let Some(body) = node.child_by_field_name("body") else { return };
-        let outer = self.context.clone();
-        self.context.owner = None;
-        self.context.module = self.context.module.iter().cloned().chain(annotations).collect();
-        self.statements(body, out);
-        self.context = outer;
     }
 }
 

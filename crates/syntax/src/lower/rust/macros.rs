@@ -60,7 +60,7 @@ impl<'s> Lowering<'_, 's, '_> {
         parser.set_language(&tree_sitter_rust::LANGUAGE.into()).ok()?;
         let parsed = parser.parse(text, None)?;
         let context = Context { macros: self.context.macros + 1, first_row: row, ..self.context.clone() };
-        let mut inner = Lowering { b: self.b, source: text, impls: self.impls, context };
+        let mut inner = Lowering { b: self.b, source: text, impls: self.impls, roots: self.roots, context };
         Some(run(&mut inner, parsed.root_node()))
     }
 

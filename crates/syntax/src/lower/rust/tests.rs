@@ -16,7 +16,8 @@ fn outline(source: &str) -> Vec<String> {
 /// The outline of the body of one function.
 fn body(source: &str) -> Vec<String> {
     let lines = outline(&format!("fn f() {{\n{source}\n}}\n"));
-    lines.iter().skip(1).map(|line| line.get(2..).unwrap_or_default().to_owned()).collect()
+    let inside = lines.iter().skip_while(|line| !line.starts_with("function f()")).skip(1);
+    inside.map(|line| line.get(2..).unwrap_or_default().to_owned()).collect()
 }
 
 #[test]
@@ -49,6 +50,7 @@ fn structs_enums_and_attributes() {
             "#[derive(Debug, codec::Serialize)]\n#[codec(rename_all = \"camelCase\", tag = \"type\", default)]\npub struct Order<'a, T: Clone> {\n  #[codec(rename = \"orderId\")]\n  pub id: &'a str,\n  next: Option<Box<T>>,\n}\npub struct Id(pub String, u8);\nstruct Unit;\nenum Event {\n  #[default] Placed(Order),\n  Paid { id: String, n: i32 },\n  Code = 7,\n}\ntype Shared<T> = Arc<Mutex<T>>;\n#[doc = \"x\"] union U { a: u8 }\n"
         ),
         [
+            "import codec as codec",
             "@derive(Debug, codec.Serialize)",
             "@codec(rename_all: \"camelCase\", tag: \"type\", default)",
             "export class Order<T>",
@@ -110,7 +112,7 @@ fn constants_modules_and_declaring_macros() {
             "pub const TOPIC: &str = \"a\\n\\u{41}\\x42\";\nstatic mut N: u8 = 1;\nconst RAW: &str = r#\"b\\n\"#;\nonce! {\n  static ref URL: String = env::var(\"URL\").unwrap();\n}\nmacro_rules! m { ($a:expr) => { f($a) } }\n#[cfg(test)]\nmod tests {\n  use super::*;\n  #[test]\n  fn t() {}\n  struct S;\n}\nmod inner { pub fn g() {} }\n"
         ),
         [
-            "import * from super",
+            "import env as env",
             "export const TOPIC: str = \"a\\nAB\"",
             "let N: u8 = 1",
             "const RAW: str = \"b\\\\n\"",
@@ -121,6 +123,36 @@ fn constants_modules_and_declaring_macros() {
             "@cfg(test)",
             "class S",
             "export function g()",
+            "export const inner = { g: g }",
+        ]
+    );
+}
+
+#[test]
+fn modules_and_the_roots_of_paths_are_imports() {
+    assert_eq!(
+        outline(
+            "mod bus;\npub mod topics {\n  use super::bus::Bus;\n  use super::*;\n  pub mod v1 { pub const A: &str = \"a\"; pub const B: &str = concat!(\"b\"); }\n  pub fn h() -> u8 { u8::MAX }\n}\nfn f<B: bus::Bus + Send, T>(b: B, t: &T) where T: crate::port::Port { client::connect(b); Kind::A; topics::h(); }\nstruct S<P> { p: P }\nimpl<P: Port> S<P> { fn new(p: P) -> Self { Self { p } } }\n"
+        ),
+        [
+            "import self::bus as bus",
+            "import Bus from self::bus",
+            "import client as client",
+            "import crate as crate",
+            "export const A: str = \"a\"",
+            "export const B: str = concat!(\"b\")",
+            "export const v1 = { A: \"a\", B: B }",
+            "export function h() -> u8",
+            "  return u8.MAX",
+            "export const topics = { v1: { A: \"a\", B: B }, h: h }",
+            "function f<B, T>(b: B | bus.Bus, t: T | crate.port.Port)",
+            "  client.connect(b)",
+            "  Kind.A",
+            "  topics.h()",
+            "class S<P>",
+            "  field p: P | Port",
+            "static method S.new(p: P | Port) -> S",
+            "  return new S({ p: p })",
         ]
     );
 }

@@ -49,13 +49,13 @@ impl Lowering<'_, '_, '_> {
                 match (&self.context.owner, name.as_str()) {
                     (Some(owner), "Self") => TypeRef::named(owner.clone()),
                     (_, "_") => TypeRef::Other,
-                    _ => TypeRef::named(name),
+                    _ => self.bounding(&name).unwrap_or_else(|| TypeRef::named(name)),
                 }
             }
-            "scoped_type_identifier" | "scoped_identifier" => TypeRef::named(self.dotted(node)),
+            "scoped_type_identifier" | "scoped_identifier" => TypeRef::named(self.type_path(node)),
             "generic_type" | "generic_type_with_turbofish" => {
                 let args = self.type_arguments(node);
-                let name = node.child_by_field_name("type").map(|ty| self.dotted(ty)).unwrap_or_default();
+                let name = node.child_by_field_name("type").map(|ty| self.type_path(ty)).unwrap_or_default();
                 TypeRef::Named { name, args }
             }
             "reference_type" | "pointer_type" => self.field_type(node, "type").unwrap_or(TypeRef::Other),
@@ -85,6 +85,15 @@ impl Lowering<'_, '_, '_> {
             }
             _ => TypeRef::Other,
         }
+    }
+
+    /// A path to a type with dots.
+    fn type_path(&mut self, node: Node<'_>) -> SmolStr {
+        let path = self.dotted(node);
+        if let Some((root, _)) = path.split_once('.') {
+            self.note_root(node, root);
+        }
+        path
     }
 
     /// The simple name of the type of an impl.
