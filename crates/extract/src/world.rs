@@ -120,7 +120,7 @@ pub(crate) struct World<'s> {
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
-    packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Option<Target>>>>,
+    packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Rc<[FileId]>>>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -203,10 +203,13 @@ impl<'s> World<'s> {
                 Some(Place::Type(package, name)) => {
                     // A type inside a type stands in the same file and goes by its own name there.
                     let (outer, inner) = name.split_once('.').unwrap_or((&name, ""));
-                    let ty = self.in_package(package, outer).map(|ty| match (ty, inner.rsplit('.').next()) {
-                        (Target::Named(file, _), Some(inner)) if !inner.is_empty() => Target::Named(file, inner.into()),
-                        (ty, _) => ty,
-                    });
+                    let ty =
+                        self.in_package(package, outer, &unit.path).map(|ty| match (ty, inner.rsplit('.').next()) {
+                            (Target::Named(file, _), Some(inner)) if !inner.is_empty() => {
+                                Target::Named(file, inner.into())
+                            }
+                            (ty, _) => ty,
+                        });
                     ty.unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
                 }
                 None => {
@@ -268,31 +271,36 @@ impl<'s> World<'s> {
     }
 
     /// What a name at the top level of a package stands for.
-    pub(crate) fn in_package(&self, package: PackageId, name: &str) -> Option<Target> {
-        if let Some(known) = self.packaged.borrow().get(&package).and_then(|names| names.get(name)) {
-            return known.clone();
-        }
-        let files = self.modules.declaring(self.source, package, name);
-        let found = files.into_iter().find_map(|file| {
-            let unit = self.unit(file)?;
-            let defs = unit.index.defs.get(&(None, name.into()));
-            let stands = defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))));
-            stands.then(|| Target::Named(file, name.into()))
+    /// Programs that lie beside each other often have packages of one name: what lies nearest to the code at `near` counts.
+    pub(crate) fn in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
+        let known = self.packaged.borrow().get(&package).and_then(|names| names.get(name)).cloned();
+        let files = known.unwrap_or_else(|| {
+            let files = self.modules.declaring(self.source, package, name);
+            let stands = |file: &FileId| {
+                let defs = self.unit(*file).and_then(|unit| unit.index.defs.get(&(None, name.into())).cloned());
+                defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))))
+            };
+            let found: Rc<[FileId]> = files.into_iter().filter(stands).collect();
+            self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
+            found
         });
-        self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
-        found
+        let paths = self.source.paths();
+        let nearest = files
+            .iter()
+            .max_by_key(|file| (common_folders(&paths[file.0 as usize], near), std::cmp::Reverse(file.0)))?;
+        Some(Target::Named(*nearest, name.into()))
     }
 
     /// What a name stands for that the file neither declares nor imports by name: what its own package and the packages
     /// around it declare, then what it imports as a whole.
     pub(crate) fn around(&self, unit: &Unit, name: &str) -> Option<Target> {
         let around = self.modules.around(self.source, &unit.tree, &unit.path);
-        let own = around.into_iter().find_map(|package| self.in_package(package, name));
+        let own = around.into_iter().find_map(|package| self.in_package(package, name, &unit.path));
         own.or_else(|| {
             let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
             whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
                 Target::Module(file) => self.export(file, name),
-                Target::Package(package) => self.in_package(package, name),
+                Target::Package(package) => self.in_package(package, name, &unit.path),
                 Target::Named(file, ty) => self.member_of(file, &ty, name),
                 _ => None,
             })
@@ -474,7 +482,7 @@ impl<'s> World<'s> {
                 .export_within(file, "default", depth + 1)
                 .or_else(|| self.export_within(file, "=", depth + 1))
                 .unwrap_or(Target::Module(file)),
-            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name)?,
+            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name, &unit.path)?,
             (Target::Named(file, ty), Imported::Name(name)) => Target::Member(file, ty, name.clone()),
             (Target::Library(module, path), Imported::Name(name)) => {
                 // `from folder import module` where the folder itself is no module.
@@ -558,6 +566,11 @@ impl<'s> World<'s> {
         }
         files.into_iter().collect()
     }
+}
+
+/// Folders that two paths go through together.
+fn common_folders(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// True for files that hold tests by the conventions of all languages weir reads.

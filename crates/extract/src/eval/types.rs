@@ -91,7 +91,7 @@ impl Eval<'_, '_> {
             }
             Target::Package(package) => {
                 let (name, rest) = rest.split_first()?;
-                self.type_of_target(self.world.in_package(package, name)?, rest.to_vec())
+                self.type_of_target(self.world.in_package(package, name, "")?, rest.to_vec())
             }
             Target::Member(file, ty, name) => self.type_of_target(Target::Named(file, ty), [vec![name], rest].concat()),
             Target::Value(file, value) => match self.expr(&self.world.unit(file)?, value, None) {
