@@ -11,6 +11,7 @@ mod frameworks;
 mod guard;
 mod hits;
 mod infra;
+mod injection;
 mod loops;
 mod message_way;
 mod names;

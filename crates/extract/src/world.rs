@@ -120,7 +120,7 @@ pub(crate) struct World<'s> {
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
-    packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Rc<[FileId]>>>>,
+    packaged: RefCell<FxHashMap<(PackageId, SmolStr), Rc<[FileId]>>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -273,7 +273,7 @@ impl<'s> World<'s> {
     /// What a name at the top level of a package stands for.
     /// Programs that lie beside each other often have packages of one name: what lies nearest to the code at `near` counts.
     pub(crate) fn in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
-        let known = self.packaged.borrow().get(&package).and_then(|names| names.get(name)).cloned();
+        let known = self.packaged.borrow().get(&(package, SmolStr::new(name))).cloned();
         let files = known.unwrap_or_else(|| {
             let files = self.modules.declaring(self.source, package, name);
             let stands = |file: &FileId| {
@@ -281,7 +281,7 @@ impl<'s> World<'s> {
                 defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))))
             };
             let found: Rc<[FileId]> = files.into_iter().filter(stands).collect();
-            self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
+            self.packaged.borrow_mut().insert((package, name.into()), found.clone());
             found
         });
         let paths = self.source.paths();
