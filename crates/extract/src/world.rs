@@ -96,6 +96,9 @@ impl Carriers {
     }
 }
 
+/// The files of a package that declare a name.
+type Packaged = FxHashMap<(PackageId, SmolStr), Rc<[FileId]>>;
+
 /// The program.
 pub(crate) struct World<'s> {
     pub(crate) source: &'s dyn Source,
@@ -120,7 +123,7 @@ pub(crate) struct World<'s> {
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
-    packaged: RefCell<FxHashMap<(PackageId, SmolStr), Rc<[FileId]>>>,
+    packaged: RefCell<Packaged>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }

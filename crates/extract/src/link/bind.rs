@@ -302,6 +302,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn apply(&self, name: &str, args: &[Path]) -> Vec<Value> {
         let text = |path: &Path| self.values(path);
         match name {
+            "part" => match (self.value(&args[1]), self.value(&args[2])) {
+                (Some(Value::Text(by)), Some(Value::Text(at))) => {
+                    let at: usize = at.parse().unwrap_or(0);
+                    let part = |value: &str| value.split(by.as_str()).nth(at).unwrap_or_default().to_owned();
+                    text(&args[0]).into_iter().map(|value| map_text(value, &part)).collect()
+                }
+                _ => Vec::new(),
+            },
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),

@@ -105,6 +105,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("firsthalf", 1),
     ("fullname", 1),
     ("parameter", 2),
+    ("part", 3),
     ("qualified", 1),
     ("snake", 1),
     ("brokerof", 1),
