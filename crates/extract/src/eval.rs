@@ -63,6 +63,8 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    /// What classes inherit from.
+    chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     trail: RefCell<Vec<Hop>>,
@@ -90,6 +92,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            chains: RefCell::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             trail: RefCell::default(),

@@ -124,6 +124,8 @@ pub(crate) struct World<'s> {
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     packaged: RefCell<Packaged>,
+    /// What names stand for that files see without declaring or importing them.
+    seen: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -146,6 +148,7 @@ impl<'s> World<'s> {
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
+            seen: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -297,6 +300,15 @@ impl<'s> World<'s> {
     /// What a name stands for that the file neither declares nor imports by name: what its own package and the packages
     /// around it declare, then what it imports as a whole.
     pub(crate) fn around(&self, unit: &Unit, name: &str) -> Option<Target> {
+        if let Some(known) = self.seen.borrow().get(&unit.file).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let target = self.seek_around(unit, name);
+        self.seen.borrow_mut().entry(unit.file).or_default().insert(name.into(), target.clone());
+        target
+    }
+
+    fn seek_around(&self, unit: &Unit, name: &str) -> Option<Target> {
         let around = self.modules.around(self.source, &unit.tree, &unit.path);
         let own = around.into_iter().find_map(|package| self.in_package(package, name, &unit.path));
         own.or_else(|| {

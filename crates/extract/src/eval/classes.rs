@@ -33,6 +33,18 @@ impl Eval<'_, '_> {
 
     /// The class and what it inherits from inside the program, nearest first.
     pub(crate) fn chain(&self, class: ClassRef) -> Vec<ClassRef> {
+        if let Some(known) = self.chains.borrow().get(&class) {
+            return known.clone();
+        }
+        let chain = self.seek_chain(class);
+        // Where bases are named and never computed, nothing that is loaded later changes them.
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver()) {
+            self.chains.borrow_mut().insert(class, chain.clone());
+        }
+        chain
+    }
+
+    fn seek_chain(&self, class: ClassRef) -> Vec<ClassRef> {
         let mut chain = vec![class];
         let mut at = 0;
         while at < chain.len() && chain.len() < MAX_BASES {

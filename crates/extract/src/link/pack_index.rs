@@ -38,6 +38,9 @@ pub(super) struct Decorator {
     pub(super) on: SmolStr,
 }
 
+/// Pack types by the language, the module and the path that name them.
+type Named = FxHashMap<(weir_syntax::Language, SmolStr, SmolStr), Vec<(usize, SmolStr)>>;
+
 /// All packs of a run.
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
@@ -62,6 +65,8 @@ pub(crate) struct PackIndex<'p> {
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
+    /// Types by the language, the module and the path that name them.
+    named: RefCell<Named>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -84,6 +89,7 @@ impl<'p> PackIndex<'p> {
             results: FxHashMap::default(),
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
+            named: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -224,6 +230,16 @@ impl<'p> PackIndex<'p> {
 
     /// The types that a name of a library denotes, over all packs that speak about it.
     pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
+        let key = (unit.tree.language, SmolStr::new(module), SmolStr::new(path.join(".")));
+        if let Some(known) = self.named.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.seek_types(module, path, unit);
+        self.named.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn seek_types(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
