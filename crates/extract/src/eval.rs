@@ -2,14 +2,20 @@
 
 mod accessors;
 mod arguments;
+mod assumptions;
 mod attributes;
+mod bounds;
 mod builtins;
 mod calls;
 mod classes;
 mod configured;
 mod constructors;
+mod container;
+mod dotnet;
+mod extensions;
 mod filled;
 mod frames;
+mod generics;
 mod handlers;
 mod implementations;
 mod implicit;
@@ -19,6 +25,7 @@ mod memory;
 mod mutations;
 mod names;
 mod narrow;
+mod narrowing;
 mod objects;
 mod overloads;
 mod owners;
@@ -29,8 +36,10 @@ mod settings;
 mod standard;
 mod steps;
 mod types;
+mod variants;
 
 pub(crate) use accessors::property;
+pub(crate) use assumptions::Assumed;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
@@ -67,6 +76,8 @@ pub(crate) struct Eval<'w, 's> {
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
+    /// The call that made the objects of a class of which nothing else is known.
+    assumed: RefCell<Option<Rc<Frame>>>,
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
@@ -95,6 +106,7 @@ impl<'w, 's> Eval<'w, 's> {
             chains: RefCell::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
+            assumed: RefCell::default(),
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
@@ -156,14 +168,15 @@ impl<'w, 's> Eval<'w, 's> {
     pub(crate) fn expr(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
         // Every question has its own fuel, so that no file is poorer for what was asked before.
         if self.depth.get() == 0 {
-            self.fuel.set(FUEL);
+            // Where every object is sought at the places that make it, one question touches many.
+            self.fuel.set(if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL });
         }
         let simple =
             matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));
         if simple {
             return self.compute(unit, id, frame);
         }
-        let question = Question::new(unit.file, id, frame);
+        let question = Question::new(unit.file, id, frame, self.assumed.borrow().as_ref());
         let spent = Spent { depth: self.depth.get(), inlined: self.inlined.get() };
         if let Some(known) = self.memory.recall(&question, spent) {
             self.retrace(&known.trail);
@@ -237,9 +250,10 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
-                let value = match unit.tree.language.has_implicit_receiver() {
-                    true => self.own_member(&on, name, unit.index.called.contains(&id)),
-                    false => self.member(&on, name),
+                let value = match unit.tree.language {
+                    weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
+                    language if language.is_jvm() => self.own_member(&on, name, unit.index.called.contains(&id)),
+                    _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))
                     && let Some(extension) = self.extension(unit, &on, name)
@@ -261,14 +275,22 @@ impl<'w, 's> Eval<'w, 's> {
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
             Expr::Index { object, index } => {
-                let object = self.expr(unit, *object, frame);
+                let on = self.expr(unit, *object, frame);
+                if matches!(on, Value::Typed(_)) && unit.tree.language == weir_syntax::Language::CSharp {
+                    // A look-up in an object is a read of its property `Item`, as in metadata.
+                    let args = vec![weir_syntax::Arg { name: None, value: *index }];
+                    let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
+                    if let Some(found) = self.packs.result(self, unit, id, &on, "Item", &call, frame) {
+                        return found;
+                    }
+                }
                 let index = self.expr(unit, *index, frame);
-                if let (Value::Env(key, _), true) = (&object, unit.tree.language.is_jvm())
+                if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
                     && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
                 {
                     return part;
                 }
-                self.index(&object, &index)
+                self.index(&on, &index)
             }
             Expr::Call(call) => self.call(unit, id, call, frame),
             Expr::New(call) => self.construct(unit, id, call, frame),
@@ -291,13 +313,21 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Conditional { then, otherwise, .. } => {
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
-            Expr::Match { subject, arms } => self.matched(unit, *subject, arms, frame),
+            Expr::Match { subject, arms } => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.typed_match(unit, *subject, arms, frame),
+                _ => self.matched(unit, *subject, arms, frame),
+            },
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
-            Expr::TypeLiteral(ty) => self.type_value(unit, ty, frame),
+            Expr::TypeLiteral(ty) => match unit.tree.language {
+                weir_syntax::Language::CSharp => self.type_at(unit, ty, id, frame),
+                _ => self.type_value(unit, ty, frame),
+            },
             Expr::Module(module) => self.target(&self.world.module(unit, module)),
             // The last expression is the value of a block.
             Expr::Block(body) => match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
-                Some(weir_syntax::Stmt::Expr(value)) => self.expr(unit, *value, frame),
+                Some(weir_syntax::Stmt::Expr(value) | weir_syntax::Stmt::Return(Some(value))) => {
+                    self.expr(unit, *value, frame)
+                }
                 _ => Value::opaque("computed at run time"),
             },
             Expr::Opaque(_) => Value::opaque("computed at run time"),
@@ -327,7 +357,11 @@ impl<'w, 's> Eval<'w, 's> {
                     | Value::Instance(_)
                     | Value::Typed(_)
                     | Value::Number(_) => left,
-                    left => Value::choice(vec![left, self.expr(unit, right, frame)]),
+                    left => match self.expr(unit, right, frame) {
+                        // Nothing at all is no alternative, only what keeps a program from failing.
+                        Value::Text(text) if text.is_empty() => left,
+                        right => Value::choice(vec![left, right]),
+                    },
                 }
             }
             "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {

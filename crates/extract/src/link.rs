@@ -25,8 +25,10 @@ mod registry;
 mod run;
 mod services;
 mod signatures;
+mod subscriptions;
 mod tables;
 mod told_apart;
 
+pub(crate) use bind::separated;
 pub(crate) use pack_index::PackIndex;
 pub(crate) use run::run;

@@ -9,8 +9,10 @@ use weir_facts::Site;
 const MAX_TEXT: usize = 64 * 1024;
 /// Pieces of a text that are told apart.
 const MAX_PARTS: usize = 64;
+/// Positions of a parameter from here on mean type parameters: those of the function, then those of its class.
+pub(crate) const TYPE_PARAMS: usize = 1 << 16;
 /// At most this many alternatives are kept apart.
-pub(crate) const MAX_CHOICES: usize = 8;
+pub(crate) const MAX_CHOICES: usize = 16;
 
 /// What an expression evaluates to.
 #[derive(Clone, Debug)]
@@ -68,19 +70,22 @@ pub(crate) struct Closure {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Instance {
     pub(crate) class: ClassRef,
-    pub(crate) args: Option<Vec<Value>>,
+    /// The construction it comes from: objects of two constructions are two, and are told apart before their arguments
+    /// are looked at.
+    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     /// The parameter it was declared as, when nothing else is known of it.
     pub(crate) source: Option<Value>,
-    /// The construction it comes from: objects of two constructions are two.
-    pub(crate) origin: Option<(crate::source::FileId, weir_syntax::ExprId)>,
+    /// What the type parameters of its class stand for, in order, where that is said.
+    pub(crate) types: Vec<Value>,
     /// The name of the enum member it is, in languages whose enum members are objects.
     pub(crate) constant: Option<SmolStr>,
+    pub(crate) args: Option<Vec<Value>>,
 }
 
 impl Instance {
     /// An object of which only the class is known.
     pub(crate) fn of(class: ClassRef) -> Self {
-        Instance { class, args: None, source: None, origin: None, constant: None }
+        Instance { class, args: None, source: None, origin: None, types: Vec::new(), constant: None }
     }
 }
 
@@ -108,7 +113,7 @@ pub(crate) struct Frame {
     pub(crate) outer: Option<Rc<Frame>>,
     /// The argument list was followed completely; false when a spread hides the rest.
     pub(crate) complete: bool,
-    /// Type arguments of the call by parameter name.
+    /// What the type parameters of the function stand for.
     pub(crate) types: Vec<(SmolStr, Value)>,
 }
 
@@ -213,7 +218,7 @@ impl Value {
             kept.retain(|value| !value.is_empty());
         }
         if kept.len() > MAX_CHOICES {
-            return Value::opaque("more than eight values are possible");
+            return Value::opaque("more than sixteen values are possible");
         }
         match kept.len() {
             0 => Value::opaque("no value is assigned"),

@@ -1,16 +1,17 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
 mod calls;
+mod impls;
 mod index;
 mod modules;
 mod settings;
 
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
-pub(crate) use modules::{GoModules, PackageId, join, relaxed_json};
+pub(crate) use modules::{GoModules, PackageId, included, join, relaxed_json};
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
-use modules::{Modules, Place};
+use modules::{Modules, Place, Usings};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -105,6 +106,7 @@ pub(crate) struct World<'s> {
     pub(crate) settings: Settings,
     pub(crate) carriers: Carriers,
     modules: Modules,
+    usings: Usings,
     units: RefCell<FxHashMap<FileId, Option<Rc<Unit>>>>,
     /// Files that are searched for operations and callers; others are loaded only because a name led there.
     searched: RefCell<BTreeMap<FileId, Rc<Unit>>>,
@@ -112,14 +114,9 @@ pub(crate) struct World<'s> {
     calls: RefCell<calls::CallIndex>,
     /// Loaded classes by the simple name of what they extend.
     subclasses: RefCell<FxHashMap<SmolStr, BTreeSet<ClassRef>>>,
-    /// Functions that stand outside the type they name as their owner, by its simple name.
-    owned: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
-    /// Those of them that implement something, by its simple name.
-    implementing: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
-    /// Files that are never compiled, as far as it was asked.
-    dead: RefCell<FxHashMap<FileId, bool>>,
-    /// Names of types whose impls were looked for.
-    sought: RefCell<BTreeSet<SmolStr>>,
+    /// Functions of loaded files that are called on objects of types they do not stand in, by name.
+    extensions: RefCell<FxHashMap<SmolStr, BTreeSet<FnRef>>>,
+    impls: impls::Impls,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
@@ -137,14 +134,13 @@ impl<'s> World<'s> {
             settings: Settings::read(source),
             carriers: Carriers::default(),
             modules: Modules::read(source),
+            usings: Usings::default(),
             units: RefCell::default(),
             searched: RefCell::default(),
             calls: RefCell::default(),
             subclasses: RefCell::default(),
-            owned: RefCell::default(),
-            implementing: RefCell::default(),
-            dead: RefCell::default(),
-            sought: RefCell::default(),
+            extensions: RefCell::default(),
+            impls: impls::Impls::default(),
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
@@ -158,14 +154,20 @@ impl<'s> World<'s> {
         if let Some(known) = self.units.borrow().get(&file) {
             return known.clone();
         }
-        let unit = self.source.tree(file).map(|tree| {
+        let unit = self.source.tree(file).map(|mut tree| {
             let path = self.source.paths()[file.0 as usize].clone();
+            if tree.language == weir_syntax::Language::CSharp {
+                let said: BTreeSet<SmolStr> = tree.imports.iter().map(|import| import.module.clone()).collect();
+                let more = self.usings.of(self.source, &path).into_iter();
+                Arc::make_mut(&mut tree).imports.extend(more.filter(|import| !said.contains(&import.module)));
+            }
             let index = Index::of(&tree);
             let test = is_test(&path);
             Rc::new(Unit { file, path, tree, index, test })
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.note_extensions(unit);
             self.note_owned(unit);
             self.calls.borrow_mut().aliases(unit);
         }
@@ -227,50 +229,6 @@ impl<'s> World<'s> {
         })
     }
 
-    /// A module that is no file of its own, in languages whose types and inline modules are modules too.
-    fn declared_module(&self, unit: &Unit, module: &str) -> Option<Target> {
-        if !unit.tree.language.has_impls() {
-            return None;
-        }
-        // Modules that bring in each other's names lead back here: while it is sought, it is nothing of the program.
-        let outside = Target::Library(module.into(), Vec::new());
-        self.resolved.borrow_mut().entry(unit.file).or_default().insert(module.into(), outside);
-        let Some((outer, last)) = module.rsplit_once("::") else {
-            let defs = unit.index.defs.get(&(None, module.into()))?;
-            let declares = defs.iter().any(|def| matches!(def, Def::Type(_) | Def::Let { .. }));
-            return declares.then(|| Target::Named(unit.file, module.into()));
-        };
-        match self.module(unit, outer) {
-            Target::Module(file) => self.export(file, last),
-            Target::Named(file, ty) => Some(Target::Member(file, ty, last.into())),
-            Target::Library(..) | Target::Package(_) | Target::Member(..) | Target::Value(..) => None,
-        }
-    }
-
-    /// True for a file that no module above it declares, in languages whose modules declare each other: it is never
-    /// compiled.
-    pub(crate) fn is_dead(&self, unit: &Unit) -> bool {
-        if let Some(known) = self.dead.borrow().get(&unit.file) {
-            return *known;
-        }
-        let Some(parents) = self.modules.parents(self.source, &unit.tree, &unit.path) else { return false };
-        // A module that is asked for while its own parents are sought does not make them live.
-        self.dead.borrow_mut().insert(unit.file, true);
-        let declares = |parent: &FileId| {
-            self.unit(*parent).is_some_and(|parent| {
-                let names = |import: &weir_syntax::Import| {
-                    import.imported == weir_syntax::Imported::Module
-                        && self.modules.resolve(self.source, &parent.tree, &parent.path, &import.module)
-                            == Some(Place::File(unit.file))
-                };
-                parent.tree.imports.iter().any(names) && !self.is_dead(&parent)
-            })
-        };
-        let dead = !parents.iter().any(declares);
-        self.dead.borrow_mut().insert(unit.file, dead);
-        dead
-    }
-
     /// The full name of the module that a file is, where modules have names of their own.
     pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
         self.modules.name(self.source, &unit.tree, &unit.path)
@@ -291,10 +249,12 @@ impl<'s> World<'s> {
             found
         });
         let paths = self.source.paths();
-        let nearest = files
-            .iter()
-            .max_by_key(|file| (common_folders(&paths[file.0 as usize], near), std::cmp::Reverse(file.0)))?;
-        Some(Target::Named(*nearest, name.into()))
+        let nearest =
+            files.iter().max_by_key(|file| (common_folders(&paths[file.0 as usize], near), std::cmp::Reverse(file.0)));
+        match nearest {
+            Some(nearest) => Some(Target::Named(*nearest, name.into())),
+            None => self.modules.inside(self.source, package, name).map(Target::Package),
+        }
     }
 
     /// What a name stands for that the file neither declares nor imports by name: what its own package and the packages
@@ -310,16 +270,22 @@ impl<'s> World<'s> {
 
     fn seek_around(&self, unit: &Unit, name: &str) -> Option<Target> {
         let around = self.modules.around(self.source, &unit.tree, &unit.path);
-        let own = around.into_iter().find_map(|package| self.in_package(package, name, &unit.path));
-        own.or_else(|| {
+        let own = around.into_iter().find_map(|package| self.type_in_package(package, name, &unit.path));
+        let found = own.or_else(|| {
             let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
             whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
                 Target::Module(file) => self.export(file, name),
-                Target::Package(package) => self.in_package(package, name, &unit.path),
+                Target::Package(package) => self.type_in_package(package, name, &unit.path),
                 Target::Named(file, ty) => self.member_of(file, &ty, name),
                 _ => None,
             })
-        })
+        });
+        found.or_else(|| self.modules.namespace(self.source, &unit.tree, name).map(Target::Package))
+    }
+
+    /// What a package declares under a name; namespaces inside it do not count.
+    fn type_in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
+        self.in_package(package, name, near).filter(|target| !matches!(target, Target::Package(_)))
     }
 
     /// The type on whose objects a function runs. Where members name their owner, it may be declared in another file.
@@ -516,6 +482,23 @@ impl<'s> World<'s> {
         self.subclasses.borrow().get(name).map(|classes| classes.iter().copied().collect()).unwrap_or_default()
     }
 
+    /// Extension methods of a name, among the loaded files.
+    pub(crate) fn extensions(&self, name: &str) -> Vec<FnRef> {
+        self.extensions.borrow().get(name).map(|all| all.iter().copied().collect()).unwrap_or_default()
+    }
+
+    fn note_extensions(&self, unit: &Unit) {
+        if unit.tree.language != weir_syntax::Language::CSharp {
+            return;
+        }
+        let mut extensions = self.extensions.borrow_mut();
+        for (at, function) in unit.tree.functions.iter().enumerate().filter(|(_, function)| function.receiver.is_some())
+        {
+            let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
+            extensions.entry(function.name.clone()).or_default().insert(FnRef { file: unit.file, id });
+        }
+    }
+
     fn note_bases(&self, unit: &Unit) {
         let mut subclasses = self.subclasses.borrow_mut();
         for (at, class) in unit.tree.types.iter().enumerate() {
@@ -524,46 +507,6 @@ impl<'s> World<'s> {
                 let name = base.rsplit('.').next().unwrap_or(base);
                 subclasses.entry(name.into()).or_default().insert(ClassRef { file: unit.file, id });
             }
-        }
-    }
-
-    fn note_owned(&self, unit: &Unit) {
-        let (mut owned, mut implementing) = (self.owned.borrow_mut(), self.implementing.borrow_mut());
-        for (at, function) in unit.tree.functions.iter().enumerate() {
-            let id = FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-            let Some(owner) = &function.owner else { continue };
-            let inside = unit.index.class[at].is_some_and(|class| unit.class(class).members.contains(&id));
-            if inside {
-                continue;
-            }
-            owned.entry(owner.clone()).or_default().insert(FnRef { file: unit.file, id });
-            if let Some(base) = function.implements.as_ref().and_then(|base| base.name()) {
-                let name = base.rsplit('.').next().unwrap_or(base);
-                implementing.entry(name.into()).or_default().insert(FnRef { file: unit.file, id });
-            }
-        }
-    }
-
-    /// Functions outside the type of this name that name it as their owner, among the loaded files.
-    pub(crate) fn owned_by(&self, name: &str) -> Vec<FnRef> {
-        self.owned.borrow().get(name).map(|functions| functions.iter().copied().collect()).unwrap_or_default()
-    }
-
-    /// Functions outside their type that implement a trait of this name, among the loaded files.
-    pub(crate) fn implementing(&self, name: &str) -> Vec<FnRef> {
-        self.implementing.borrow().get(name).map(|functions| functions.iter().copied().collect()).unwrap_or_default()
-    }
-
-    /// Loads the files that may implement something for or by a type, once for each name.
-    pub(crate) fn load_impls(&self, name: &SmolStr) {
-        if !self.sought.borrow_mut().insert(name.clone()) {
-            return;
-        }
-        let mention = crate::source::Mention { word: name.clone(), with: vec!["impl".into()] };
-        let files = self.source.mentioning(&[mention]);
-        self.source.prefetch(&files);
-        for file in files {
-            self.unit(file);
         }
     }
 

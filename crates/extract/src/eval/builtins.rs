@@ -83,6 +83,9 @@ impl Eval<'_, '_> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        if unit.tree.language == weir_syntax::Language::CSharp {
+            return self.dotnet_method(unit, on, name, call, frame);
+        }
         if unit.tree.language == weir_syntax::Language::Python
             && let Some(value) = self.python_method(unit, on, name, call, frame)
         {

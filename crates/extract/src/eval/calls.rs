@@ -16,6 +16,13 @@ impl Eval<'_, '_> {
             Expr::Member { object, name } if matches!(unit.expr(*object), Expr::Super) => {
                 self.super_method(unit, call.callee, name, frame)
             }
+            Expr::Member { object, name } => {
+                let extension = match self.world.extensions(name).is_empty() {
+                    true => None,
+                    false => self.extension_method(unit, &self.expr(unit, *object, frame), name, call),
+                };
+                extension.unwrap_or_else(|| self.expr(unit, call.callee, frame))
+            }
             _ => self.expr(unit, call.callee, frame),
         };
         let closures = callee.alternatives().iter().filter_map(|value| match value {
@@ -57,9 +64,18 @@ impl Eval<'_, '_> {
                 return self.call_value(unit, id, &method, call, frame);
             }
             let receiver = self.expr(unit, *object, frame);
+            if let Some(extension) = self.extension_method(unit, &receiver, name, call) {
+                return self.call_value(unit, id, &extension, call, frame);
+            }
             let results =
                 receiver.alternatives().iter().map(|receiver| self.call_on(unit, id, receiver, name, call, frame));
-            return Value::choice(results.collect());
+            let result = Value::choice(results.collect());
+            if result.is_empty()
+                && let Some(yielded) = self.packs.added_result(self, unit, id, name, call, frame)
+            {
+                return yielded;
+            }
+            return result;
         }
         let callee = self.expr(unit, call.callee, frame);
         // What nothing declares may be a method that the class around inherits from a library.
@@ -131,6 +147,9 @@ impl Eval<'_, '_> {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
             }
+            Value::Param(function, at, path) if path.is_empty() && self.is_enum_with(*function, *at, name) => {
+                self.member(receiver, name)
+            }
             Value::Library(module, path) if module.is_empty() => {
                 let mut path = path.to_vec();
                 path.push(name.clone());
@@ -140,7 +159,11 @@ impl Eval<'_, '_> {
                 {
                     return value;
                 }
-                self.global_call(&path, &args).unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
+                let known = match unit.tree.language {
+                    weir_syntax::Language::CSharp => self.dotnet_call(unit, &path, &args, call, frame),
+                    _ => self.global_call(&path, &args),
+                };
+                known.unwrap_or_else(|| Value::opaque("the result of a call outside the tree"))
             }
             _ => {
                 let member = self.member(receiver, name);
@@ -205,12 +228,14 @@ impl Eval<'_, '_> {
         }
         match callee {
             Value::Closure(closure) => {
-                let (args, complete) = self.args_for(unit, call, frame, closure.function);
-                let value = if self.inlined.get() < 3 {
-                    self.inline_at(closure, args, complete, Some(unit.site(id)))
-                } else {
-                    self.inline(closure, args, complete)
-                };
+                let entered = self.frame_of_call(unit, call, closure, frame);
+                let value = self.inline_frame(closure, &entered);
+                if self.inlined.get() < 3
+                    && let Value::Text(_) | Value::Concat(_) = &value
+                    && let Some(other) = self.world.unit(closure.function.file)
+                {
+                    self.hop(unit.site(id), format!("{}() yields it", other.function(closure.function.id).name));
+                }
                 self.fresh(closure, value, (unit.file, id))
             }
             Value::Library(module, path) if module.is_empty() => {
@@ -289,18 +314,13 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn inline_at(&self, closure: &Closure, args: Vec<Value>, complete: bool, site: Option<Site>) -> Value {
-        let value = self.inline(closure, args, complete);
-        if let (Some(site), Value::Text(_) | Value::Concat(_)) = (site, &value)
-            && let Some(unit) = self.world.unit(closure.function.file)
-        {
-            self.hop(site, format!("{}() yields it", unit.function(closure.function.id).name));
-        }
-        value
-    }
-
     /// The result of a project function.
     pub(crate) fn inline(&self, closure: &Closure, args: Vec<Value>, complete: bool) -> Value {
+        let frame = self.frame(closure, args, complete);
+        self.inline_frame(closure, &frame)
+    }
+
+    fn inline_frame(&self, closure: &Closure, frame: &Rc<Frame>) -> Value {
         let Some(unit) = self.world.unit(closure.function.file) else {
             return Value::opaque("the file cannot be read");
         };
@@ -311,11 +331,10 @@ impl Eval<'_, '_> {
         let id = closure.function.id;
         let function = unit.function(id);
         self.inlined.set(self.inlined.get() + 1);
-        let frame = self.frame(closure, args, complete);
         let mut narrowed = Vec::new();
         let returns = match &function.body {
             Some(body) if unit.tree.language.has_impls() => {
-                self.returned(&unit, body, &frame, &mut narrowed);
+                self.returned(&unit, body, frame, &mut narrowed);
                 narrowed
             }
             _ => self.telling_returns(&unit, &unit.index.returns[id.0 as usize]),
@@ -323,7 +342,7 @@ impl Eval<'_, '_> {
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(&frame))).collect();
+            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect();
             self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
@@ -340,6 +359,31 @@ impl Eval<'_, '_> {
             return declared;
         }
         value
+    }
+
+    /// The frame of a closure that a call runs: its arguments in the order of the parameters, its type arguments.
+    pub(crate) fn frame_of_call(
+        &self,
+        unit: &Rc<Unit>,
+        call: &Call,
+        closure: &Closure,
+        frame: Option<&Rc<Frame>>,
+    ) -> Rc<Frame> {
+        let (args, complete) = self.args_for(unit, call, frame, closure.function);
+        let Some(other) = self.world.unit(closure.function.file) else { return self.frame(closure, args, complete) };
+        let function = other.function(closure.function.id);
+        let types = match other.tree.language {
+            weir_syntax::Language::CSharp => self.type_args_of_call(unit, call, function, &args, frame),
+            _ => self.type_arguments(unit, call, closure.function, frame),
+        };
+        self.enter(Frame {
+            function: closure.function,
+            args,
+            this: closure.this.clone(),
+            outer: closure.frame.clone(),
+            complete,
+            types,
+        })
     }
 
     /// The frame of a closure called with these values.
@@ -369,7 +413,14 @@ impl Eval<'_, '_> {
                     return args.into_iter().next().unwrap_or(Value::Null);
                 }
                 let origin = Some((unit.file, id));
-                Value::Instance(Rc::new(Instance { args: complete.then_some(args), origin, ..Instance::of(*class) }))
+                let types = call.type_args.iter().map(|ty| self.type_at(unit, ty, id, frame)).collect();
+                let args = complete.then_some(args);
+                Value::Instance(Rc::new(Instance { args, origin, types, ..Instance::of(*class) }))
+            }
+            Value::Library(module, path)
+                if module.is_empty() && unit.tree.language == weir_syntax::Language::CSharp =>
+            {
+                self.dotnet_construct(unit, path, call, frame)
             }
             Value::Instance(instance) if instance.constant.is_some() => {
                 let (args, _) = self.args(unit, call, frame);

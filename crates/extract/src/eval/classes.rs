@@ -38,7 +38,7 @@ impl Eval<'_, '_> {
         }
         let chain = self.seek_chain(class);
         // Where bases are named and never computed, nothing that is loaded later changes them.
-        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver()) {
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.is_jvm()) {
             self.chains.borrow_mut().insert(class, chain.clone());
         }
         chain
@@ -201,8 +201,10 @@ impl Eval<'_, '_> {
         {
             return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
         }
-        if matches!(name, "name" | "__name__") {
+        if matches!(name, "name" | "__name__" | "Name") {
             Value::Text(decl.name.clone())
+        } else if name == "FullName" {
+            Value::Text(self.qualified_name(class, ".", "+"))
         } else {
             Value::opaque("the class has no such static member")
         }
@@ -248,6 +250,10 @@ impl Eval<'_, '_> {
     pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
         let chain = self.chain(class);
         let value = self.field(&chain, this, name);
+        let value = match self.option(class, this, name, &value) {
+            Some(configured) => configured,
+            None => value,
+        };
         let read = matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
         if value.is_empty()
             && read
@@ -312,6 +318,17 @@ impl Eval<'_, '_> {
 
     /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.
     fn field(&self, chain: &[ClassRef], this: &Value, name: &str) -> Value {
+        // What an object initialiser says stands behind the arguments of the constructor.
+        if let Value::Instance(instance) = this
+            && let Some(Value::Object(object)) = instance.args.as_ref().and_then(|args| args.last())
+            && let Some((_, value)) = object.fields.iter().find(|(field, _)| field == name)
+            && self
+                .world
+                .unit(instance.class.file)
+                .is_some_and(|unit| unit.tree.language == weir_syntax::Language::CSharp)
+        {
+            return value.clone();
+        }
         let mut declared = None;
         for class in chain {
             let Some(unit) = self.world.unit(class.file) else {
@@ -386,12 +403,36 @@ impl Eval<'_, '_> {
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for (object, value) in unit.index.pushed.get(name).into_iter().flatten() {
-            if matches!(unit.expr(*object), Expr::This) {
+            let own = match unit.expr(*object) {
+                Expr::This => true,
+                Expr::Name(member) => member == name && unit.tree.language.has_implicit_receiver(),
+                _ => false,
+            };
+            if own {
                 let frame = self.object_frame(unit, this);
-                all.push(self.expr(unit, *value, Some(&frame)));
+                let pushed = self.expr(unit, *value, Some(&frame));
+                let scope = unit.index.scope[value.0 as usize];
+                let method = scope.map(|scope| FnRef { file: unit.file, id: self.method_of_scope(unit, scope) });
+                match method.filter(|method| pushed.depends_on(*method) || self.declared_by(&pushed, *method)) {
+                    // What is put in is what the method is called with.
+                    Some(method) => {
+                        let frames = self.called_on(method, this, 0);
+                        if frames.is_empty() {
+                            all.push(pushed);
+                        }
+                        all.extend(frames.iter().map(|frame| self.expr(unit, *value, Some(frame))));
+                    }
+                    None => all.push(pushed),
+                }
             }
         }
         Value::List(all.into())
+    }
+
+    /// True for an object of which only a parameter of the method tells.
+    fn declared_by(&self, value: &Value, method: FnRef) -> bool {
+        matches!(value, Value::Instance(instance)
+            if matches!(&instance.source, Some(Value::Param(function, ..)) if *function == method))
     }
 
     fn object_frame(&self, unit: &Rc<Unit>, this: &Value) -> Rc<Frame> {

@@ -42,7 +42,7 @@ impl Eval<'_, '_> {
         let Some((link, below)) = below else {
             return Some(match given {
                 Some(args) => make(args, true),
-                None => make(Vec::new(), false),
+                None => self.assumed_for(ctor).unwrap_or_else(|| make(Vec::new(), false)),
             });
         };
         if depth > MAX_BASES {

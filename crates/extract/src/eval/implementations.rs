@@ -54,6 +54,9 @@ impl Eval<'_, '_> {
 
     /// A method without a body: the implementations below the class.
     pub(super) fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if let Some(registered) = self.registered(class, this, name) {
+            return registered;
+        }
         if self.is_structural(class) {
             return self.structural(class, this, name);
         }

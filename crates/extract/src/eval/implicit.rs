@@ -29,6 +29,12 @@ impl Eval<'_, '_> {
         if outer.is_some_and(|outer| unit.index.class[outer.0 as usize] == Some(class)) {
             return None;
         }
+        // An extension method of C# runs on an object of another type than the class it stands in.
+        let method = unit.function(self.method_of_scope(unit, function));
+        if unit.tree.language == Language::CSharp && method.receiver.is_some() {
+            let own = ClassRef { file: unit.file, id: class };
+            return self.implicit_member(unit, name, class, called, &|| Value::Class(own));
+        }
         self.implicit_member(unit, name, class, called, &|| self.this_of(unit, Some(function), None, frame))
     }
 

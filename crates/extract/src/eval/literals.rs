@@ -29,7 +29,7 @@ impl Eval<'_, '_> {
                     return Vec::new();
                 }
                 let args = instance.args.as_deref().unwrap_or_default();
-                self.field_given(args, name).into_iter().collect()
+                self.field_given(args, name).filter(|value| !value.is_empty()).into_iter().collect()
             }
             // The parameter it is knows better; who calls tells.
             Value::Instance(instance) if instance.source.is_some() => Vec::new(),
@@ -53,7 +53,7 @@ impl Eval<'_, '_> {
             let value = field_of(unit, call, name);
             if let Some(value) = value {
                 let value = self.expr(unit, value, None);
-                if !values.contains(&value) && values.len() < MOST {
+                if !value.is_empty() && !values.contains(&value) && values.len() < MOST {
                     values.push(value);
                 }
             }

@@ -115,6 +115,12 @@ impl Eval<'_, '_> {
             Value::Typed(typed) => self.typed_member(typed, value, name),
             Value::Class(class) => self.inherited_member(*class, value, name, self.static_member(*class, name)),
             Value::This(class) => self.inherited_member(*class, value, name, self.instance_member(*class, value, name)),
+            Value::Instance(instance) if name == "constructor" && self.has_constructor_member(instance.class) => {
+                match &instance.source {
+                    Some(source @ Value::Param(..)) => self.member(source, name),
+                    _ => Value::Class(instance.class),
+                }
+            }
             Value::Instance(instance) => {
                 let own = self.instance_member(instance.class, value, name);
                 self.inherited_member(instance.class, value, name, own)
@@ -140,6 +146,11 @@ impl Eval<'_, '_> {
             Value::Null => Value::Null,
             _ => Value::opaque("a member of a value that is not known"),
         }
+    }
+
+    /// True where every object knows its class under this name.
+    fn has_constructor_member(&self, class: crate::world::ClassRef) -> bool {
+        self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_exports())
     }
 
     fn function_name(&self, closure: &Closure) -> Value {

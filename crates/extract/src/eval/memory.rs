@@ -21,11 +21,14 @@ pub(super) struct Question {
     file: FileId,
     expr: ExprId,
     frame: usize,
+    /// What is assumed beside it.
+    assumed: usize,
 }
 
 impl Question {
-    pub(super) fn new(file: FileId, expr: ExprId, frame: Option<&Rc<Frame>>) -> Self {
-        Question { file, expr, frame: frame.map_or(0, |frame| Rc::as_ptr(frame).addr()) }
+    pub(super) fn new(file: FileId, expr: ExprId, frame: Option<&Rc<Frame>>, assumed: Option<&Rc<Frame>>) -> Self {
+        let address = |frame: Option<&Rc<Frame>>| frame.map_or(0, |frame| Rc::as_ptr(frame).addr());
+        Question { file, expr, frame: address(frame), assumed: address(assumed) }
     }
 }
 

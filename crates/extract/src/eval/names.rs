@@ -60,7 +60,7 @@ impl Eval<'_, '_> {
             }
             let Some(function) = scope else { break };
             if unit.function(function).receiver.as_deref() == Some(name) {
-                let this = self.this_of(unit, Some(function), None, frame);
+                let this = self.receiver(unit, function, frame);
                 return self.mutated(unit, function, name, line, this, frame);
             }
             if let Some(member) = self.implicit_in_function(unit, name, function, called, frame) {
@@ -132,6 +132,14 @@ impl Eval<'_, '_> {
                         let part = match (part, default) {
                             (part, Some(default)) if part.is_empty() => self.expr(unit, *default, frame),
                             (part, _) => part,
+                        };
+                        let part = match declared {
+                            Some((ty, _)) => match self.narrowed(unit, ty, part) {
+                                Some(part) => part,
+                                // What never has the type is not there, whatever the declaration says of it.
+                                None => return Value::opaque("no value has the type that is asked for"),
+                            },
+                            None => part,
                         };
                         if matches!(part, Value::Text(_) | Value::Env(..) | Value::Object(_) | Value::List(_)) {
                             self.hop(Site::new(unit.path.clone(), *at), format!("{name} is declared here"));
@@ -289,7 +297,9 @@ impl Eval<'_, '_> {
     ) -> Value {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
-        if let Some(frame) = Frame::find(frame, fn_ref) {
+        let found = Frame::find(frame, fn_ref).filter(|frame| frame.complete || frame.args.len() > at).cloned();
+        if let Some(frame) = &found.or_else(|| self.assumed_for(fn_ref)).or_else(|| Frame::find(frame, fn_ref).cloned())
+        {
             let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
                 // What a parameter collects was put into it with the arguments.
                 frame.args.get(at).cloned()
@@ -372,6 +382,22 @@ impl Eval<'_, '_> {
             _ => None,
         };
         self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
+    }
+
+    /// The receiver of a function that names it: a method of Go, an extension method of C#.
+    fn receiver(&self, unit: &Rc<Unit>, function: FunctionId, frame: Option<&Rc<Frame>>) -> Value {
+        let fn_ref = FnRef { file: unit.file, id: function };
+        let given = Frame::find(frame, fn_ref).and_then(|frame| frame.this.clone());
+        if unit.tree.language != weir_syntax::Language::CSharp {
+            return self.this_of(unit, Some(function), None, frame);
+        }
+        if let Some(given) = given.filter(|given| !given.is_empty()) {
+            return given;
+        }
+        let extended = unit.function(function).owner.clone().unwrap_or_default();
+        let site = Site::new(unit.path.clone(), unit.function(function).line);
+        let declared = self.declared(unit, &TypeRef::named(extended), site, None);
+        declared.unwrap_or_else(|| Value::opaque("the object an extension method is called on"))
     }
 
     /// `this` at an expression.

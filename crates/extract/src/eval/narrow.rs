@@ -81,7 +81,10 @@ impl Eval<'_, '_> {
     fn passes(&self, unit: &Rc<Unit>, value: &Value, test: ExprId, frame: Option<&Rc<Frame>>) -> bool {
         match (value, unit.expr(test)) {
             (Value::Text(text), Expr::Text(other)) => text == other,
-            (Value::Text(_), Expr::Name(_) | Expr::Member { .. }) => self.expr(unit, test, frame) == *value,
+            (Value::Text(_), Expr::Name(_) | Expr::Member { .. }) => {
+                // How a test is found is no part of the way to the value.
+                self.ask(|| self.expr(unit, test, frame)).value == *value
+            }
             (Value::Instance(instance), Expr::Name(name) | Expr::Member { name, .. }) => {
                 instance.constant.as_ref() == Some(name)
             }

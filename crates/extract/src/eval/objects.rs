@@ -18,9 +18,9 @@ use weir_facts::{Certainty, Site};
 use weir_syntax::{Expr, ExprId, FunctionKind, TypeKind, TypeRef};
 
 /// Calls of one function that are told apart.
-const MAX_CONTEXTS: usize = 12;
+const MAX_CONTEXTS: usize = 8;
 /// Functions that hand an argument on before it reaches a literal.
-const MAX_HANDED: u32 = 4;
+const MAX_HANDED: u32 = 3;
 /// Embedded structs that nest.
 const MAX_EMBEDDED: u32 = 6;
 
@@ -313,30 +313,37 @@ impl Eval<'_, '_> {
         }
         self.want(&declared.name);
         let mut found: Vec<Context> = Vec::new();
-        for other in self.world.searched().into_iter().filter(|other| !other.test) {
-            for site in other.index.calls.get(&declared.name).into_iter().flatten() {
-                let Expr::Call(call) = other.expr(site.expr) else { continue };
-                let outer = match site.function {
-                    Some(scope) => {
-                        let caller = FnRef { file: other.file, id: self.method_of_scope(&other, scope) };
-                        if caller == function || depth >= MAX_HANDED {
-                            vec![Some(self.bare(caller).frame)]
-                        } else {
-                            self.contexts(caller, depth + 1).iter().map(|context| Some(context.frame.clone())).collect()
-                        }
-                    }
-                    None => vec![None],
-                };
-                for frame in outer {
-                    let callees = self.callees(&other, call, frame.as_ref());
-                    for closure in callees.iter().filter(|closure| closure.function == function) {
-                        let (args, complete) = self.args(&other, call, frame.as_ref());
-                        let context =
-                            Context { frame: self.frame(closure, args, complete), call: Some((other.file, site.expr)) };
-                        let known =
-                            |known: &Context| Rc::ptr_eq(&known.frame, &context.frame) && known.call == context.call;
-                        if !found.iter().any(known) && found.len() < MAX_CONTEXTS {
-                            found.push(context);
+        for (other, site) in self.world.call_sites(&declared.name, function.file) {
+            let Expr::Call(call) = other.expr(site.expr) else { continue };
+            if other.test || found.len() >= MAX_CONTEXTS {
+                continue;
+            }
+            let caller = site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
+            let bare = caller.map(|caller| self.bare(caller).frame);
+            let callees = self.callees(&other, call, bare.as_ref());
+            let Some(closure) = callees.iter().find(|closure| closure.function == function) else { continue };
+            let (args, complete) = self.args(&other, call, bare.as_ref());
+            // Only what depends on the caller's own callers is asked for further up.
+            let open = caller.filter(|caller| {
+                let this = closure.this.as_ref();
+                *caller != function && depth < MAX_HANDED && args.iter().chain(this).any(|arg| depends(arg, *caller, 0))
+            });
+            let mut add = |frame: Rc<Frame>| {
+                let context = Context { frame, call: Some((other.file, site.expr)) };
+                let known = |known: &Context| Rc::ptr_eq(&known.frame, &context.frame) && known.call == context.call;
+                if !found.iter().any(known) && found.len() < MAX_CONTEXTS {
+                    found.push(context);
+                }
+            };
+            match open {
+                None => add(self.frame(closure, args, complete)),
+                Some(caller) => {
+                    for context in self.contexts(caller, depth + 1).iter() {
+                        let frame = Some(&context.frame);
+                        let callees = self.callees(&other, call, frame);
+                        let (args, complete) = self.args(&other, call, frame);
+                        for closure in callees.iter().filter(|closure| closure.function == function) {
+                            add(self.frame(closure, args.clone(), complete));
                         }
                     }
                 }
@@ -560,5 +567,28 @@ impl Eval<'_, '_> {
         self.world
             .unit(class.file)
             .is_some_and(|unit| unit.tree.language.is_structural() && unit.class(class.id).kind == TypeKind::Interface)
+    }
+}
+
+/// True where a value holds something that the callers of a function decide.
+fn depends(value: &Value, function: FnRef, depth: u32) -> bool {
+    // Objects hold each other in circles; what lies deeper is not asked for.
+    if depth > 3 {
+        return false;
+    }
+    match value {
+        Value::This(_) | Value::Abstract(..) => true,
+        Value::Instance(instance) => {
+            instance.source.as_ref().is_some_and(|source| depends(source, function, depth + 1))
+                || instance.args.iter().flatten().any(|arg| depends(arg, function, depth + 1))
+        }
+        Value::Object(object) => object.fields.iter().any(|(_, value)| depends(value, function, depth + 1)),
+        Value::List(items) | Value::Choice(items) | Value::Concat(items) => {
+            items.iter().any(|item| depends(item, function, depth + 1))
+        }
+        Value::Closure(closure) => {
+            closure.this.as_ref().is_some_and(|this| depends(this, function, depth + 1)) || closure.frame.is_some()
+        }
+        other => other.depends_on(function),
     }
 }

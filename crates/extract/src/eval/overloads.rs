@@ -78,7 +78,20 @@ impl Eval<'_, '_> {
         match args {
             Some(args) => {
                 let best = all.iter().filter_map(|ctor| Some((self.score(*ctor, args)?, *ctor)));
-                best.max_by_key(|(score, ctor)| (*score, std::cmp::Reverse(ctor.id))).map(|(_, ctor)| ctor)
+                let best = best.max_by_key(|(score, ctor)| (*score, std::cmp::Reverse(ctor.id))).map(|(_, ctor)| ctor);
+                // A text that an object was written into is followed as the object: only the number tells then.
+                let best = best.or_else(|| {
+                    let takes = |ctor: &&FnRef| unit.function(ctor.id).params.len() == args.len();
+                    let mut counted = all.iter().filter(takes);
+                    counted.next().copied().filter(|_| counted.next().is_none())
+                });
+                match args {
+                    // What an object initialiser of C# says stands behind the arguments.
+                    [rest @ .., Value::Object(_) | Value::List(_)] if best.is_none() => {
+                        self.constructor_of(class, Some(rest))
+                    }
+                    _ => best,
+                }
             }
             None => {
                 // The marked one, else the one that takes most.
@@ -155,6 +168,14 @@ impl Eval<'_, '_> {
             TypeRef::Union(types) => types.first()?,
             ty => ty,
         };
+        let several = matches!(ty, TypeRef::List(_)) || ty.name().is_some_and(super::dotnet::is_sequence);
+        if several && unit.tree.language == weir_syntax::Language::CSharp {
+            return match value {
+                Value::List(_) => Some(3),
+                Value::Instance(_) | Value::Text(_) | Value::Number(_) | Value::Closure(_) => None,
+                _ => Some(1),
+            };
+        }
         let Some(name) = ty.name() else { return Some(1) };
         let (text, scalar) = (TEXTS.contains(&name), SCALARS.contains(&name));
         match value {

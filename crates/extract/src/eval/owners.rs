@@ -3,7 +3,7 @@
 use super::Eval;
 use super::types::TypeTarget;
 use crate::world::{ClassRef, Unit};
-use weir_syntax::FunctionId;
+use weir_syntax::{Expr, ExprId, FunctionId};
 
 impl Eval<'_, '_> {
     /// What the impls of other files say that a type implements.
@@ -40,10 +40,18 @@ impl Eval<'_, '_> {
 pub(crate) fn is_test_only(unit: &Unit, annotations: &[weir_syntax::Annotation]) -> bool {
     annotations.iter().any(|annotation| match annotation.name.rsplit('.').next() {
         Some("test") => unit.tree.language.has_impls(),
-        Some("cfg") => annotation
-            .args
-            .iter()
-            .any(|arg| matches!(unit.expr(arg.value), weir_syntax::Expr::Name(name) if name == "test")),
+        Some("cfg") => annotation.args.iter().any(|arg| is_test(unit, arg.value)),
         _ => false,
     })
+}
+
+/// True for `test`, alone or as one way among others: what is compiled for tests besides is for tests.
+fn is_test(unit: &Unit, condition: ExprId) -> bool {
+    match unit.expr(condition) {
+        Expr::Name(name) => name == "test",
+        Expr::Call(call) if matches!(unit.expr(call.callee), Expr::Name(name) if name == "any" || name == "all") => {
+            call.args.iter().any(|arg| matches!(unit.expr(arg.value), Expr::Name(name) if name == "test"))
+        }
+        _ => false,
+    }
 }

@@ -4,11 +4,11 @@
 //! value itself. A method of the project's own or one that a pack knows always comes first.
 
 use super::Eval;
-use crate::value::{Instance, Object, Value};
-use crate::world::{ClassRef, Unit, last_name};
+use crate::value::{Object, Value};
+use crate::world::{Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Call, Expr, TypeRef};
+use weir_syntax::{Call, Expr};
 
 /// Types that own, share or guard one value.
 const OWNERS: &[&str] = &[
@@ -342,7 +342,11 @@ impl Eval<'_, '_> {
             "write_str" | "pad" | "serialize_str" => arg(0)?,
             "iter" | "into_iter" | "iter_mut" if matches!(on, Value::Object(_)) => self.pairs_of(&on),
             "collect" if matches!(&on, Value::List(items) if is_pairs(items)) => map_of(&on),
-            "to_string" | "into" | "as_ref" | "to_owned" => self.shown(&on).unwrap_or(on),
+            "to_string" => self.shown(&on).unwrap_or(on),
+            // A derive may give an enum its text by these; else they convert the value as it is.
+            "into" | "as_ref" if self.derives(&on, if name == "into" { "IntoStaticStr" } else { "AsRefStr" }) => {
+                self.shown(&on).unwrap_or(on)
+            }
             _ if HANDS_ON.contains(&name) => on,
             _ => return None,
         })
@@ -372,142 +376,11 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// The text of an object that says how it is shown: its `Display`, or the name of an enum's variant.
-    fn shown(&self, on: &Value) -> Option<Value> {
-        match on {
-            Value::Instance(instance) => {
-                if self.method(instance.class, "fmt").is_some() {
-                    let formatted = self.member(on, "fmt");
-                    let text = self.apply(&formatted, vec![Value::opaque("a formatter")]);
-                    return (!text.is_empty()).then_some(text);
-                }
-                let variant = instance.constant.as_ref()?;
-                Some(Value::Text(self.variant_text(instance.class, variant)))
-            }
-            Value::Choice(options) => {
-                let texts: Vec<Value> =
-                    options.iter().map(|option| self.shown(option).unwrap_or_else(|| option.clone())).collect();
-                Some(Value::choice(texts))
-            }
-            _ => None,
-        }
-    }
-
-    /// How a variant is written: as its own attribute says, or as the attribute of the enum changes all of them.
-    fn variant_text(&self, class: ClassRef, variant: &SmolStr) -> SmolStr {
-        let Some(unit) = self.world.unit(class.file) else { return variant.clone() };
-        let decl = unit.class(class.id);
-        let own = decl.variants.iter().find(|other| other.name == *variant).and_then(|other| other.value);
-        if let Some(Expr::Text(text)) = own.map(|value| unit.expr(value)) {
-            return text.clone();
-        }
-        let styles = decl.annotations.iter().flat_map(|annotation| &annotation.args);
-        let style = styles.filter(|arg| matches!(arg.name.as_deref(), Some("serialize_all" | "rename_all")));
-        let style = style.map(|arg| unit.expr(arg.value)).find_map(|expr| match expr {
-            Expr::Text(text) => Some(text.clone()),
-            _ => None,
-        });
-        style.map_or_else(|| variant.clone(), |style| styled(variant, &style))
-    }
-
     /// The pairs of a map, which is what walking over it yields.
     pub(super) fn pairs_of(&self, map: &Value) -> Value {
         let Value::Object(object) = map else { return Value::opaque("the pairs of a map that is not known") };
         let pair = |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
         Value::List(object.fields.iter().map(pair).collect())
-    }
-
-    /// A variant of an enum as a value: an object that knows its name.
-    pub(super) fn variant(&self, class: ClassRef, name: &SmolStr) -> Value {
-        let constant = Some(name.clone());
-        Value::Instance(Rc::new(Instance { constant, ..Instance::of(class) }))
-    }
-
-    /// A variant with what it holds.
-    pub(super) fn variant_with(&self, variant: &Instance, args: Vec<Value>) -> Value {
-        Value::Instance(Rc::new(Instance { args: Some(args), ..variant.clone() }))
-    }
-
-    /// What a type parameter stands for at a place: the type argument of the call, or what a parameter of that type is.
-    pub(super) fn type_parameter(
-        &self,
-        unit: &Rc<Unit>,
-        name: &str,
-        from: Option<weir_syntax::FunctionId>,
-        frame: Option<&Rc<crate::value::Frame>>,
-    ) -> Option<Value> {
-        let mut scope = from;
-        while let Some(id) = scope {
-            let function = unit.function(id);
-            if let Some(position) = function.type_params.iter().position(|param| param == name) {
-                let of = crate::world::FnRef { file: unit.file, id };
-                let entered = crate::value::Frame::find(frame, of);
-                let given = entered.and_then(|frame| frame.types.iter().find(|(param, _)| param == name));
-                if let Some((_, ty)) = given {
-                    return Some(ty.clone());
-                }
-                for (at, param) in function.params.iter().enumerate() {
-                    match param.ty.as_ref().and_then(|ty| place_in(ty, name)) {
-                        Some(None) => return Some(self.param(unit, id, at, &[], frame)),
-                        Some(Some(position)) => {
-                            let callback = self.param(unit, id, at, &[], frame);
-                            return Some(self.type_of_parameter(&callback, position).unwrap_or(callback));
-                        }
-                        None => {}
-                    }
-                }
-                // Only the call tells: a parameter behind all others.
-                return Some(Value::Param(of, function.params.len() + position, Rc::from([])));
-            }
-            scope = unit.index.parent[id.0 as usize];
-        }
-        None
-    }
-
-    /// The type that a function declares for one of its parameters.
-    fn type_of_parameter(&self, function: &Value, at: usize) -> Option<Value> {
-        let Value::Closure(closure) = function else { return None };
-        let unit = self.world.unit(closure.function.file)?;
-        let ty = unit.function(closure.function.id).params.get(at)?.ty.clone()?;
-        Some(self.type_value(&unit, &ty, None))
-    }
-
-    /// The type arguments of a call by the parameters of the function it calls.
-    pub(crate) fn type_arguments(
-        &self,
-        unit: &Rc<Unit>,
-        call: &Call,
-        function: crate::world::FnRef,
-        frame: Option<&Rc<crate::value::Frame>>,
-    ) -> Vec<(SmolStr, Value)> {
-        let Some(callee) = self.world.unit(function.file).filter(|_| !call.type_args.is_empty()) else {
-            return Vec::new();
-        };
-        let params = callee.function(function.id).type_params.iter().cloned();
-        let scope = unit.index.scope.get(call.callee.0 as usize).copied().flatten();
-        let value = |ty: &TypeRef| {
-            let parameter = ty.name().and_then(|name| self.type_parameter(unit, name, scope, frame));
-            parameter.unwrap_or_else(|| self.type_value(unit, ty, frame))
-        };
-        params.zip(call.type_args.iter().map(value)).filter(|(_, value)| !value.is_empty()).collect()
-    }
-}
-
-/// Where a type says a type parameter: as itself, or as the parameter of a function at a position.
-fn place_in(ty: &TypeRef, name: &str) -> Option<Option<usize>> {
-    match ty {
-        TypeRef::Union(types) => types.iter().find_map(|ty| place_in(ty, name)),
-        TypeRef::Function(params, _) => params.iter().position(|param| is_it(param, name)).map(Some),
-        ty => is_it(ty, name).then_some(None),
-    }
-}
-
-/// True for a type that is this type parameter, with or without the trait that bounds it.
-fn is_it(ty: &TypeRef, name: &str) -> bool {
-    match ty {
-        TypeRef::Named { name: own, .. } => own == name,
-        TypeRef::Union(types) => types.first().is_some_and(|first| is_it(first, name)),
-        _ => false,
     }
 }
 
@@ -535,30 +408,4 @@ fn map_of(list: &Value) -> Value {
         }
     }
     Value::Object(Rc::new(object))
-}
-
-/// A variant's name in the style that an attribute asks for.
-fn styled(name: &str, style: &str) -> SmolStr {
-    let mut words: Vec<String> = Vec::new();
-    for c in name.chars() {
-        match words.last_mut() {
-            Some(word) if !c.is_uppercase() => word.push(c),
-            _ => words.push(c.to_string()),
-        }
-    }
-    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let text = match style {
-        "snake_case" => lower.join("_"),
-        "kebab-case" => lower.join("-"),
-        "lowercase" => lower.concat(),
-        "UPPERCASE" => lower.concat().to_uppercase(),
-        "SCREAMING_SNAKE_CASE" | "shouty_snake_case" => lower.join("_").to_uppercase(),
-        "SCREAMING-KEBAB-CASE" => lower.join("-").to_uppercase(),
-        "camelCase" => match words.split_first() {
-            Some((first, rest)) => format!("{}{}", first.to_lowercase(), rest.concat()),
-            None => String::new(),
-        },
-        _ => name.to_owned(),
-    };
-    text.into()
 }

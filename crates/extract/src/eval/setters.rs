@@ -61,7 +61,14 @@ impl Eval<'_, '_> {
         };
         let name = declared.function(method.id).name.clone();
         let mut frames: Vec<Rc<Frame>> = Vec::new();
-        for unit in self.world.searched() {
+        let mut units = self.world.searched();
+        // Whoever makes an object fills it, too, be the file searched for anything else or not.
+        if let Some((file, _)) = own_origin(this)
+            && !units.iter().any(|unit| unit.file == file)
+        {
+            units.extend(self.world.unit(file));
+        }
+        for unit in units {
             for site in unit.index.calls.get(&name).into_iter().flatten() {
                 let (Expr::Call(call), Some(scope)) = (unit.expr(site.expr), site.function) else {
                     continue;
@@ -138,6 +145,13 @@ fn own_class(value: &Value) -> Option<ClassRef> {
     match value {
         Value::This(class) => Some(*class),
         Value::Instance(instance) => Some(instance.class),
+        _ => None,
+    }
+}
+
+fn own_origin(value: &Value) -> Option<(FileId, ExprId)> {
+    match value {
+        Value::Instance(instance) => instance.origin,
         _ => None,
     }
 }

@@ -16,7 +16,18 @@ pub(crate) enum TypeTarget {
 }
 
 /// Types that only wrap the one that counts.
-const WRAPPERS: &[&str] = &["Promise", "Readonly", "Partial", "Required", "NonNullable", "Awaited", "InstanceType"];
+const WRAPPERS: &[&str] = &[
+    "Promise",
+    "Readonly",
+    "Partial",
+    "Required",
+    "NonNullable",
+    "Awaited",
+    "InstanceType",
+    "Task",
+    "ValueTask",
+    "Lazy",
+];
 
 impl Eval<'_, '_> {
     /// What a type name used in `unit` stands for; aliases and imports are followed.
@@ -150,6 +161,16 @@ impl Eval<'_, '_> {
         if let Some(injected) = self.packs.injected(self, unit, ty, annotations, &site) {
             return Some(injected);
         }
+        if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(options) = self.options_of(unit, ty)
+        {
+            return Some(options);
+        }
+        if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(sequence) = self.sequence_of(unit, ty, site.clone(), source.clone())
+        {
+            return Some(sequence);
+        }
         match ty {
             TypeRef::Named { name: wrapper, args }
                 if WRAPPERS.contains(&wrapper.as_str())
@@ -180,7 +201,11 @@ impl Eval<'_, '_> {
                     let other = self.world.unit(class.file)?;
                     let decl = other.class(class.id);
                     // Plain data stays a parameter: its fields come from whoever calls.
+                    let is_service =
+                        decl.kind == TypeKind::Interface && other.tree.language == weir_syntax::Language::CSharp;
                     let behaves = !decl.bases.is_empty()
+                        || is_service
+                        || self.is_filled(class, &unit.path)
                         || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
@@ -195,7 +220,8 @@ impl Eval<'_, '_> {
                     }
                     let behaves = behaves || self.is_made_elsewhere(&other, class, source.is_some());
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
-                    object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
+                    let types = args.iter().map(|ty| self.type_in(unit, ty, None, None, None)).collect();
+                    object.then(|| Value::Instance(Rc::new(Instance { source, types, ..Instance::of(class) })))
                 }
             },
             _ => None,

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::packs::{Path, Root, Step, Term};
-use crate::value::{Closure, Frame, Object, Value};
+use crate::value::{Closure, Frame, Object, TYPE_PARAMS, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -18,6 +18,12 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) frame: Option<Rc<Frame>>,
     pub(crate) args: Vec<Arg>,
     pub(crate) type_args: Vec<TypeRef>,
+    /// Type arguments that are known as values, in the place of those written.
+    pub(crate) type_values: Option<Vec<Value>>,
+    /// The file of the service that the match is looked at for.
+    pub(crate) home: Option<SmolStr>,
+    /// The one construction that is meant where an argument may be any of several objects.
+    pub(crate) only: Option<(crate::source::FileId, weir_syntax::ExprId)>,
     pub(crate) this: Option<Value>,
     pub(crate) each: Option<Value>,
     pub(crate) member: Option<SmolStr>,
@@ -35,6 +41,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             frame: None,
             args: Vec::new(),
             type_args: Vec::new(),
+            type_values: None,
+            home: None,
+            only: None,
             this: None,
             each: None,
             member: None,
@@ -107,7 +116,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn walk(&self, root: &Root, steps: &[Step]) -> Vec<Value> {
         match root {
             Root::Arg(at) => {
-                self.steps(self.arg(&self.unit, &self.args, *at, self.frame.as_ref()).into_iter().collect(), steps)
+                let value = self.arg(&self.unit, &self.args, *at, self.frame.as_ref());
+                self.steps(value.map(|value| self.meant(value)).into_iter().collect(), steps)
             }
             Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
@@ -129,7 +139,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 (Some(class), _) => vec![Value::Class(class)],
                 _ => Vec::new(),
             },
-            Root::TypeArg(at) => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
+            Root::TypeArg(at) => match &self.type_values {
+                Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned().into_iter().collect(),
+                None => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
+            },
             Root::Annotation(name) => {
                 let Some(annotation) =
                     self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name))
@@ -199,6 +212,31 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         None
     }
 
+    /// Of several objects the one that is meant.
+    fn meant(&self, value: Value) -> Value {
+        let Some(only) = self.only else { return self.at_home(value) };
+        let own = |option: &&Value| matches!(option, Value::Instance(instance) if instance.origin == Some(only));
+        value.alternatives().iter().find(own).cloned().unwrap_or(value)
+    }
+
+    /// Without the objects that another service makes in code of its own: none of them is ever here.
+    fn at_home(&self, value: Value) -> Value {
+        let (Some(home), Value::Choice(options)) = (&self.home, &value) else { return value };
+        let services = &self.eval.packs.registry.services;
+        if services.is_shared(home) {
+            return value;
+        }
+        let foreign = |option: &Value| match option {
+            Value::Instance(instance) => instance.origin.is_some_and(|(file, _)| {
+                let path = &self.eval.world.source.paths()[file.0 as usize];
+                !services.is_shared(path) && !services.same(path, home)
+            }),
+            _ => false,
+        };
+        let own: Vec<Value> = options.iter().filter(|option| !foreign(option)).cloned().collect();
+        if own.is_empty() { Value::opaque("only other services make what is sent") } else { Value::choice(own) }
+    }
+
     /// An argument given by name, be it in an object whose fields are spread.
     fn named_arg(&self, name: &str) -> Option<Value> {
         let value = |arg: &Arg| self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
@@ -246,10 +284,17 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 
     fn type_name(&self, ty: &TypeRef) -> Value {
         match ty {
-            TypeRef::Named { name, .. } => match self.eval.type_name(&self.unit, name) {
-                Some(crate::eval::TypeTarget::Class(class)) => Value::Class(class),
-                _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
-            },
+            TypeRef::Named { name, .. } => {
+                let scope = self.function.map(|function| function.id);
+                match self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref()) {
+                    value @ (Value::Class(_) | Value::Param(..) | Value::Choice(_)) => value,
+                    _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
+                }
+            }
+            TypeRef::ValueOf(_) => {
+                let scope = self.function.map(|function| function.id);
+                self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref())
+            }
             TypeRef::Text(text) => Value::Text(text.clone()),
             _ => Value::opaque("a type without a name"),
         }
@@ -313,6 +358,38 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
+            "class" => text(&args[0]).iter().filter_map(|value| self.eval.type_of(value)).collect(),
+            "setting" => match self.value(&args[0]) {
+                Some(Value::Text(key)) => vec![Value::Env(key, None)],
+                _ => Vec::new(),
+            },
+            "method" => match (self.class, self.value(&args[1])) {
+                (Some(class), Some(Value::Text(name))) => {
+                    let takes = self.value(&args[2]);
+                    self.eval.method_taking(class, &name, takes.as_ref()).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
+            "fieldtypes" => match (self.class, self.value(&args[1])) {
+                (Some(class), Some(Value::Text(name))) => self.eval.field_types(class, &name),
+                _ => Vec::new(),
+            },
+            "object" => text(&args[0]).iter().filter_map(|value| self.eval.object_of(value)).collect(),
+            "spacename" => {
+                let separator = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
+                let separator = separator.unwrap_or_else(|| ".".to_owned());
+                let nested = if separator == "." { "+" } else { "-" };
+                text(&args[0]).into_iter().map(|value| self.spaced(&value, &separator, nested)).collect()
+            }
+            "shortened" => {
+                let suffix = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
+                let suffix = suffix.unwrap_or_default();
+                let cut = |text: &str| match text.strip_suffix(suffix.as_str()) {
+                    Some(rest) if !rest.is_empty() => rest.to_owned(),
+                    _ => text.to_owned(),
+                };
+                text(&args[0]).into_iter().map(|value| map_text(value, &cut)).collect()
+            }
             "lower" => {
                 // A constant of a library says its own name.
                 let named = |value: Value| match &value {
@@ -425,11 +502,44 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 self.eval.packs.registry.lookup(&table, &key, &self.unit.path)
             }
+            "ours" => match (self.value(&args[0]), self.value(&args[1])) {
+                (Some(Value::Text(table)), Some(key)) => {
+                    self.eval.packs.registry.ours(&table, &key, &self.unit.path).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
             "all" => match self.value(&args[0]) {
                 Some(Value::Text(table)) => self.eval.packs.registry.all(&table, &self.unit.path),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
+        }
+    }
+
+    /// True where the runtime type of an object is what counts, whatever a parameter is declared as.
+    fn by_namespace(&self) -> bool {
+        self.unit.tree.language == weir_syntax::Language::CSharp
+    }
+
+    /// The name of a type with its namespace, with what stands between the two and between nested types.
+    fn spaced(&self, value: &Value, separator: &str, nested: &str) -> Value {
+        match value {
+            Value::Class(class) | Value::This(class) => {
+                Value::Text(self.eval.qualified_name(*class, separator, nested))
+            }
+            Value::Instance(_) => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
+                other => other,
+            },
+            Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
+                other => other,
+            },
+            Value::Choice(options) => {
+                Value::choice(options.iter().map(|option| self.spaced(option, separator, nested)).collect())
+            }
+            Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
+            _ => value.clone(),
         }
     }
 
@@ -499,8 +609,18 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn typename(&self, value: &Value) -> Value {
         match value {
             Value::Class(class) | Value::This(class) => Value::Text(self.eval.class_name(*class)),
+            Value::Instance(_) if self.by_namespace() => match self.eval.runtime_type(value) {
+                Value::Class(class) => Value::Text(self.eval.class_name(class)),
+                other => other,
+            },
             Value::Instance(instance) => Value::Text(self.eval.class_name(instance.class)),
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.typename(option)).collect()),
+            Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS && self.by_namespace() => {
+                match self.eval.runtime_type(value) {
+                    Value::Class(class) => Value::Text(self.eval.class_name(class)),
+                    other => other,
+                }
+            }
             Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
             Value::Param(function, at, path) if path.is_empty() => {
                 let unit = self.eval.world.unit(function.file);
@@ -590,7 +710,7 @@ pub(crate) fn basename(text: &str) -> String {
     text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(text).to_owned()
 }
 
-fn separated(text: &str, by: char) -> String {
+pub(crate) fn separated(text: &str, by: char) -> String {
     let mut out = String::new();
     let mut previous = ' ';
     for c in text.chars() {

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use weir_syntax::{Expr, ExprId, FunctionKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
 /// One call of a project function.
 #[derive(Clone)]
@@ -58,7 +58,9 @@ impl Callers {
         }
         let word = bare(eval, FnRef { file: function.file, id: method })?;
         let mut with = BTreeSet::new();
-        if let Some(class) = class {
+        // An extension method is called on objects that know nothing of the class it stands in.
+        let extends = unit.function(method).receiver.is_some() && unit.tree.language == weir_syntax::Language::CSharp;
+        if let Some(class) = class.filter(|_| !extends) {
             for class in eval.chain(class).into_iter().chain(eval.subclasses(class)) {
                 with.insert(eval.class_name(class));
                 with.extend(eval.world.carriers.of(class));
@@ -81,6 +83,9 @@ impl Callers {
                     constructions(eval, class, &mut found);
                 }
             } else {
+                if unit.function(function.id).kind == FunctionKind::Lambda {
+                    handed_where_it_stands(eval, function, &mut found);
+                }
                 if let Some(name) = bare(eval, function) {
                     calls(eval, function, &name, &mut found);
                     if unit.tree.language.is_structural() || unit.tree.language.has_impls() {
@@ -98,6 +103,11 @@ impl Callers {
 /// The name callers write; a callback that is bound to no name has none.
 fn bare(eval: &Eval<'_, '_>, function: FnRef) -> Option<SmolStr> {
     let unit = eval.world.unit(function.file)?;
+    // A function inside a function is called by its own name.
+    let own = unit.function(function.id);
+    if own.kind == FunctionKind::Function && !own.name.is_empty() {
+        return Some(own.name.clone());
+    }
     // A lambda that a variable stands for goes by the variable.
     if unit.function(function.id).kind == FunctionKind::Lambda
         && let Some(name) = eval.bound_name(&unit, function.id)
@@ -118,6 +128,72 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
             found.push(Caller { unit, expr: site.expr });
         }
     }
+}
+
+/// Calls of a lambda by the parameter or field of whoever it is handed to where it stands.
+fn handed_where_it_stands(eval: &Eval<'_, '_>, function: FnRef, found: &mut Vec<Caller>) {
+    let Some(unit) = eval.world.unit(function.file) else { return };
+    let Some((call, at, None)) = unit.index.argument_of.get(&function.id) else { return };
+    let mut add = |unit: &Rc<Unit>, expr: ExprId| {
+        if !found.iter().any(|known| known.unit.file == unit.file && known.expr == expr) {
+            found.push(Caller { unit: unit.clone(), expr });
+        }
+    };
+    match unit.expr(*call) {
+        Expr::Call(call) => {
+            for taker in eval.callees(&unit, call, None) {
+                let Some(inner) = eval.world.unit(taker.function.file) else { continue };
+                let Some(param) = param_name(&inner, taker.function.id, *at) else { continue };
+                for site in inner.index.calls.get(&param).into_iter().flatten() {
+                    let within = site.function.map(|scope| eval.method_of_scope(&inner, scope));
+                    let Expr::Call(call) = inner.expr(site.expr) else { continue };
+                    if within == Some(taker.function.id) && matches!(inner.expr(call.callee), Expr::Name(_)) {
+                        add(&inner, site.expr);
+                    }
+                }
+            }
+        }
+        Expr::New(call) => {
+            let Value::Class(class) = eval.expr(&unit, call.callee, None) else { return };
+            let Some(constructor) = eval.own_method(class, "constructor", FunctionKind::Constructor) else { return };
+            let Some(home) = eval.world.unit(constructor.file) else { return };
+            let Some(param) = param_name(&home, constructor.id, *at) else { return };
+            for field in fields_of(&home, constructor.id, *at, &param) {
+                for site in home.index.calls.get(&field).into_iter().flatten() {
+                    let Expr::Call(call) = home.expr(site.expr) else { continue };
+                    let on_this = match home.expr(call.callee) {
+                        Expr::Member { object, .. } => matches!(home.expr(*object), Expr::This),
+                        _ => false,
+                    };
+                    if on_this && site.function.and_then(|scope| eval.world.class_of(&home, scope)) == Some(class) {
+                        add(&home, site.expr);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn param_name(unit: &Unit, function: FunctionId, at: usize) -> Option<SmolStr> {
+    match &unit.function(function).params.get(at)?.pattern {
+        Pattern::Name(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The fields that hold a parameter of a constructor.
+fn fields_of(unit: &Unit, constructor: FunctionId, at: usize, param: &SmolStr) -> Vec<SmolStr> {
+    let own = unit.function(constructor).params[at].field.then(|| param.clone());
+    let is_it = |value: &ExprId| {
+        matches!(unit.expr(*value), Expr::Name(name) if name == param)
+            && unit.index.scope[value.0 as usize] == Some(constructor)
+    };
+    let assigned = unit.index.assigned.iter().filter(|(_, values)| values.iter().any(|(_, value)| is_it(value)));
+    let mut fields: Vec<SmolStr> = own.into_iter().chain(assigned.map(|(name, _)| name.clone())).collect();
+    fields.sort();
+    fields.dedup();
+    fields
 }
 
 /// True where a function is handed to a call or kept in a literal: whoever gets it may call it.

@@ -9,6 +9,7 @@ use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
@@ -37,6 +38,8 @@ pub(crate) struct Found {
     given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
+    /// The method that holds the match, and what it is called with on this way.
+    pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -55,6 +58,7 @@ impl Preview {
         let Some(emit) = &rule.emit else {
             return Preview { symbolic: None, is_business: false };
         };
+        let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         let mut functions = BTreeSet::new();
         let mut open = false;
@@ -133,6 +137,8 @@ pub(crate) struct Emitter<'e, 'w, 's> {
     /// What stands in `unresolved`.
     told: BTreeSet<UnresolvedFact>,
     facts: Vec<Fact>,
+    /// Places that lead through a table and could not be resolved on some way.
+    rows: BTreeSet<Site>,
     /// Ways on which a condition asks about something that is not visible.
     unseen: Vec<Chain>,
 }
@@ -145,6 +151,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             unresolved: Vec::new(),
             told: BTreeSet::new(),
             facts: Vec::new(),
+            rows: BTreeSet::new(),
             unseen: Vec::new(),
         }
     }
@@ -159,7 +166,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&fact);
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
                 self.chain(&raw);
             }
         }
@@ -174,6 +181,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             !idle
         });
         self.report_unseen();
+        // Where one way through a table is known, the others that cannot be are ways of other rows.
+        let found = &self.found;
+        let rows = &self.rows;
+        self.unresolved
+            .retain(|(fact, _)| !rows.contains(&fact.site) || !found.iter().any(|found| found.fact.site == fact.site));
         let mut kept: Vec<Found> = Vec::new();
         let mut by_site: BTreeMap<Site, Vec<usize>> = BTreeMap::new();
         for found in std::mem::take(&mut self.found) {
@@ -213,6 +225,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         let Some(emit) = &rule.emit else { return };
+        let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(eval.packs, rule, &binder) {
@@ -223,29 +236,58 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }
                 Guard::Fails => continue,
             }
+            binder.home = Some(chain.outermost().0.path.clone());
             self.join(chain, &mut binder, frame.as_ref());
             let each = rule.each.as_deref().and_then(|each| eval.packs.path(each));
             let elements = match &each {
                 Some(each) => binder.values(each),
                 None => Vec::new(),
             };
-            if each.is_none() {
-                self.operation(chain, emit, &binder);
+            let makers = if each.is_none() { self.makers(chain, emit, &binder) } else { Vec::new() };
+            if each.is_none() && makers.is_empty() {
+                self.operation(chain, emit, &binder, None);
+            } else if each.is_none() {
+                for (unit, expr) in makers {
+                    binder.only = Some((unit.file, expr));
+                    self.operation(chain, emit, &binder, Some((unit, expr)));
+                }
             } else if elements.is_empty() {
                 self.unresolve(chain, "what it sends or serves is not visible in this service".into());
             }
             for element in elements {
                 binder.each = Some(element);
-                self.operation(chain, emit, &binder);
+                self.operation(chain, emit, &binder, None);
             }
         }
+    }
+
+    /// Where the services make what code they share sends for all of them: there is the business.
+    fn makers(&self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>) -> Vec<(Rc<Unit>, ExprId)> {
+        let services = &self.eval.packs.registry.services;
+        let (unit, _) = chain.outermost();
+        if emit.send.is_none() || !unit.tree.language.has_implicit_receiver() || !services.is_shared(&unit.path) {
+            return Vec::new();
+        }
+        let mut makers: Vec<(Rc<Unit>, ExprId)> = Vec::new();
+        for value in path(self.eval, binder, emit.payload.as_ref()) {
+            for option in value.alternatives() {
+                let Value::Instance(instance) = option else { continue };
+                let Some((file, expr)) = instance.origin else { continue };
+                let Some(made) = self.eval.world.unit(file) else { continue };
+                let known = makers.iter().any(|(unit, known)| unit.file == file && *known == expr);
+                if !known && !made.test && !services.is_shared(&made.path) {
+                    makers.push((made, expr));
+                }
+            }
+        }
+        makers
     }
 
     /// A call no rule could speak about because a registration is not visible is told, not dropped.
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
@@ -259,10 +301,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         for (name, pattern) in &rule.join {
-            let Some((ty, method)) = pattern.rsplit_once('.') else {
+            let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
+            let Some((ty, method)) = call.rsplit_once('.') else {
                 continue;
             };
-            let Some(origin) = binder.this.as_ref().and_then(origin) else {
+            let other = of.and_then(|of| eval.packs.path(of)).and_then(|of| binder.value(&of));
+            let on = if of.is_some() { other.as_ref() } else { binder.this.as_ref() };
+            let Some(origin) = on.and_then(origin) else {
                 continue;
             };
             let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
@@ -289,18 +334,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
     }
 
-    fn operation(&mut self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>) {
+    fn operation(&mut self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, made: Option<(Rc<Unit>, ExprId)>) {
         let eval = self.eval;
         let pack = chain.hit.pack(eval.packs);
-        let broker = match &emit.broker {
-            None => pack.broker.clone(),
-            Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
-            Some(BrokerRule::Of { of, is }) => {
-                let value = path(eval, binder, Some(of));
-                let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
-                word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
-            }
-        };
+        let broker = broker_of(eval, emit, pack, binder);
         let Some(broker) = broker else {
             return self
                 .unresolve(chain, "which broker it reaches is decided by a registration that is not visible".into());
@@ -316,7 +353,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let Value::List(values) = &answer.value else {
             return;
         };
-        let (unit, expr) = chain.outermost();
+        let elsewhere = made.is_some();
+        let (unit, expr) = match made {
+            Some((unit, expr)) => (unit, Some(expr)),
+            None => chain.outermost(),
+        };
         let site = self.site(chain, &unit, expr);
         let mut channels: Vec<Name> = Vec::new();
         let mut why = None;
@@ -388,9 +429,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         let mut via: Vec<Site> = Vec::new();
-        if !chain.calls.is_empty() {
+        if !chain.calls.is_empty() || elsewhere {
             via.push(chain.hit.site());
-            let inner = chain.calls.len() - 1;
+            let inner = chain.calls.len() - usize::from(!elsewhere);
             via.extend(chain.calls[..inner].iter().map(|(caller, _)| caller.unit.site(caller.expr)));
         }
         let symbol = match (&handler, function, &chain.hit.place) {
@@ -404,7 +445,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let kind = emit.kind.as_deref().and_then(channel_kind);
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
         let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
-            let reader = handler.as_ref().filter(|_| chain.hit.unit.tree.language.has_struct_literals());
+            let language = chain.hit.unit.tree.language;
+            let reader = handler.as_ref().filter(|_| language.has_struct_literals() || language.has_impls());
             let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };
@@ -416,6 +458,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
             };
+            let subscribed = match action {
+                Action::Receive => {
+                    subscriptions::of(eval, &chain.hit.unit, binder.frame.as_ref(), &channel.text, &site.file)
+                }
+                Action::Send => None,
+            };
+            let (handler, business) = match subscribed.as_ref().and_then(|subscribed| subscribed.handler.clone()) {
+                Some(given) => (Some(given.clone()), Some(given.function)),
+                None => (handler, business),
+            };
+            let mut messages = messages.clone();
+            if messages.is_empty()
+                && let Some(subscribed) = subscribed
+            {
+                messages.push(MessageRef { name: subscribed.message.to_string(), version: None });
+            }
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -449,7 +507,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             let handler = handler.clone();
             let given = given.clone();
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
+            let around = chain
+                .hit
+                .scope()
+                .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
+            let inner = around.zip(binder.frame.clone());
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
         }
     }
 
@@ -508,13 +571,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
             Value::Param(function, at, path) => {
                 // A key is often a field of the message: its path is the answer.
-                let mut text = self.eval.param_name(*function, *at);
-                for key in path.iter() {
-                    if let crate::world::Key::Name(name) = key {
-                        text.push('.');
-                        text.push_str(name);
-                    }
-                }
+                let own = self.eval.param_name(*function, *at);
+                let names = path.iter().filter_map(|key| match key {
+                    crate::world::Key::Name(name) => Some(name.as_str()),
+                    crate::world::Key::At(_) => None,
+                });
+                // A parameter that is taken apart has no name of its own.
+                let own = Some(own.as_str()).filter(|own| !own.starts_with('#') || path.is_empty());
+                let text = own.into_iter().chain(names).collect::<Vec<_>>().join(".");
                 Some(text)
             }
             value => self.eval.one_name(value, &site.file),
@@ -578,6 +642,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn unresolve(&mut self, chain: &Chain, why: SmolStr) {
         let (unit, expr) = chain.outermost();
         let site = self.site(chain, &unit, expr);
+        if chain.made.is_some() {
+            self.rows.insert(site.clone());
+        }
         let what = chain.hit.rule(self.eval.packs).pattern.to_string();
         let fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
@@ -647,6 +714,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
         }
+        // On the way to an operation of the same method it is known what the method is called with.
+        if hit.unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(scope) = hit.scope()
+        {
+            let here = FnRef { file: hit.unit.file, id: self.eval.method_of_scope(&hit.unit, scope) };
+            let inner = self.found.iter().filter_map(|found| {
+                let (method, frame) = found.inner.as_ref().filter(|_| !found.fact.via.is_empty())?;
+                (*method == here).then(|| (Some(frame.clone()), found.fact.site.clone()))
+            });
+            let mut entered: Vec<(Option<Rc<crate::value::Frame>>, Site)> = inner.collect();
+            entered.dedup();
+            if !entered.is_empty() {
+                return entered;
+            }
+        }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
             if via && let Some(expr) = found.expr {
@@ -667,7 +749,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
 
     fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
         let eval = self.eval;
-        let Some(broker) = hit.pack(eval.packs).broker.clone() else {
+        let Some(broker) = broker_of(eval, emit, hit.pack(eval.packs), binder) else {
             return;
         };
         if let Some(declare) = &emit.declare {
@@ -797,6 +879,24 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         self.facts
             .extend(self.unresolved.into_iter().filter(|(_, test)| !test).map(|(fact, _)| Fact::Unresolved(fact)));
         self.facts
+    }
+}
+
+/// The broker an emission speaks of, where it can be told.
+fn broker_of(
+    eval: &Eval<'_, '_>,
+    emit: &Emit,
+    pack: &crate::packs::Pack,
+    binder: &Binder<'_, '_, '_>,
+) -> Option<SmolStr> {
+    match &emit.broker {
+        None => pack.broker.clone(),
+        Some(BrokerRule::Fixed(kind)) => Some(kind.clone()),
+        Some(BrokerRule::Of { of, is }) => {
+            let value = path(eval, binder, Some(of));
+            let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
+            word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
+        }
     }
 }
 

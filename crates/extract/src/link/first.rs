@@ -38,6 +38,14 @@ impl PackIndex<'_> {
                     Some((object, method)) if pack.exports.iter().any(|export| export == object) => {
                         mentions.insert(Mention { word: method.into(), with: vec![object.into()] });
                     }
+                    // A method on whatever a library extends: containers and configuration, which files of messaging use and
+                    // others fill. What else the file must say stands in the literals.
+                    Some((_, method)) if matches!(pack.kind, PackKind::Di | PackKind::Config) => {
+                        let plain = pack.literals.is_empty() && !form.trim().starts_with('*');
+                        if !plain {
+                            mentions.insert(Mention { word: method.into(), with: pack.literals.clone() });
+                        }
+                    }
                     // Annotations stand where the library of messaging is imported as well.
                     Some(_) => {}
                     None if form.trim().starts_with('@') => {}

@@ -3,7 +3,7 @@
 use super::annotations::annotated;
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
-use crate::eval::Eval;
+use crate::eval::{Eval, TypeTarget};
 use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Unit, last_name};
@@ -172,11 +172,36 @@ impl Hit {
                     weir_syntax::TypeRef::Named { args, .. } if !args.is_empty() => Some(args.clone()),
                     _ => None,
                 });
-                let mut binder =
-                    Binder::declaration(eval, &self.unit, &type_args.unwrap_or_default(), &decl.annotations);
-                binder.class = Some(*class);
-                binder.this = Some(Value::This(*class));
-                vec![binder]
+                let made = |types: Option<Vec<Value>>| {
+                    let written = type_args.clone().unwrap_or_default();
+                    let mut binder = Binder::declaration(eval, &self.unit, &written, &decl.annotations);
+                    binder.class = Some(*class);
+                    binder.this = Some(Value::This(*class));
+                    binder.type_values = types;
+                    binder
+                };
+                // One interface with several type arguments is implemented several times.
+                let mut instantiations: Vec<Vec<Value>> = Vec::new();
+                for (base, args) in eval.bases_with_args(*class, Vec::new()) {
+                    let TypeTarget::Library(module, path) = base else { continue };
+                    let wanted = self
+                        .rule(eval.packs)
+                        .pattern
+                        .split('|')
+                        .filter_map(|form| form.trim().strip_prefix("extends "));
+                    let types = eval.packs.types_named(&module, &path, &self.unit);
+                    let fits = wanted.into_iter().any(|wanted| {
+                        types.iter().any(|(pack, ty)| *pack == self.pack && eval.packs.is_a(*pack, ty, wanted))
+                    });
+                    if fits && !args.is_empty() && !instantiations.contains(&args) {
+                        instantiations.push(args);
+                    }
+                }
+                if instantiations.is_empty() {
+                    vec![made(None)]
+                } else {
+                    instantiations.into_iter().map(|types| made(Some(types))).collect()
+                }
             }
         }
     }
@@ -287,6 +312,13 @@ pub(crate) fn match_call(
             let Some(last) = last_name(&unit.tree, call.callee) else {
                 return found;
             };
+            if matches!(unit.expr(call.callee), Expr::Member { .. }) {
+                for entry in packs.added.get(&last).into_iter().flatten() {
+                    if packs.imported(entry.pack, unit) && eval.callees(unit, call, frame).is_empty() {
+                        push(&mut found, entry, None);
+                    }
+                }
+            }
             if let Expr::Member { object, .. } = unit.expr(call.callee)
                 && (packs.methods.contains_key(&last)
                     || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str())))
@@ -404,8 +436,9 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
     let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
         return true;
     };
-    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack));
+    let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule));
     packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
+        || packs.added.get(&last).is_some_and(|rules| any(rules))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
@@ -495,13 +528,18 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+    let declared_only =
+        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }
     for (pack, name) in eval.packs.inherited(eval, class) {
         let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
         for entry in eval.packs.extended.iter().filter(fits) {
-            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+            let hit = Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) };
+            if !hits.iter().any(|known: &Hit| known.is(&hit)) {
+                hits.push(hit);
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::value::{Closure, Frame, Value};
 use crate::world::{Def, FnRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Call, Expr, ExprId, FunctionId, Pattern, Stmt, StmtId};
+use weir_syntax::{Call, Expr, ExprId, FunctionId, Pattern, Stmt, StmtId, TypeRef};
 
 /// Members of a message that name the channel it came from, or what it is.
 const TELLS: &[&str] = &["Topic", "Subject", "RoutingKey", "Channel", "Stream", "Type", "topic", "subject"];
@@ -15,6 +15,9 @@ const KINDS: &[&str] = &["Type", "EventType", "MessageType", "Kind", "EventName"
 /// Functions that read bytes into their last argument.
 const DECODERS: &[&str] =
     &["Unmarshal", "UnmarshalStrict", "Decode", "UnmarshalFromString", "Deserialize", "DeserializeInto"];
+/// Functions that read bytes into the type that is asked of them.
+const READS_INTO: &[&str] =
+    &["from_slice", "from_str", "from_reader", "from_bytes", "from_value", "deserialize", "decode", "parse_from_bytes"];
 /// Messages that one reader tells apart.
 const MAX_MESSAGES: usize = 16;
 /// Functions between the loop and the switch.
@@ -158,20 +161,23 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         }
         false
     };
-    let calls: Vec<&Call> = unit
+    let calls: Vec<(ExprId, &Call)> = unit
         .index
         .all_calls
         .iter()
         .filter(|site| within(site.function))
         .filter_map(|site| match unit.expr(site.expr) {
-            Expr::Call(call) => Some(call),
+            Expr::Call(call) => Some((site.expr, call)),
             _ => None,
         })
         .collect();
     let mut found: Vec<String> = Vec::new();
-    for call in &calls {
-        let decodes = last_name(&unit.tree, call.callee).is_some_and(|name| DECODERS.contains(&name.as_str()));
-        let target = call.args.last().filter(|_| decodes).and_then(|arg| class_of(eval, &unit, arg.value));
+    for (at, call) in &calls {
+        let name = last_name(&unit.tree, call.callee).unwrap_or_default();
+        let into = call.args.last().filter(|_| DECODERS.contains(&name.as_str()));
+        let target = into.and_then(|arg| class_of(eval, &unit, arg.value));
+        let target =
+            target.or_else(|| READS_INTO.contains(&name.as_str()).then(|| asked_for(eval, &unit, *at, call))?);
         if let Some(class) = target
             && !found.contains(&class)
         {
@@ -179,7 +185,7 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         }
     }
     if found.is_empty() && depth < MAX_HANDED {
-        for call in calls {
+        for (_, call) in calls {
             let Some(next) = function_of(eval, &unit, call, Some(&frame)) else { continue };
             if next.function != reader.function && call.args.iter().any(|arg| is_local(&unit, arg.value)) {
                 found.extend(decoded(eval, &next, depth + 1));
@@ -188,6 +194,37 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         found.dedup();
     }
     found
+}
+
+/// The type of the program that a call is asked to read into: its type argument, or what its result is declared to be.
+fn asked_for(eval: &Eval<'_, '_>, unit: &Rc<Unit>, at: ExprId, call: &Call) -> Option<String> {
+    let class = |ty: &TypeRef| match eval.type_name(unit, ty.name()?)? {
+        TypeTarget::Class(class) if !eval.is_alias(class) => Some(eval.class_name(class).to_string()),
+        _ => None,
+    };
+    if let Some(ty) = call.type_args.first() {
+        return class(ty);
+    }
+    let is_it = |value: ExprId| {
+        let mut value = value;
+        // What is done to the result (`?`, `await`, `map_err`) wraps it a few times.
+        for _ in 0..8 {
+            value = match unit.expr(value) {
+                _ if value == at => return true,
+                Expr::Cast { value, .. } | Expr::Await(value) => *value,
+                Expr::Call(outer) => match unit.expr(outer.callee) {
+                    Expr::Member { object, .. } => *object,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+        }
+        false
+    };
+    unit.tree.stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Let { ty: Some(ty), value: Some(value), .. } if is_it(*value) => class(ty),
+        _ => None,
+    })
 }
 
 fn is_local(unit: &Unit, value: ExprId) -> bool {

@@ -88,7 +88,7 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         let mut next = Vec::new();
         for site in self.unit.index.all_calls.iter().filter(|site| self.inside(site.function)) {
             let Expr::Call(call) = self.unit.expr(site.expr) else { continue };
-            let given = call.args.iter().enumerate().filter(|(_, arg)| self.from_message(arg.value, 0));
+            let given = call.args.iter().enumerate().filter(|(_, arg)| self.is_of_message(arg.value, 0));
             let params: BTreeSet<usize> = given.map(|(at, _)| at).collect();
             if params.is_empty() {
                 continue;
@@ -131,7 +131,7 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
     }
 
     /// True for the message, what it holds, and what is made of it.
-    pub(super) fn from_message(&self, expr: ExprId, steps: usize) -> bool {
+    pub(super) fn is_of_message(&self, expr: ExprId, steps: usize) -> bool {
         if steps > MAX_STEPS {
             return false;
         }
@@ -150,22 +150,24 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
 
     fn is_made_of_message(&self, expr: ExprId, steps: usize) -> bool {
         match self.unit.expr(expr) {
-            Expr::Member { object, .. } => self.from_message(*object, steps + 1),
-            Expr::Index { object, .. } => self.from_message(*object, steps + 1),
-            Expr::Await(value) | Expr::Spread(value) | Expr::Cast { value, .. } => self.from_message(*value, steps + 1),
+            Expr::Member { object, .. } => self.is_of_message(*object, steps + 1),
+            Expr::Index { object, .. } => self.is_of_message(*object, steps + 1),
+            Expr::Await(value) | Expr::Spread(value) | Expr::Cast { value, .. } => {
+                self.is_of_message(*value, steps + 1)
+            }
             Expr::Binary { left, right, .. } => {
-                self.from_message(*left, steps + 1) || self.from_message(*right, steps + 1)
+                self.is_of_message(*left, steps + 1) || self.is_of_message(*right, steps + 1)
             }
             Expr::Call(call) | Expr::New(call) => {
                 let object = match self.unit.expr(call.callee) {
-                    Expr::Member { object, .. } => self.from_message(*object, steps + 1),
+                    Expr::Member { object, .. } => self.is_of_message(*object, steps + 1),
                     _ => false,
                 };
-                object || call.args.iter().any(|arg| self.from_message(arg.value, steps + 1))
+                object || call.args.iter().any(|arg| self.is_of_message(arg.value, steps + 1))
             }
             Expr::Name(name) => self.defs(expr, name).iter().any(|def| match def {
                 Def::Let { value: Some(value), .. } | Def::Assign { value, .. } | Def::Each { over: value, .. } => {
-                    self.from_message(*value, steps + 1)
+                    self.is_of_message(*value, steps + 1)
                 }
                 Def::Param { function, at, .. } => self.given(*function, *at, steps),
                 _ => false,
@@ -181,7 +183,7 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         }
         let Some((call, ..)) = self.unit.index.argument_of.get(&function) else { return false };
         let Expr::Call(call) = self.unit.expr(*call) else { return false };
-        matches!(self.unit.expr(call.callee), Expr::Member { object, .. } if self.from_message(*object, steps + 1))
+        matches!(self.unit.expr(call.callee), Expr::Member { object, .. } if self.is_of_message(*object, steps + 1))
     }
 
     pub(super) fn defs(&self, expr: ExprId, name: &SmolStr) -> &[Def] {

@@ -144,6 +144,7 @@ impl Eval<'_, '_> {
             unit.and_then(|unit| unit.function(function.id).params.get(at).map(|param| param.pattern.clone()));
         match pattern {
             Some(weir_syntax::Pattern::Name(name)) => name.to_string(),
+            None if at >= crate::value::TYPE_PARAMS => "type".to_owned(),
             _ => format!("#{}", at + 1),
         }
     }

@@ -46,6 +46,10 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
     pub(crate) methods: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) any_method: Vec<RuleRef>,
+    /// Methods that a library adds to types of others, by name.
+    pub(crate) added: FxHashMap<SmolStr, Vec<RuleRef>>,
+    /// What such methods yield.
+    added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
@@ -76,6 +80,8 @@ impl<'p> PackIndex<'p> {
             packs: &packs.packs,
             methods: FxHashMap::default(),
             any_method: Vec::new(),
+            added: FxHashMap::default(),
+            added_types: FxHashMap::default(),
             functions: FxHashMap::default(),
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
@@ -116,6 +122,9 @@ impl<'p> PackIndex<'p> {
                         index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
                     }
                     match origin.rsplit_once('.') {
+                        Some(("*", method)) => {
+                            index.added_types.entry(method.into()).or_default().push((at, ty.clone()))
+                        }
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
@@ -157,6 +166,7 @@ impl<'p> PackIndex<'p> {
             self.channels.push(entry(name));
         } else {
             match form.rsplit_once('.') {
+                Some(("*", method)) => self.added.entry(method.into()).or_default().push(entry("*")),
                 Some((ty, method)) if method.ends_with('*') && of.types.contains_key(ty) => {
                     self.any_method.push(RuleRef { prefix: method.trim_end_matches('*').into(), ..entry(ty) });
                 }
@@ -178,6 +188,12 @@ impl<'p> PackIndex<'p> {
         parsed
     }
 
+    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
+    pub(crate) fn says(&self, rule: &RuleRef) -> bool {
+        let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
+        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none())
+    }
+
     /// True where a pack speaks about this module in this language.
     pub(crate) fn speaks(&self, pack: usize, module: &str, unit: &Unit) -> bool {
         let pack = &self.packs[pack];
@@ -188,6 +204,11 @@ impl<'p> PackIndex<'p> {
             } else {
                 pack.when.import.iter().any(|known| covers(known, module))
             })
+    }
+
+    /// True where a file imports, by itself or by what holds for its project, a library that a pack speaks about.
+    pub(crate) fn imported(&self, pack: usize, unit: &Unit) -> bool {
+        unit.tree.imports.iter().any(|import| self.speaks(pack, &import.module, unit))
     }
 
     /// True where `ty` of a pack is `base` or has its members.
@@ -223,6 +244,11 @@ impl<'p> PackIndex<'p> {
         ruled(&self.functions)
             || ruled(&self.annotations)
             || ruled(&self.constructions)
+            || self
+                .packs
+                .iter()
+                .enumerate()
+                .any(|(at, pack)| pack.exports.iter().any(|exported| exported == name) && self.speaks(at, module, unit))
             || self.extended.iter().any(|rule| rule.ty == name && self.speaks(rule.pack, module, unit))
             || self.result_functions.get(name).into_iter().flatten().any(|(pack, _)| self.speaks(*pack, module, unit))
             || !self.types_named(module, &[name.into()], unit).is_empty()
@@ -321,7 +347,8 @@ impl<'p> PackIndex<'p> {
             if !said || !types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty)) {
                 continue;
             }
-            let binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            let mut binder = Binder::call(eval, unit, call, frame).on(receiver.clone());
+            binder.function = unit.index.scope[id.0 as usize].map(|id| crate::world::FnRef { file: unit.file, id });
             if !conditions_hold(self, &self.packs[entry.pack].facts[entry.rule], &binder) {
                 continue;
             }
@@ -358,6 +385,38 @@ impl<'p> PackIndex<'p> {
         let mut stepped = typed.clone();
         crate::eval::set(&mut stepped.properties, name, eval.args(unit, call, frame).0);
         stepped
+    }
+
+    /// What a method yields that a library adds to types of others.
+    pub(crate) fn added_result(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        id: ExprId,
+        name: &str,
+        call: &Call,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
+        for (pack, ty) in self.added_types.get(name).into_iter().flatten() {
+            if self.imported(*pack, unit) {
+                let mut binder = Binder::call(eval, unit, call, frame);
+                binder.function = unit.index.scope[id.0 as usize].map(|id| crate::world::FnRef { file: unit.file, id });
+                return Some(self.make(*pack, ty, &binder, unit.site(id), None));
+            }
+        }
+        for entry in self.added.get(name).into_iter().flatten() {
+            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
+            if let Some(yields) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path))
+                && self.imported(entry.pack, unit)
+            {
+                let mut binder = Binder::call(eval, unit, call, frame);
+                binder.function = unit.index.scope[id.0 as usize].map(|id| crate::world::FnRef { file: unit.file, id });
+                if let Some(value) = binder.value(&yields) {
+                    return Some(value);
+                }
+            }
+        }
+        None
     }
 
     fn configured(&self, binder: &Binder<'_, '_, '_>, key: &str, default: Option<&str>) -> Option<Value> {
@@ -588,8 +647,9 @@ impl<'p> PackIndex<'p> {
             Some(property) => format!("{position}.{property}"),
             None => position.to_string(),
         };
-        let rules =
-            self.methods.get(&name).into_iter().flatten().chain(self.functions.get(&name).into_iter().flatten());
+        let rules = self.methods.get(&name).into_iter().flatten();
+        let rules = rules.chain(self.functions.get(&name).into_iter().flatten());
+        let rules = rules.chain(self.added.get(&name).into_iter().flatten());
         for entry in rules {
             let pack = &self.packs[entry.pack];
             let Some(types) = pack.facts[entry.rule].callback.get(slot.as_str()) else {
@@ -602,7 +662,9 @@ impl<'p> PackIndex<'p> {
                 Expr::Member { object, .. } => Some(eval.expr(unit, *object, None)),
                 _ => None,
             };
-            let fits = if entry.ty.is_empty() {
+            let fits = if entry.ty == "*" {
+                self.imported(entry.pack, unit)
+            } else if entry.ty.is_empty() {
                 matches!(eval.expr(unit, call.callee, None), Value::Library(module, _) if self.speaks(entry.pack, &module, unit))
             } else {
                 receiver.as_ref().is_some_and(|receiver| {

@@ -14,7 +14,7 @@ use super::registry::Registry;
 use super::services::Services;
 use super::tables::Tables;
 use crate::Extraction;
-use crate::eval::Eval;
+use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Frame, Value};
@@ -44,6 +44,8 @@ pub(crate) struct Chain {
     pub(crate) calls: Vec<(Caller, FnRef)>,
     /// The class of the object on which the code runs, where a container makes objects of several.
     pub(crate) on: Option<ClassRef>,
+    /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
+    pub(crate) made: Option<usize>,
 }
 
 impl Chain {
@@ -77,20 +79,63 @@ impl Chain {
         false
     }
 
+    /// True where a row of one kind would have to pass a case that is there for rows of another.
+    fn contradicts(&self, eval: &Eval<'_, '_>) -> bool {
+        let Some(made) = self.made else { return false };
+        let Some(assumed) = self.frame_of(eval, &self.calls[made..]) else { return false };
+        let Some(unit) = eval.world.unit(assumed.function.file) else { return false };
+        let params = unit.function(assumed.function.id).params.iter();
+        let kinds = params.zip(&assumed.args).filter_map(|(param, value)| {
+            let target = eval.type_name(&unit, param.ty.as_ref()?.name()?)?;
+            let crate::eval::TypeTarget::Class(class) = target else { return None };
+            let known = matches!(value, Value::Number(_) | Value::Text(_));
+            (known && eval.is_enum(class)).then_some((class, value))
+        });
+        let kinds: Vec<(ClassRef, &Value)> = kinds.collect();
+        if kinds.is_empty() {
+            return false;
+        }
+        self.calls[..made].iter().any(|(caller, _)| {
+            let tests = case_around(&caller.unit, caller.expr);
+            let asked = tests.iter().filter_map(|test| match caller.unit.expr(*test) {
+                Expr::Member { object, .. } => match eval.expr(&caller.unit, *object, None) {
+                    Value::Class(class) => Some((class, eval.expr(&caller.unit, *test, None))),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let asked: Vec<(ClassRef, Value)> = asked.collect();
+            kinds.iter().any(|(class, value)| {
+                let mut same = asked.iter().filter(|(own, _)| own == class).peekable();
+                same.peek().is_some() && same.all(|(_, asked)| asked != *value)
+            })
+        })
+    }
+
     /// The frame of the function that holds the match, built from the outside in.
     pub(crate) fn frame(&self, eval: &Eval<'_, '_>) -> Option<Rc<Frame>> {
+        self.frame_of(eval, &self.calls[..self.made.unwrap_or(self.calls.len())])
+    }
+
+    /// Takes for granted how the object came about that the match reads back.
+    pub(crate) fn assume<'e, 'w, 's>(&self, eval: &'e Eval<'w, 's>) -> Option<Assumed<'e, 'w, 's>> {
+        let made = self.made?;
+        Some(eval.assume(self.frame_of(eval, &self.calls[made..])))
+    }
+
+    fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
-        if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), self.calls.is_empty()) {
+        if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
             let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
             let this = Some(Value::This(class));
             let (args, types) = (Vec::new(), Vec::new());
             return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
         }
-        for (caller, target) in self.calls.iter().rev() {
+        for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
-                    if closures.is_empty() && caller.unit.tree.language.has_impls() {
+                    if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
@@ -104,14 +149,7 @@ impl Chain {
                             ..closure.as_ref().clone()
                         });
                     }
-                    let (args, complete) = eval.args_for(&caller.unit, call, frame.as_ref(), *target);
-                    let types = eval.type_arguments(&caller.unit, call, *target, frame.as_ref());
-                    let entered = eval.frame(&closure, args, complete);
-                    Some(if types.is_empty() {
-                        entered
-                    } else {
-                        eval.enter(Frame { types, ..entered.as_ref().clone() })
-                    })
+                    Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) | Expr::Call(_) => {
                     let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
@@ -138,9 +176,37 @@ impl Chain {
     }
 }
 
+/// What the nearest case around an expression tests; lines tell which one it is.
+fn case_around(unit: &Unit, expr: weir_syntax::ExprId) -> Vec<weir_syntax::ExprId> {
+    let Some(scope) = unit.index.scope[expr.0 as usize] else { return Vec::new() };
+    let function = unit.function(scope);
+    let line = unit.line(expr);
+    let mut nearest: Option<(u32, &[weir_syntax::ExprId])> = None;
+    for (at, stmt) in unit.tree.stmts.iter().enumerate() {
+        let weir_syntax::Stmt::Switch { cases, .. } = stmt else { continue };
+        let begins = unit.tree.stmt_lines.get(at).copied().unwrap_or(0);
+        if begins < function.line || begins > function.end_line {
+            continue;
+        }
+        let heads = cases.iter().filter_map(|case| Some((unit.line(*case.tests.first()?), case.tests.as_slice())));
+        if let Some(head) = heads.filter(|(head, _)| *head <= line).max_by_key(|(head, _)| *head)
+            && nearest.is_none_or(|(known, _)| head.0 > known)
+        {
+            nearest = Some(head);
+        }
+    }
+    nearest.map(|(_, tests)| tests.to_vec()).unwrap_or_default()
+}
+
 fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let unit = eval.world.unit(function.file);
     unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
+}
+
+/// True for a function without a name, which is called as what somebody was given.
+fn is_lambda(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Lambda)
 }
 
 /// Runs the link half.
@@ -148,8 +214,9 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let compose = Compose::read(source);
     let mut world = World::new(source);
     compose.settings(&mut world.settings);
-    let world = world;
     let services = Rc::new(Services::read(source, &compose));
+    services.settings(&mut world.settings);
+    let world = world;
     let index = PackIndex::new(packs, Registry::new(services.clone()));
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();
@@ -328,7 +395,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -336,6 +403,8 @@ impl Linker<'_, '_, '_> {
                 continue;
             }
             let open_name = self.depends_on(&chain);
+            let row = open_name.filter(|name| name.1).map(|(constructor, _)| constructor);
+            let open_name = open_name.map(|(function, _)| function);
             let passes = if open_name.is_none() { self.passing_on(&chain) } else { None };
             let passes = passes.or_else(|| if open_name.is_none() { self.declared_send(&chain) } else { None });
             let target = open_name.or(passes).or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
@@ -384,8 +453,11 @@ impl Linker<'_, '_, '_> {
             }
             for caller in callers.into_iter().rev() {
                 let mut longer = chain.clone();
+                if row.is_some() {
+                    longer.made = Some(longer.calls.len());
+                }
                 longer.calls.push((caller, target));
-                if !longer.leads_elsewhere(self.eval) {
+                if !longer.leads_elsewhere(self.eval) && !longer.contradicts(self.eval) {
                     open.push(longer);
                 }
             }
@@ -480,8 +552,9 @@ impl Linker<'_, '_, '_> {
         functions.len() == 1 && functions.contains(&target)
     }
 
-    /// The function whose callers decide the names of this operation; `None` when nothing depends on a caller.
-    fn depends_on(&self, chain: &Chain) -> Option<FnRef> {
+    /// The function whose callers decide the names of this operation, and whether it is the constructor of an object
+    /// that is read back; `None` when nothing depends on a caller.
+    fn depends_on(&self, chain: &Chain) -> Option<(FnRef, bool)> {
         let preview = Preview::of(self.eval, chain);
         let functions = preview.symbolic.clone()?;
         let (unit, expr) = chain.outermost();
@@ -494,11 +567,30 @@ impl Linker<'_, '_, '_> {
         while let Some(id) = at {
             let function = FnRef { file: unit.file, id };
             if functions.contains(&function) {
-                return Some(function);
+                return Some((function, false));
             }
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        outermost.filter(|_| !preview.is_business)
+        let row = functions.into_iter().find(|function| self.makes_row(chain, *function));
+        row.map(|constructor| (constructor, true))
+            .or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
+    }
+
+    /// True for the constructor of a class that has no part in the way so far: its objects are at hand because they were
+    /// stored and read back.
+    fn makes_row(&self, chain: &Chain, function: FnRef) -> bool {
+        let Some(unit) = self.eval.world.unit(function.file) else { return false };
+        if chain.made.is_some() || !unit.tree.language.has_implicit_receiver() || !is_constructor(self.eval, function) {
+            return false;
+        }
+        let Some(class) = self.class_of(function) else { return false };
+        let own = chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id });
+        let callers = chain.calls.iter().filter_map(|(caller, _)| {
+            let id = caller.unit.index.scope[caller.expr.0 as usize]?;
+            Some(FnRef { file: caller.unit.file, id })
+        });
+        let way = own.into_iter().chain(chain.calls.iter().map(|(_, target)| *target)).chain(callers);
+        way.into_iter().filter_map(|function| self.class_of(function)).all(|on_way| !self.eval.is_a(on_way, class))
     }
 }

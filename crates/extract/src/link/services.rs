@@ -1,6 +1,7 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
 mod cargo;
+mod dotnet;
 mod jvm;
 mod programs;
 mod python;
@@ -15,6 +16,8 @@ use weir_facts::{Evidence, ServiceFact, Site};
 pub(crate) struct Services {
     /// Sorted by folder, deepest first for look-ups.
     pub(crate) services: Vec<ServiceFact>,
+    /// Folders that are part of a service elsewhere, with its folder.
+    homes: BTreeMap<String, String>,
 }
 
 /// Files whose presence says that a folder starts a process.
@@ -41,6 +44,11 @@ impl Services {
                 "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
                 _ => {}
             }
+        }
+        let mut homes = BTreeMap::new();
+        for (folder, unit) in dotnet::units(source) {
+            homes.extend(unit.home.map(|home| (folder.clone(), home)));
+            found.entry(folder).or_insert(unit.fact);
         }
         let programs = programs::read(source);
         for program in &programs {
@@ -93,7 +101,7 @@ impl Services {
         }
         let mut services: Vec<ServiceFact> = found.into_values().collect();
         services.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
-        Services { services }
+        Services { services, homes }
     }
 
     /// The unit a file belongs to.
@@ -102,6 +110,18 @@ impl Services {
             service.path.is_empty()
                 || path.strip_prefix(&service.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+
+    /// Says which folders are configured with that of the service they are part of.
+    pub(crate) fn settings(&self, settings: &mut crate::world::Settings) {
+        for (folder, home) in &self.homes {
+            settings.part(folder, home);
+        }
+    }
+
+    /// The folder of the service that a unit is part of.
+    fn home<'s>(&'s self, unit: &'s ServiceFact) -> &'s str {
+        self.homes.get(&unit.path).map_or(unit.path.as_str(), String::as_str)
     }
 
     /// True for code beside the units that run: a library, or the folder that holds several of them.
@@ -123,7 +143,7 @@ impl Services {
     pub(crate) fn same(&self, a: &str, b: &str) -> bool {
         match (self.of(a), self.of(b)) {
             // A program is found by several folders.
-            (Some(a), Some(b)) => a.path == b.path || a.name == b.name && a.evidence == b.evidence,
+            (Some(a), Some(b)) => self.home(a) == self.home(b) || a.name == b.name && a.evidence == b.evidence,
             (None, None) => true,
             _ => false,
         }

@@ -121,23 +121,23 @@ impl Reader<'_, '_, '_> {
             return false;
         }
         match self.unit.expr(expr) {
-            Expr::Member { object, name } => is_tell(name) && self.from_message(*object, steps + 1),
+            Expr::Member { object, name } => is_tell(name) && self.is_of_message(*object, steps + 1),
             Expr::Index { object, index } => {
                 matches!(self.unit.expr(*index), Expr::Text(key) if is_tell(key))
-                    && self.from_message(*object, steps + 1)
+                    && self.is_of_message(*object, steps + 1)
             }
             Expr::Call(call) => match self.unit.expr(call.callee) {
                 // `message.type.toString()`, `message.getType()`.
                 Expr::Member { object, name } => {
                     self.tells(*object, steps + 1)
-                        || name.strip_prefix("get").is_some_and(is_tell) && self.from_message(*object, steps + 1)
+                        || name.strip_prefix("get").is_some_and(is_tell) && self.is_of_message(*object, steps + 1)
                 }
                 _ => false,
             },
             Expr::Cast { value, .. } | Expr::Await(value) => self.tells(*value, steps + 1),
             Expr::Name(name) => self.defs(expr, name).iter().any(|def| match def {
                 Def::Let { value: Some(value), path, .. } => match path.last() {
-                    Some(Key::Name(field)) => is_tell(field) && self.from_message(*value, steps + 1),
+                    Some(Key::Name(field)) => is_tell(field) && self.is_of_message(*value, steps + 1),
                     Some(Key::At(_)) => false,
                     None => self.tells(*value, steps + 1),
                 },

@@ -84,6 +84,9 @@ fn fact(rule: &FactRule) -> Result<(), String> {
     if let Some(each) = &rule.each {
         path_of(each)?;
     }
+    for (_, of) in rule.join.values().filter_map(|join| join.split_once(" of ")) {
+        path_of(of)?;
+    }
     match &rule.emit {
         Some(emit) => emission(emit),
         None => Ok(()),

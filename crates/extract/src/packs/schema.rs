@@ -163,7 +163,8 @@ pub enum Condition {
 pub struct FactRule {
     /// What it matches: `Type.method`, `function`, `new Type`, `@Annotation`, `extends Type`, `Type <-` (a send to a
     /// channel of that type), `Type.[]` (a loop over the object), `Type.field =` and `NAME =` (an assignment, `$0` being
-    /// what is assigned); alternatives separated by `|`. `Type.*` matches any member.
+    /// what is assigned), `*.method` (one that the library adds to types of others); alternatives separated by
+    /// `|`. `Type.*` matches any member.
     #[serde(rename = "match")]
     pub pattern: SmolStr,
     /// Conditions that must all hold: path to condition.
@@ -172,7 +173,8 @@ pub struct FactRule {
     /// Repeats the emission for each element of this path, bound as `$each`.
     #[serde(default)]
     pub each: Option<SmolStr>,
-    /// Calls on the same object whose arguments the emission needs: name to `Type.method`.
+    /// Calls on the same object whose arguments the emission needs: name to `Type.method`, or to `Type.method of path`
+    /// when they are calls on another object.
     #[serde(default)]
     pub join: BTreeMap<SmolStr, SmolStr>,
     /// Types of the parameters of a callback argument: position, or position and property, to types

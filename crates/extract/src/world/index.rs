@@ -76,9 +76,9 @@ pub(crate) struct Index {
     pub(crate) calls: FxHashMap<SmolStr, Vec<CallSite>>,
     /// All calls in source order.
     pub(crate) all_calls: Vec<CallSite>,
-    /// `object.name = value` by name: the object, the value.
+    /// `object.name = value` by name: the object, the value. Where `this` is left out the object is the name itself.
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
-    /// `object.name.push(value)` by name: the object, the value.
+    /// `object.name.push(value)` by name: the object, the value; the name itself where `this` is left out.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// What loops walk over.
     pub(crate) walked: Vec<ExprId>,
@@ -364,7 +364,11 @@ impl Walker<'_> {
             && class.is_none_or(|class| tree.types[class.0 as usize].name != *owner)
         {
             let position = tree.types.iter().position(|ty| ty.name == *owner);
-            class = position.and_then(|at| u32::try_from(at).ok()).map(TypeId);
+            // An extension method of C# stands in a static class, whose members it sees, and not in what it extends.
+            let lexical = tree.language == weir_syntax::Language::CSharp && function.receiver.is_some();
+            if !lexical {
+                class = position.and_then(|at| u32::try_from(at).ok()).map(TypeId);
+            }
         }
         self.index.class[at] = class;
         for annotation in &function.annotations {
@@ -556,10 +560,14 @@ impl Walker<'_> {
             self.entered(*object, key.value, value.value);
             return;
         }
-        if !matches!(name.as_str(), "push" | "unshift" | "append" | "add") {
+        if !matches!(name.as_str(), "push" | "unshift" | "append" | "add" | "Add") {
             return;
         }
         match &self.tree.exprs[object.0 as usize] {
+            Expr::Name(list) if self.is_implicit(list) => {
+                let values = call.args.iter().map(|arg| (*object, arg.value));
+                self.index.pushed.entry(list.clone()).or_default().extend(values);
+            }
             Expr::Name(list) => {
                 let scope = self.declaring(list);
                 let values = call.args.iter().map(|arg| Def::Push { value: arg.value });
@@ -591,9 +599,19 @@ impl Walker<'_> {
         scope
     }
 
+    /// True for a name that nothing around declares although it stands in a type: a member, without `this`.
+    fn is_implicit(&self, name: &SmolStr) -> bool {
+        self.class.is_some()
+            && self.tree.language.has_implicit_receiver()
+            && !self.index.defs.contains_key(&(self.declaring(name), name.clone()))
+    }
+
     fn assign(&mut self, target: ExprId, value: ExprId) {
         let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
         match &self.tree.exprs[target.0 as usize] {
+            Expr::Name(name) if self.is_implicit(name) => {
+                self.index.assigned.entry(name.clone()).or_default().push((target, value));
+            }
             Expr::Name(name) => {
                 let scope = self.declaring(name);
                 // Where no function declares the name it is a field of the class around.

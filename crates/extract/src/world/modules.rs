@@ -7,10 +7,12 @@ mod jvm;
 mod packages;
 mod python;
 mod rust;
+mod usings;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
 pub(crate) use go::Modules as GoModules;
 pub(crate) use packages::{PackageId, Packages};
+pub(crate) use usings::{Usings, included};
 
 use crate::source::{FileId, Source};
 use smol_str::SmolStr;
@@ -81,6 +83,19 @@ impl Modules {
             Language::CSharp => dotnet::around(source, &self.packages, &tree.namespace),
             _ => Vec::new(),
         }
+    }
+
+    /// The namespace that a name means in a file.
+    pub(crate) fn namespace(&self, source: &dyn Source, tree: &Tree, name: &str) -> Option<PackageId> {
+        match tree.language {
+            Language::CSharp => dotnet::namespace(source, &self.packages, &tree.namespace, name),
+            _ => None,
+        }
+    }
+
+    /// The namespace of a name inside another.
+    pub(crate) fn inside(&self, source: &dyn Source, package: PackageId, name: &str) -> Option<PackageId> {
+        self.packages.inside(source, package, name)
     }
 
     /// The files of a package.

@@ -6,6 +6,7 @@ mod properties;
 pub(crate) use properties::{NAMES as APPLICATION_NAMES, Piece, of_file as properties_of, pieces};
 
 mod documents;
+mod dotnet;
 
 use super::modules::split;
 use crate::source::{FileId, Source};
@@ -18,6 +19,8 @@ use weir_facts::Site;
 pub(crate) struct Settings {
     /// Variable to `(folder it applies below, value, where, rank)`.
     variables: BTreeMap<SmolStr, Vec<Setting>>,
+    /// Folders of code that is configured with the folder of another: a library that is part of one service.
+    parts: Vec<(String, String)>,
     /// The same for properties, whose keys are spelled in many ways and mean one.
     properties: BTreeMap<SmolStr, Vec<Setting>>,
     /// Values of configuration files.
@@ -42,6 +45,10 @@ impl Settings {
         let mut settings = Settings { documents: documents::Documents::read(source), ..Settings::default() };
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
+            if name.ends_with(".json") {
+                dotnet::read(&mut settings, source, FileId(u32::try_from(at).unwrap_or(u32::MAX)), path);
+                continue;
+            }
             let Some(rank) = env_rank(name) else { continue };
             let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) else {
                 continue;
@@ -72,12 +79,18 @@ impl Settings {
 
     /// Adds a variable that a compose file or another manifest sets for the code below `folder`.
     pub(crate) fn add(&mut self, name: &str, folder: &str, value: &str, site: Site, rank: u8) {
-        self.variables.entry(name.into()).or_default().push(Setting {
-            folder: folder.to_owned(),
-            value: value.into(),
-            site,
-            rank,
-        });
+        let setting = Setting { folder: folder.to_owned(), value: value.into(), site, rank };
+        // Keys with sections are told apart by their letters only, and an environment cannot say a colon.
+        let section = SmolStr::new(name.replace("__", ":").to_lowercase());
+        if section.contains(':') && section != name {
+            self.variables.entry(section).or_default().push(setting.clone());
+        }
+        self.variables.entry(name.into()).or_default().push(setting);
+    }
+
+    /// Says that what lies below `folder` is configured as what lies below `home`.
+    pub(crate) fn part(&mut self, folder: &str, home: &str) {
+        self.parts.push((folder.to_owned(), home.to_owned()));
     }
 
     /// The value of a variable that says a dotted key: `APP__KAFKA__TOPIC`, `KAFKA_TOPIC`.
@@ -111,7 +124,17 @@ impl Settings {
     /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before
     /// examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
-        self.get_within(name, path, 0, &mut 0)
+        let found = self.get_within(name, path, 0, &mut 0);
+        let found = found.or_else(|| {
+            // Keys with sections are told apart by their letters only.
+            let lower = name.to_lowercase();
+            (name.contains(':') && lower != name).then(|| self.get_within(&lower, path, 0, &mut 0)).flatten()
+        });
+        found.or_else(|| {
+            let inside = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            let (_, home) = self.parts.iter().find(|(folder, home)| inside(folder) && !inside(home))?;
+            self.get(name, &format!("{home}/"))
+        })
     }
 
     fn get_within(&self, name: &str, path: &str, depth: usize, filled: &mut usize) -> Option<(SmolStr, Site)> {

@@ -29,3 +29,18 @@ pub(super) fn around(source: &dyn Source, packages: &Packages, namespace: &str) 
     }
     around
 }
+
+/// The namespace that a name means in a file: one of that name below a namespace around it, or a first one.
+pub(super) fn namespace(source: &dyn Source, packages: &Packages, around: &str, name: &str) -> Option<PackageId> {
+    let mut at = around;
+    loop {
+        let full = if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+        if let Some(package) = packages.named(source, Space::Dotnet, &full) {
+            return Some(package);
+        }
+        if at.is_empty() {
+            return None;
+        }
+        at = at.rsplit_once('.').map_or("", |(outer, _)| outer);
+    }
+}

@@ -38,6 +38,19 @@ pub(crate) struct Packages(OnceCell<Table>);
 struct Table {
     ids: FxHashMap<(Space, SmolStr), PackageId>,
     files: Vec<Vec<FileId>>,
+    names: Vec<(Space, SmolStr)>,
+}
+
+impl Table {
+    fn package(&mut self, space: Space, name: SmolStr) -> PackageId {
+        let next = PackageId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let id = *self.ids.entry((space, name.clone())).or_insert(next);
+        if id == next {
+            self.files.push(Vec::new());
+            self.names.push((space, name));
+        }
+        id
+    }
 }
 
 impl Packages {
@@ -51,12 +64,14 @@ impl Packages {
                     Space::Go => split(path).0.into(),
                     Space::Jvm | Space::Dotnet => SmolStr::new(source.namespace(file).unwrap_or_default()),
                 };
-                let next = PackageId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
-                let id = *table.ids.entry((space, name)).or_insert(next);
-                if id == next {
-                    table.files.push(Vec::new());
-                }
+                let id = table.package(space, name.clone());
                 table.files[id.0 as usize].push(file);
+                // What holds nothing but other namespaces can be named as well.
+                let mut outer = name.rsplit_once('.').filter(|_| space == Space::Dotnet);
+                while let Some((around, _)) = outer {
+                    table.package(space, around.into());
+                    outer = around.rsplit_once('.');
+                }
             }
             table
         })
@@ -65,6 +80,13 @@ impl Packages {
     /// The package of a name.
     pub(super) fn named(&self, source: &dyn Source, space: Space, name: &str) -> Option<PackageId> {
         self.table(source).ids.get(&(space, name.into())).copied()
+    }
+
+    /// The namespace of a name inside another.
+    pub(super) fn inside(&self, source: &dyn Source, package: PackageId, name: &str) -> Option<PackageId> {
+        let table = self.table(source);
+        let (space, outer) = table.names.get(package.0 as usize).filter(|(space, _)| *space == Space::Dotnet)?;
+        table.ids.get(&(*space, SmolStr::new(format!("{outer}.{name}")))).copied()
     }
 
     /// The Go package in a folder.

@@ -98,7 +98,32 @@ impl Lowering<'_, '_> {
         }
         let target = self.required(node, "left");
         let value = self.required(node, "right");
+        if op == "+="
+            && let Some(call) = self.subscription(target, value)
+        {
+            return call;
+        }
         self.b.expr(line(node), Expr::Assign { op, target, value })
+    }
+
+    /// `source.Event += handler` calls the accessor of the event, as in metadata; what is added must be a function.
+    fn subscription(&mut self, target: ExprId, value: ExprId) -> Option<ExprId> {
+        let (object, event) = match &self.b.tree.exprs[target.0 as usize] {
+            Expr::Member { object, name } => (*object, name.clone()),
+            _ => return None,
+        };
+        let is_method = |name: &str| name.starts_with(char::is_uppercase);
+        let handler = match &self.b.tree.exprs[value.0 as usize] {
+            Expr::Lambda(_) => value,
+            Expr::Name(name) | Expr::Member { name, .. } if is_method(name) => value,
+            // `new AsyncEventHandler<T>(Handle)` is the method it is made of.
+            Expr::New(call) if call.args.len() == 1 => call.args[0].value,
+            _ => return None,
+        };
+        let at = self.b.tree.expr_lines.get(target.0 as usize).copied().unwrap_or(1);
+        let name = SmolStr::new(format!("add_{event}"));
+        let callee = self.b.expr(at, Expr::Member { object, name });
+        Some(self.b.call(at, callee, vec![crate::Arg { name: None, value: handler }]))
     }
 
     fn other(&mut self, node: Node<'_>) -> ExprId {

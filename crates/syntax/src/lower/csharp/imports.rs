@@ -23,6 +23,13 @@ impl Lowering<'_, '_> {
             self.b.export(Export { name, target });
         }
         let imported = if alias.is_some() { Imported::Module } else { Imported::All };
+        // Inside a namespace a name may be short of any part of it: what is not there names nothing.
+        let mut outer = self.context.namespace.as_str();
+        while alias.is_none() && !outer.is_empty() {
+            let module = SmolStr::new(format!("{outer}.{module}"));
+            self.b.import(Import { module, imported: imported.clone(), local: SmolStr::default(), line: line(node) });
+            outer = outer.rsplit_once('.').map_or("", |(outer, _)| outer);
+        }
         self.b.import(Import { module, imported, local, line: line(node) });
     }
 

@@ -93,7 +93,7 @@ mod tests {
             ("fmt", "", "fmt"),
             ("github.com/a/broker-go", "broker.Dial()", "broker"),
             ("github.com/a/go-store/v9", "store.Get()", "store"),
-            ("gopkg.in/yaml.v3", "yaml.Unmarshal()", "yaml"),
+            ("gopkg.in/codec.v3", "codec.Unmarshal()", "codec"),
             ("github.com/a/bus.go", "bus.Connect()", "bus"),
             ("github.com/a/wire091-go", "x", "wire091"),
             ("github.com/a/paho.mqtt.golang", "x := mqtt.New()", "mqtt"),
