@@ -10,6 +10,7 @@ mod calls;
 mod classes;
 mod configured;
 mod constants;
+mod constructors;
 mod container;
 mod dotnet;
 mod extensions;
@@ -17,6 +18,7 @@ mod filled;
 mod frames;
 mod generics;
 mod handlers;
+mod implementations;
 mod implicit;
 mod inferred;
 mod literals;
@@ -76,6 +78,8 @@ pub(crate) struct Eval<'w, 's> {
     frames: Frames,
     setters: Setters,
     inferred: Inferred,
+    /// What classes inherit from.
+    chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -106,6 +110,7 @@ impl<'w, 's> Eval<'w, 's> {
             frames: Frames::default(),
             setters: Setters::default(),
             inferred: Inferred::default(),
+            chains: RefCell::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -256,6 +261,7 @@ impl<'w, 's> Eval<'w, 's> {
                 let on = self.expr(unit, *object, frame);
                 let value = match unit.tree.language {
                     weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
+                    language if language.is_jvm() => self.own_member(&on, name, unit.index.called.contains(&id)),
                     _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))

@@ -14,6 +14,7 @@ mod held;
 mod hits;
 mod infra;
 mod joined;
+mod injection;
 mod loops;
 mod message_way;
 mod method_values;

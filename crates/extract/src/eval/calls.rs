@@ -125,10 +125,10 @@ impl Eval<'_, '_> {
             return self.call_value(unit, id, &extension, call, frame);
         }
         if unit.tree.language.is_jvm() && !foreign {
-            let (args, _) = self.args(unit, call, frame);
+            let args = || self.args(unit, call, frame).0;
             let value = self.jvm_method(receiver, name, &args);
             let value = value.or_else(|| match receiver {
-                Value::Env(key, _) => self.filled_part(key, name, &args),
+                Value::Env(key, _) => self.filled_part(key, name, &args()),
                 _ => None,
             });
             if let Some(value) = value {
@@ -173,7 +173,7 @@ impl Eval<'_, '_> {
                 path.push(name.clone());
                 let (args, _) = self.args(unit, call, frame);
                 if unit.tree.language.is_jvm()
-                    && let Some(value) = self.jvm_call(&path, &args)
+                    && let Some(value) = self.jvm_call(&path, &|| args.clone())
                 {
                     return value;
                 }
@@ -238,6 +238,12 @@ impl Eval<'_, '_> {
     }
 
     fn call_value(&self, unit: &Rc<Unit>, id: ExprId, callee: &Value, call: &Call, frame: Option<&Rc<Frame>>) -> Value {
+        if let Value::Library(_, path) = callee
+            && unit.tree.language.is_jvm()
+            && let Some(value) = self.jvm_call(path, &|| self.args(unit, call, frame).0)
+        {
+            return value;
+        }
         match callee {
             Value::Closure(closure) => {
                 let entered = self.frame_of_call(unit, call, closure, frame);
@@ -249,12 +255,6 @@ impl Eval<'_, '_> {
                     self.hop(unit.site(id), format!("{}() yields it", other.function(closure.function.id).name));
                 }
                 self.fresh(closure, value, (unit.file, id))
-            }
-            Value::Library(_, path)
-                if unit.tree.language.is_jvm() && self.jvm_call(path, &self.args(unit, call, frame).0).is_some() =>
-            {
-                let (args, _) = self.args(unit, call, frame);
-                self.jvm_call(path, &args).unwrap_or_else(|| Value::opaque("the result of a library call"))
             }
             Value::Library(module, path) if module.is_empty() => {
                 if let Some(value) = self.standard_call(unit, module, path, call, frame) {

@@ -108,7 +108,7 @@ impl Eval<'_, '_> {
                     None => self.in_package(*file, name),
                 },
             },
-            Value::Package(package) => match self.world.in_package(*package, name) {
+            Value::Package(package) => match self.world.in_package(*package, name, "") {
                 Some(target) => self.target(&target),
                 None => Value::opaque("the package does not declare it"),
             },

@@ -168,7 +168,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&fact);
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), made: None };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
                 self.chain(&raw);
             }
         }
@@ -289,7 +289,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), made: None };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {

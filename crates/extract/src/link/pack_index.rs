@@ -38,6 +38,9 @@ pub(super) struct Decorator {
     pub(super) on: SmolStr,
 }
 
+/// Pack types by the language, the module and the path that name them.
+type Named = FxHashMap<(weir_syntax::Language, SmolStr, SmolStr), Vec<(usize, SmolStr)>>;
+
 /// All packs of a run.
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
@@ -68,6 +71,8 @@ pub(crate) struct PackIndex<'p> {
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
     /// Fields that hold methods of library objects.
     pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
+    /// Types by the language, the module and the path that name them.
+    named: RefCell<Named>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -93,6 +98,7 @@ impl<'p> PackIndex<'p> {
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
             kept: RefCell::default(),
+            named: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -253,6 +259,16 @@ impl<'p> PackIndex<'p> {
 
     /// The types that a name of a library denotes, over all packs that speak about it.
     pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
+        let key = (unit.tree.language, SmolStr::new(module), SmolStr::new(path.join(".")));
+        if let Some(known) = self.named.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.seek_types(module, path, unit);
+        self.named.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn seek_types(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
@@ -536,86 +552,6 @@ impl<'p> PackIndex<'p> {
             values.push(self.make(pack, &ty, &binder, site.clone(), source.clone()));
         }
         if values.is_empty() { None } else { Some(Value::choice(values)) }
-    }
-
-    /// A value that an annotation injects.
-    pub(crate) fn injected(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        ty: &TypeRef,
-        annotations: &[Annotation],
-        site: &Site,
-    ) -> Option<Value> {
-        for annotation in annotations {
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                continue;
-            };
-            let name = path.last().map_or("default", SmolStr::as_str);
-            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
-                return Some(value);
-            }
-            for (at, pack) in self.packs.iter().enumerate() {
-                let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
-                if let Some((key, _)) = hit
-                    && self.speaks(at, &module, unit)
-                {
-                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
-                    let mut binder = Binder::declaration(eval, unit, args, annotations);
-                    binder.args = annotation.args.clone();
-                    return Some(self.make(at, key, &binder, site.clone(), None));
-                }
-            }
-        }
-        None
-    }
-
-    /// The value that an annotation gives to what it stands on.
-    fn filled_in(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        annotation: &Annotation,
-        module: &str,
-        name: &str,
-    ) -> Option<Value> {
-        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
-        rules.into_iter().find_map(|entry| {
-            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-            let mut binder = Binder::declaration(eval, unit, &[], &[]);
-            binder.args.clone_from(&annotation.args);
-            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
-        })
-    }
-
-    /// The configuration key that the fields of a class stand below.
-    pub(crate) fn configuration_of(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        class: crate::world::ClassRef,
-    ) -> Option<SmolStr> {
-        unit.class(class.id).annotations.iter().find_map(|annotation| {
-            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-            if !self.annotations.contains_key(last) {
-                return None;
-            }
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                return None;
-            };
-            let rules = self.annotations.get(path.last()?)?.iter();
-            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
-                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-                let mut binder = Binder::declaration(eval, unit, &[], &[]);
-                binder.args.clone_from(&annotation.args);
-                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
-                    Value::Text(prefix) => Some(prefix),
-                    _ => None,
-                }
-            })
-        })
     }
 
     /// A member of a library object that holds another one.

@@ -568,7 +568,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     && matches!(&last.effect, Effect::Publish { broker: on, channel: to, .. } if *on == broker && *to == channel)
             });
             if broker != "none" && !said {
-                let effect = Effect::Publish { broker, channel, message, confirmed, outbox: false };
+                // Some libraries store what they send in the transaction at hand and relay it later.
+                let outbox = emit.settings.contains_key("outbox");
+                let effect = Effect::Publish { broker, channel, message, confirmed, outbox };
                 self.push(out, site.clone(), effect, awaited);
             }
         }

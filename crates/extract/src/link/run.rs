@@ -32,6 +32,8 @@ const MAX_LIFT: usize = 24;
 const MAX_ROUNDS: usize = 8;
 /// Rounds of registrations that depend on registrations.
 const MAX_SETTLE: usize = 4;
+/// Classes below a base that are told apart.
+const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.
 const MAX_CHAINS: usize = 400;
 
@@ -41,6 +43,8 @@ pub(crate) struct Chain {
     pub(crate) hit: Hit,
     /// Calls from the innermost wrapper outwards, each with the function it calls.
     pub(crate) calls: Vec<(Caller, FnRef)>,
+    /// The class of the object on which the code runs, where a container makes objects of several.
+    pub(crate) on: Option<ClassRef>,
     /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
     pub(crate) made: Option<usize>,
 }
@@ -89,6 +93,12 @@ impl Chain {
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
+        if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
+            let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
+            let this = Some(Value::This(class));
+            let (args, types) = (Vec::new(), Vec::new());
+            return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
+        }
         for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
@@ -335,7 +345,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), made: None }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -388,7 +398,7 @@ impl Linker<'_, '_, '_> {
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             if callers.is_empty() {
-                done.push(chain);
+                done.extend(self.on_subclasses(chain, target));
                 continue;
             }
             for caller in callers.into_iter().rev() {
@@ -403,6 +413,22 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// Code of a base class that a container runs on objects of the classes below: one way for each of them.
+    fn on_subclasses(&self, chain: Chain, target: FnRef) -> Vec<Chain> {
+        let (Some(class), true) = (self.class_of(target), chain.calls.is_empty()) else { return vec![chain] };
+        let mut below = self.eval.subclasses(class);
+        below.retain(|class| {
+            let unit = self.eval.world.unit(class.file);
+            unit.is_some_and(|unit| {
+                unit.tree.language.has_implicit_receiver() && !unit.test && !unit.class(class.id).is_abstract
+            })
+        });
+        if below.is_empty() || below.len() > MAX_BELOW {
+            return vec![chain];
+        }
+        below.into_iter().map(|class| Chain { on: Some(class), ..chain.clone() }).collect()
     }
 
     /// The method of a client that is only declared: its annotation says what a call of it sends.
