@@ -9,6 +9,8 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod constants;
+mod constructors;
 mod container;
 mod dotnet;
 mod extensions;
@@ -16,7 +18,9 @@ mod filled;
 mod frames;
 mod generics;
 mod handlers;
+mod implementations;
 mod implicit;
+mod inferred;
 mod literals;
 mod members;
 mod memory;
@@ -25,6 +29,7 @@ mod names;
 mod narrow;
 mod narrowing;
 mod objects;
+mod options;
 mod overloads;
 mod owners;
 mod results;
@@ -33,6 +38,7 @@ mod setters;
 mod settings;
 mod standard;
 mod steps;
+mod structural;
 mod types;
 mod variants;
 
@@ -45,6 +51,7 @@ use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
+use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
@@ -70,6 +77,9 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    inferred: Inferred,
+    /// What classes inherit from.
+    chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -99,6 +109,8 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            inferred: Inferred::default(),
+            chains: RefCell::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -146,7 +158,9 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.inferred.forget();
         self.objects.forget();
+        self.packs.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.
@@ -247,6 +261,7 @@ impl<'w, 's> Eval<'w, 's> {
                 let on = self.expr(unit, *object, frame);
                 let value = match unit.tree.language {
                     weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
+                    language if language.is_jvm() => self.own_member(&on, name, unit.index.called.contains(&id)),
                     _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))

@@ -322,6 +322,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn apply(&self, name: &str, args: &[Path]) -> Vec<Value> {
         let text = |path: &Path| self.values(path);
         match name {
+            "part" => match (self.value(&args[1]), self.value(&args[2])) {
+                (Some(Value::Text(by)), Some(Value::Text(at))) => {
+                    let at: usize = at.parse().unwrap_or(0);
+                    let part = |value: &str| value.split(by.as_str()).nth(at).unwrap_or_default().to_owned();
+                    text(&args[0]).into_iter().map(|value| map_text(value, &part)).collect()
+                }
+                _ => Vec::new(),
+            },
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
@@ -365,7 +373,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
             "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
             "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
-            "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
+            "member" | "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
             "firsthalf" => {
                 let values = text(&args[0]);
@@ -459,6 +467,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         let word = args.get(1).and_then(|arg| self.value(arg));
         let word = word.as_ref().and_then(Value::as_text).unwrap_or_default();
         let found = match name {
+            "member" => Some(self.eval.member(&first, word)).filter(|member| !member.is_empty()),
             "message" => self.message_parameter(&first, word),
             "basearg" => word.parse().ok().and_then(|at| self.base_argument(&first, at)),
             "returnedarg" => word.parse().ok().and_then(|at| self.returned_argument(&first, at)),

@@ -6,7 +6,7 @@ use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::source::FileId;
 use crate::value::{Frame, Typed, Value};
-use crate::world::{ClassRef, Unit};
+use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -39,6 +39,9 @@ pub(super) struct Decorator {
     pub(super) on: SmolStr,
 }
 
+/// Pack types by the language, the module and the path that name them.
+type Named = FxHashMap<(weir_syntax::Language, SmolStr, SmolStr), Vec<(usize, SmolStr)>>;
+
 /// All packs of a run.
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
@@ -63,13 +66,17 @@ pub(crate) struct PackIndex<'p> {
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     /// Names of members that hold library objects.
-    held: BTreeSet<SmolStr>,
+    pub(super) held: BTreeSet<SmolStr>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
     /// Which library brings a name into a file, and which packs a file imports, as far as it was asked: neither changes.
     brought: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<SmolStr>>>>,
     imported: RefCell<FxHashMap<(FileId, usize), bool>>,
+    /// Fields that hold methods of library objects.
+    pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
+    /// Types by the language, the module and the path that name them.
+    named: RefCell<Named>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -96,6 +103,8 @@ impl<'p> PackIndex<'p> {
             paths: RefCell::default(),
             brought: RefCell::default(),
             imported: RefCell::default(),
+            kept: RefCell::default(),
+            named: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -270,6 +279,16 @@ impl<'p> PackIndex<'p> {
 
     /// The types that a name of a library denotes, over all packs that speak about it.
     pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
+        let key = (unit.tree.language, SmolStr::new(module), SmolStr::new(path.join(".")));
+        if let Some(known) = self.named.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.seek_types(module, path, unit);
+        self.named.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn seek_types(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
@@ -440,7 +459,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// The value of a dotted key in the configuration objects that the service registers.
-    fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
+    pub(super) fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
         let walk = |value: Value, path: &str| {
             let found = path.split('.').fold(value, |value, name| binder.eval.member(&value, name));
             if found.is_empty() { None } else { Some(found) }
@@ -555,86 +574,6 @@ impl<'p> PackIndex<'p> {
         if values.is_empty() { None } else { Some(Value::choice(values)) }
     }
 
-    /// A value that an annotation injects.
-    pub(crate) fn injected(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        ty: &TypeRef,
-        annotations: &[Annotation],
-        site: &Site,
-    ) -> Option<Value> {
-        for annotation in annotations {
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                continue;
-            };
-            let name = path.last().map_or("default", SmolStr::as_str);
-            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
-                return Some(value);
-            }
-            for (at, pack) in self.packs.iter().enumerate() {
-                let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
-                if let Some((key, _)) = hit
-                    && self.speaks(at, &module, unit)
-                {
-                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
-                    let mut binder = Binder::declaration(eval, unit, args, annotations);
-                    binder.args = annotation.args.clone();
-                    return Some(self.make(at, key, &binder, site.clone(), None));
-                }
-            }
-        }
-        None
-    }
-
-    /// The value that an annotation gives to what it stands on.
-    fn filled_in(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        annotation: &Annotation,
-        module: &str,
-        name: &str,
-    ) -> Option<Value> {
-        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
-        rules.into_iter().find_map(|entry| {
-            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-            let mut binder = Binder::declaration(eval, unit, &[], &[]);
-            binder.args.clone_from(&annotation.args);
-            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
-        })
-    }
-
-    /// The configuration key that the fields of a class stand below.
-    pub(crate) fn configuration_of(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        class: crate::world::ClassRef,
-    ) -> Option<SmolStr> {
-        unit.class(class.id).annotations.iter().find_map(|annotation| {
-            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-            if !self.annotations.contains_key(last) {
-                return None;
-            }
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                return None;
-            };
-            let rules = self.annotations.get(path.last()?)?.iter();
-            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
-                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-                let mut binder = Binder::declaration(eval, unit, &[], &[]);
-                binder.args.clone_from(&annotation.args);
-                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
-                    Value::Text(prefix) => Some(prefix),
-                    _ => None,
-                }
-            })
-        })
-    }
-
     /// A member of a library object that holds another one.
     pub(crate) fn member(&self, eval: &Eval<'_, '_>, typed: &Rc<Typed>, whole: &Value, name: &str) -> Option<Value> {
         let pack = &self.packs[typed.pack];
@@ -657,50 +596,6 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
-    }
-
-    /// True for names that some library keeps objects under.
-    pub(crate) fn holds(&self, name: &str) -> bool {
-        self.held.contains(name)
-    }
-
-    /// A library object that a project class has under a name because it extends a library's class.
-    pub(crate) fn inherited_member(
-        &self,
-        eval: &Eval<'_, '_>,
-        class: ClassRef,
-        whole: &Value,
-        name: &str,
-    ) -> Option<Value> {
-        let unit = eval.world.unit(class.file)?;
-        for (pack, inherited) in self.inherited(eval, class) {
-            for (ty, rule) in &self.packs[pack].types {
-                let fits = |member: &&SmolStr| {
-                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
-                };
-                if rule.member.iter().any(|member| fits(&member)) {
-                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
-                    return Some(self.make(pack, ty, &binder, site, None));
-                }
-            }
-        }
-        None
-    }
-
-    /// A member of a library object that hands out configuration.
-    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
-        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
-        if self.has_method(typed.pack, &typed.ty, name) {
-            return None;
-        }
-        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
-        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-        binder.member = Some(name.into());
-        match binder.value(&path)? {
-            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
-            _ => None,
-        }
     }
 
     pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
@@ -785,7 +680,7 @@ fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
 }
 
 /// `a` covers `a`, `a/b` and `a.b`.
-fn covers(known: &str, module: &str) -> bool {
+pub(super) fn covers(known: &str, module: &str) -> bool {
     module == known
         || module
             .strip_prefix(known)

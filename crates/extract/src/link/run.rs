@@ -7,6 +7,7 @@ use super::event_stores;
 use super::first;
 use super::frameworks;
 use super::guard;
+use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
@@ -17,7 +18,7 @@ use crate::Extraction;
 use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
-use crate::value::{Frame, Value};
+use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ const MAX_LIFT: usize = 24;
 const MAX_ROUNDS: usize = 8;
 /// Rounds of registrations that depend on registrations.
 const MAX_SETTLE: usize = 4;
+/// Classes below a base that are told apart.
+const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.
 const MAX_CHAINS: usize = 400;
 
@@ -40,6 +43,8 @@ pub(crate) struct Chain {
     pub(crate) hit: Hit,
     /// Calls from the innermost wrapper outwards, each with the function it calls.
     pub(crate) calls: Vec<(Caller, FnRef)>,
+    /// The class of the object on which the code runs, where a container makes objects of several.
+    pub(crate) on: Option<ClassRef>,
     /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
     pub(crate) made: Option<usize>,
 }
@@ -88,16 +93,23 @@ impl Chain {
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
+        if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
+            let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
+            let this = Some(Value::This(class));
+            let (args, types) = (Vec::new(), Vec::new());
+            return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
+        }
         for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) if !is_constructor(eval, *target) => {
+                Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
                     if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
                     closures.retain(|closure| closure.function == *target);
-                    let mut closure = closures.first()?.clone();
+                    let handed = || Closure { function: *target, this: None, frame: None };
+                    let mut closure = closures.first().cloned().unwrap_or_else(|| Rc::new(handed()));
                     // Several objects of one literal's making may be meant at once.
                     if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
                         let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
@@ -106,6 +118,8 @@ impl Chain {
                             ..closure.as_ref().clone()
                         });
                     }
+                    let later = eval.deferred(&caller.unit, call).map(|at| call_behind(call, at));
+                    let call = later.as_ref().filter(|_| closures.is_empty()).unwrap_or(call);
                     Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) | Expr::Call(_) => {
@@ -131,6 +145,12 @@ impl Chain {
         }
         frame
     }
+}
+
+/// The call that is made later with the arguments behind the one that is the function.
+pub(super) fn call_behind(call: &weir_syntax::Call, at: usize) -> weir_syntax::Call {
+    let args = call.args.iter().skip(at + 1).cloned().collect();
+    weir_syntax::Call { args, ..call.clone() }
 }
 
 pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
@@ -196,24 +216,12 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
-/// The names a file hands out: those it says, or whatever it declares where modules say nothing of it.
-fn handed_out(unit: &Unit) -> Vec<SmolStr> {
-    let language = unit.tree.language;
-    if language.has_exports() {
-        return unit.tree.exports.iter().map(|export| export.name.clone()).collect();
-    }
-    if !language.file_is_module() {
-        return Vec::new();
-    }
-    unit.index.top_level()
-}
-
-struct Linker<'a, 'w, 's> {
-    eval: &'a Eval<'w, 's>,
+pub(super) struct Linker<'a, 'w, 's> {
+    pub(super) eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
     /// Files whose exports were looked at.
     exported: BTreeSet<FileId>,
-    demands: BTreeSet<Mention>,
+    pub(super) demands: BTreeSet<Mention>,
 }
 
 impl Linker<'_, '_, '_> {
@@ -247,7 +255,14 @@ impl Linker<'_, '_, '_> {
                     self.demands.insert(Mention { word: name, with: vec![object] });
                 }
             }
-            for name in handed_out(&unit) {
+            self.handed(&unit);
+            for (class, local) in self.renamed(&unit) {
+                self.eval.world.carriers.add(class, &local);
+                if self.demands.contains(&Mention::of(self.eval.class_name(class))) {
+                    self.demands.insert(Mention::of(local));
+                }
+            }
+            for name in handed_on::names(&unit) {
                 if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
@@ -280,7 +295,7 @@ impl Linker<'_, '_, '_> {
         pack.kind == PackKind::Messaging && pack.broker.as_deref() != Some("in-process")
     }
 
-    fn carries(&self, value: &Value) -> bool {
+    pub(super) fn carries(&self, value: &Value) -> bool {
         value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.reaches(typed.pack)))
     }
 
@@ -330,7 +345,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), made: None }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -383,7 +398,7 @@ impl Linker<'_, '_, '_> {
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             if callers.is_empty() {
-                done.push(chain);
+                done.extend(self.on_subclasses(chain, target));
                 continue;
             }
             for caller in callers.into_iter().rev() {
@@ -398,6 +413,22 @@ impl Linker<'_, '_, '_> {
             }
         }
         done
+    }
+
+    /// Code of a base class that a container runs on objects of the classes below: one way for each of them.
+    fn on_subclasses(&self, chain: Chain, target: FnRef) -> Vec<Chain> {
+        let (Some(class), true) = (self.class_of(target), chain.calls.is_empty()) else { return vec![chain] };
+        let mut below = self.eval.subclasses(class);
+        below.retain(|class| {
+            let unit = self.eval.world.unit(class.file);
+            unit.is_some_and(|unit| {
+                unit.tree.language.has_implicit_receiver() && !unit.test && !unit.class(class.id).is_abstract
+            })
+        });
+        if below.is_empty() || below.len() > MAX_BELOW {
+            return vec![chain];
+        }
+        below.into_iter().map(|class| Chain { on: Some(class), ..chain.clone() }).collect()
     }
 
     /// The method of a client that is only declared: its annotation says what a call of it sends.
