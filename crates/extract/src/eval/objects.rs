@@ -224,7 +224,7 @@ impl Eval<'_, '_> {
         self.objects.made.borrow_mut().insert(class, None);
         let mut found: Vec<Value> = Vec::new();
         let name = self.class_name(class);
-        for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
+        for unit in self.world.making(&name) {
             for site in unit.index.calls.get(&name).into_iter().flatten() {
                 let Expr::New(call) = unit.expr(site.expr) else { continue };
                 if self.expr(&unit, call.callee, None) != Value::Class(class) {
