@@ -9,6 +9,8 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod constants;
+mod constructors;
 mod container;
 mod dotnet;
 mod extensions;
@@ -16,7 +18,9 @@ mod filled;
 mod frames;
 mod generics;
 mod handlers;
+mod implementations;
 mod implicit;
+mod inferred;
 mod literals;
 mod members;
 mod memory;
@@ -47,6 +51,7 @@ use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
+use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
@@ -72,6 +77,9 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    inferred: Inferred,
+    /// What classes inherit from.
+    chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -101,6 +109,8 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            inferred: Inferred::default(),
+            chains: RefCell::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -148,6 +158,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.inferred.forget();
         self.objects.forget();
         self.packs.forget();
     }
@@ -249,7 +260,8 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Member { object, name } => {
                 let on = self.expr(unit, *object, frame);
                 let value = match unit.tree.language {
-                    weir_syntax::Language::CSharp => self.dotnet_member(unit, &on, name),
+                    weir_syntax::Language::CSharp => self.dotnet_member(&on, name),
+                    language if language.is_jvm() => self.own_member(&on, name, unit.index.called.contains(&id)),
                     _ => self.member(&on, name),
                 };
                 if !matches!(value, Value::Closure(_) | Value::Text(_))
@@ -273,11 +285,11 @@ impl<'w, 's> Eval<'w, 's> {
             }
             Expr::Index { object, index } => {
                 let on = self.expr(unit, *object, frame);
-                if matches!(on, Value::Typed(_)) {
-                    // A look-up in a library's object is a call of what packs name `[]`.
+                if matches!(on, Value::Typed(_)) && unit.tree.language == weir_syntax::Language::CSharp {
+                    // A look-up in an object is a read of its property `Item`, as in metadata.
                     let args = vec![weir_syntax::Arg { name: None, value: *index }];
                     let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
-                    if let Some(found) = self.packs.result(self, unit, id, &on, "[]", &call, frame) {
+                    if let Some(found) = self.packs.result(self, unit, id, &on, "Item", &call, frame) {
                         return found;
                     }
                 }

@@ -97,6 +97,9 @@ impl Carriers {
     }
 }
 
+/// The files of a package that declare a name.
+type Packaged = FxHashMap<(PackageId, SmolStr), Rc<[FileId]>>;
+
 /// The program.
 pub(crate) struct World<'s> {
     pub(crate) source: &'s dyn Source,
@@ -117,12 +120,14 @@ pub(crate) struct World<'s> {
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
-    packaged: RefCell<FxHashMap<PackageId, FxHashMap<SmolStr, Option<Target>>>>,
+    packaged: RefCell<Packaged>,
     /// Loaded files by the methods they declare and by the types of which they make objects with literals.
     by_method: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
     by_literal: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
     /// How many files say a word.
     said: RefCell<FxHashMap<SmolStr, usize>>,
+    /// What names stand for that files see without declaring or importing them.
+    seen: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -147,6 +152,7 @@ impl<'s> World<'s> {
             by_method: RefCell::default(),
             by_literal: RefCell::default(),
             said: RefCell::default(),
+            seen: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -212,7 +218,15 @@ impl<'s> World<'s> {
                 Some(Place::File(file)) => Target::Module(file),
                 Some(Place::Package(package)) => Target::Package(package),
                 Some(Place::Type(package, name)) => {
-                    let ty = self.in_package(package, &name);
+                    // A type inside a type stands in the same file and goes by its own name there.
+                    let (outer, inner) = name.split_once('.').unwrap_or((&name, ""));
+                    let ty =
+                        self.in_package(package, outer, &unit.path).map(|ty| match (ty, inner.rsplit('.').next()) {
+                            (Target::Named(file, _), Some(inner)) if !inner.is_empty() => {
+                                Target::Named(file, inner.into())
+                            }
+                            (ty, _) => ty,
+                        });
                     ty.unwrap_or_else(|| Target::Library(module.into(), Vec::new()))
                 }
                 None => {
@@ -230,32 +244,47 @@ impl<'s> World<'s> {
     }
 
     /// What a name at the top level of a package stands for.
-    pub(crate) fn in_package(&self, package: PackageId, name: &str) -> Option<Target> {
-        if let Some(known) = self.packaged.borrow().get(&package).and_then(|names| names.get(name)) {
-            return known.clone();
-        }
-        let files = self.modules.declaring(self.source, package, name);
-        let found = files.into_iter().find_map(|file| {
-            let unit = self.unit(file)?;
-            let defs = unit.index.defs.get(&(None, name.into()));
-            let stands = defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))));
-            stands.then(|| Target::Named(file, name.into()))
+    /// Programs that lie beside each other often have packages of one name: what lies nearest to the code at `near` counts.
+    pub(crate) fn in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
+        let known = self.packaged.borrow().get(&(package, SmolStr::new(name))).cloned();
+        let files = known.unwrap_or_else(|| {
+            let files = self.modules.declaring(self.source, package, name);
+            let stands = |file: &FileId| {
+                let defs = self.unit(*file).and_then(|unit| unit.index.defs.get(&(None, name.into())).cloned());
+                defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Import(_))))
+            };
+            let found: Rc<[FileId]> = files.into_iter().filter(stands).collect();
+            self.packaged.borrow_mut().insert((package, name.into()), found.clone());
+            found
         });
-        let found = found.or_else(|| self.modules.inside(self.source, package, name).map(Target::Package));
-        self.packaged.borrow_mut().entry(package).or_default().insert(name.into(), found.clone());
-        found
+        let paths = self.source.paths();
+        let nearest =
+            files.iter().max_by_key(|file| (common_folders(&paths[file.0 as usize], near), std::cmp::Reverse(file.0)));
+        match nearest {
+            Some(nearest) => Some(Target::Named(*nearest, name.into())),
+            None => self.modules.inside(self.source, package, name).map(Target::Package),
+        }
     }
 
     /// What a name stands for that the file neither declares nor imports by name: what its own package and the packages
     /// around it declare, then what it imports as a whole.
     pub(crate) fn around(&self, unit: &Unit, name: &str) -> Option<Target> {
+        if let Some(known) = self.seen.borrow().get(&unit.file).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let target = self.seek_around(unit, name);
+        self.seen.borrow_mut().entry(unit.file).or_default().insert(name.into(), target.clone());
+        target
+    }
+
+    fn seek_around(&self, unit: &Unit, name: &str) -> Option<Target> {
         let around = self.modules.around(self.source, &unit.tree, &unit.path);
-        let own = around.into_iter().find_map(|package| self.type_in_package(package, name));
+        let own = around.into_iter().find_map(|package| self.type_in_package(package, name, &unit.path));
         let found = own.or_else(|| {
             let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
             whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
                 Target::Module(file) => self.export(file, name),
-                Target::Package(package) => self.type_in_package(package, name),
+                Target::Package(package) => self.type_in_package(package, name, &unit.path),
                 Target::Named(file, ty) => self.member_of(file, &ty, name),
                 _ => None,
             })
@@ -264,8 +293,8 @@ impl<'s> World<'s> {
     }
 
     /// What a package declares under a name; namespaces inside it do not count.
-    fn type_in_package(&self, package: PackageId, name: &str) -> Option<Target> {
-        self.in_package(package, name).filter(|target| !matches!(target, Target::Package(_)))
+    fn type_in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
+        self.in_package(package, name, near).filter(|target| !matches!(target, Target::Package(_)))
     }
 
     /// The type on whose objects a function runs. Where members name their owner, it may be declared in another file.
@@ -453,7 +482,7 @@ impl<'s> World<'s> {
                 .export_within(file, "default", depth + 1)
                 .or_else(|| self.export_within(file, "=", depth + 1))
                 .unwrap_or(Target::Module(file)),
-            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name)?,
+            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name, &unit.path)?,
             (Target::Named(file, ty), Imported::Name(name)) => Target::Member(file, ty, name.clone()),
             (Target::Library(module, path), Imported::Name(name)) => {
                 // `from folder import module` where the folder itself is no module.
@@ -547,6 +576,11 @@ impl<'s> World<'s> {
         }
         files.into_iter().collect()
     }
+}
+
+/// Folders that two paths go through together.
+fn common_folders(a: &str, b: &str) -> usize {
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }
 
 /// True for files that hold tests by the conventions of all languages weir reads.

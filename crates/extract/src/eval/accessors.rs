@@ -103,11 +103,17 @@ impl Eval<'_, '_> {
         fields.iter().position(|field| *field == name).map(|at| args[at].clone())
     }
 
-    fn is_field(&self, class: ClassRef, name: &str) -> bool {
+    /// True for a field or a component of a record.
+    pub(super) fn is_field(&self, class: ClassRef, name: &str) -> bool {
         self.chain(class).into_iter().any(|class| {
             self.world.unit(class.file).is_some_and(|unit| {
                 let decl = unit.class(class.id);
-                decl.kind != TypeKind::Interface && decl.fields.iter().any(|field| field.name == name)
+                let component = |param: &weir_syntax::Param| {
+                    param.field && matches!(&param.pattern, weir_syntax::Pattern::Name(field) if field == name)
+                };
+                decl.kind != TypeKind::Interface
+                    && (decl.fields.iter().any(|field| field.name == name)
+                        || decl.members.iter().any(|member| unit.function(*member).params.iter().any(component)))
             })
         })
     }

@@ -6,11 +6,11 @@ use crate::value::{Closure, Frame, Instance, Value};
 use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeKind};
+use weir_facts::Site;
+use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
-const MAX_BASES: usize = 12;
+pub(super) const MAX_BASES: usize = 12;
 
 impl Eval<'_, '_> {
     /// A class as a value; enums and classes look alike to their users.
@@ -33,6 +33,18 @@ impl Eval<'_, '_> {
 
     /// The class and what it inherits from inside the program, nearest first.
     pub(crate) fn chain(&self, class: ClassRef) -> Vec<ClassRef> {
+        if let Some(known) = self.chains.borrow().get(&class) {
+            return known.clone();
+        }
+        let chain = self.seek_chain(class);
+        // Where bases are named and never computed, nothing that is loaded later changes them.
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.is_jvm()) {
+            self.chains.borrow_mut().insert(class, chain.clone());
+        }
+        chain
+    }
+
+    fn seek_chain(&self, class: ClassRef) -> Vec<ClassRef> {
         let mut chain = vec![class];
         let mut at = 0;
         while at < chain.len() && chain.len() < MAX_BASES {
@@ -231,6 +243,15 @@ impl Eval<'_, '_> {
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
             return self.struct_member(class, this, name);
         }
+        self.field_of(class, this, name)
+    }
+
+    /// `object.name` where the name is one of a field.
+    pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        let chain = self.chain(class);
+        if self.is_overridden(class, this, name) {
+            return Value::Abstract(class, name.into());
+        }
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {
             Some(configured) => configured,
@@ -265,51 +286,27 @@ impl Eval<'_, '_> {
     }
 
     /// The methods of one name as a value, bound to their object.
-    fn closures(&self, methods: Vec<FnRef>, this: &Value) -> Value {
+    pub(super) fn closures(&self, methods: Vec<FnRef>, this: &Value) -> Value {
         let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
         Value::choice(methods.into_iter().map(method).collect())
     }
 
-    /// What a base class outside the tree keeps under a name of its own: the one library object it is made with.
-    pub(super) fn handed_to_absent_base(&self, this: &Value, member: &str) -> Option<Value> {
-        let class = match this {
-            Value::Instance(instance) => instance.class,
-            Value::This(class) => *class,
-            _ => return None,
+    /// True for a member whose value a class below the receiver's puts another in the place of: which one it is depends on
+    /// the object.
+    fn is_overridden(&self, class: ClassRef, this: &Value, name: &str) -> bool {
+        let open = match this {
+            Value::This(_) => true,
+            Value::Instance(instance) => instance.args.is_none() && instance.origin.is_none(),
+            _ => false,
         };
-        if !self.surely_without(this, member) {
-            return None;
-        }
-        let absent = self
-            .chain(class)
-            .into_iter()
-            .flat_map(|class| self.bases(class))
-            .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
-        if !absent {
-            return None;
-        }
-        let library = |values: &[Value]| -> Vec<Value> {
-            let objects = values.iter().flat_map(|value| value.alternatives().to_vec());
-            objects.filter(|value| matches!(value, Value::Typed(_))).collect()
+        let attributes = |class: &ClassRef| {
+            self.world.unit(class.file).is_some_and(|unit| {
+                unit.tree.language.has_class_attributes()
+                    && !unit.test
+                    && unit.class(class.id).fields.iter().any(|field| field.name == name && field.value.is_some())
+            })
         };
-        let mut found = Vec::new();
-        match this {
-            Value::Instance(instance) if instance.args.is_some() => found = library(instance.args.as_deref()?),
-            _ => {
-                let name = self.class_name(class);
-                for unit in self.world.searched() {
-                    for site in unit.index.calls.get(&name).into_iter().flatten() {
-                        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
-                        if self.expr(&unit, call.callee, None) == Value::Class(class) {
-                            found.extend(library(&self.args(&unit, call, None).0));
-                        }
-                    }
-                }
-            }
-        }
-        found.dedup();
-        self.doubt(Certainty::Likely);
-        (!found.is_empty()).then(|| Value::choice(found))
+        open && attributes(&class) && self.subclasses(class).iter().any(attributes)
     }
 
     /// True for an object of a project class that nowhere has a member of this name.
@@ -338,71 +335,6 @@ impl Eval<'_, '_> {
                     })
             })
         })
-    }
-
-    /// A method without a body: the implementations below the class.
-    fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
-        if let Some(registered) = self.registered(class, this, name) {
-            return registered;
-        }
-        if self.is_structural(class) {
-            return self.structural(class, this, name);
-        }
-        let mut found: Vec<Value> = Vec::new();
-        for below in self.subclasses(class) {
-            let Some(unit) = self.world.unit(below.file) else {
-                continue;
-            };
-            let for_tests = unit.test || super::owners::is_test_only(&unit, &unit.class(below.id).annotations);
-            if for_tests || unit.class(below.id).is_abstract || self.world.is_dead(&unit) {
-                continue;
-            }
-            let this = match this {
-                Value::Instance(instance) => {
-                    Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
-                }
-                _ => Value::This(below),
-            };
-            let methods = self.methods(below, name);
-            if methods.is_empty() {
-                continue;
-            }
-            let value = self.closures(methods, &this);
-            if !found.contains(&value) {
-                found.push(value);
-            }
-        }
-        match found.len() {
-            // A container may make the object; calls of the method are calls of what is declared.
-            0 => match self.method(class, name) {
-                Some(function) if self.is_proxied(class, function) => {
-                    Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }))
-                }
-                _ => Value::opaque("an interface without an implementation in the tree"),
-            },
-            1 => {
-                self.doubt(Certainty::Likely);
-                found.remove(0)
-            }
-            _ => {
-                self.doubt(Certainty::Possible);
-                Value::choice(found)
-            }
-        }
-    }
-
-    /// True for a method of an interface that a container implements at run time: annotations say what it does.
-    fn is_proxied(&self, class: ClassRef, method: FnRef) -> bool {
-        let annotated = self.world.unit(method.file).is_some_and(|unit| {
-            unit.tree.language.has_implicit_receiver() && !unit.function(method.id).annotations.is_empty()
-        });
-        annotated
-            || self.world.unit(class.file).is_some_and(|unit| {
-                let decl = unit.class(class.id);
-                unit.tree.language.has_implicit_receiver()
-                    && decl.kind == TypeKind::Interface
-                    && !decl.annotations.is_empty()
-            })
     }
 
     /// The value a field has: its initialiser, what constructors and methods assign, a parameter property.
@@ -540,10 +472,14 @@ impl Eval<'_, '_> {
         let mut values = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let scope = unit.index.scope[value.0 as usize];
-            let owner = scope.and_then(|scope| self.world.class_of(unit, scope));
+            let owner = match scope {
+                Some(scope) => self.world.class_of(unit, scope),
+                None => unit.index.field_class.get(value).map(|id| ClassRef { file: unit.file, id: *id }),
+            };
             let on_this = match unit.expr(*object) {
                 Expr::This => owner == Some(class),
-                Expr::Name(member) if member == name && unit.tree.language.has_implicit_receiver() => {
+                // A field that is named without its object.
+                Expr::Name(field) if field == name && unit.tree.language.has_implicit_receiver() => {
                     owner == Some(class)
                 }
                 Expr::Name(receiver) => {
@@ -606,109 +542,6 @@ impl Eval<'_, '_> {
             at = outer;
         }
         at
-    }
-
-    /// The frame of the constructor of `class` when `this` is made.
-    pub(crate) fn constructor_frame(&self, this: &Value, class: ClassRef) -> Option<Rc<Frame>> {
-        self.constructor_frame_within(this, class, 0)
-    }
-
-    fn constructor_frame_within(&self, this: &Value, class: ClassRef, depth: usize) -> Option<Rc<Frame>> {
-        let (start, given) = match this {
-            Value::Instance(instance) => (instance.class, instance.args.clone()),
-            Value::This(start) => (*start, None),
-            _ => return None,
-        };
-        let ctor = self.constructor_of(class, given.as_deref().filter(|_| start == class))?;
-        let make = |args: Vec<Value>, complete: bool| {
-            self.enter(Frame {
-                function: ctor,
-                args,
-                this: Some(this.clone()),
-                outer: None,
-                complete,
-                types: Vec::new(),
-            })
-        };
-        // The chain from the object's class up to the class asked for; classes without a constructor hand arguments through.
-        let chain = self.chain(start);
-        let position = chain.iter().position(|link| *link == class)?;
-        let below = chain[..position].iter().rev().filter(|link| self.is_a(**link, class)).find_map(|link| {
-            let given = given.as_deref().filter(|_| start == *link);
-            let ctor = self.constructor_of(*link, given);
-            (ctor.is_some() || self.hands_on(*link)).then_some((*link, ctor))
-        });
-        let Some((link, below)) = below else {
-            return Some(match given {
-                Some(args) => make(args, true),
-                None => self.assumed_for(ctor).unwrap_or_else(|| make(Vec::new(), false)),
-            });
-        };
-        if depth > MAX_BASES {
-            return Some(make(Vec::new(), false));
-        }
-        let unit = self.world.unit(link.file)?;
-        let outer = self.constructor_frame_within(this, link, depth + 1);
-        let handed = &unit.class(link.id).base_args;
-        let (args, complete) = if handed.is_empty() {
-            let below = below?;
-            let super_call =
-                unit.index.calls.get("super").into_iter().flatten().find(|call| call.function == Some(below.id))?;
-            let Expr::Call(call) = unit.expr(super_call.expr) else {
-                return None;
-            };
-            if unit.tree.language.has_overloads() {
-                self.args(&unit, call, outer.as_ref())
-            } else {
-                self.args_for(&unit, call, outer.as_ref(), ctor)
-            }
-        } else {
-            // In the head of the class the constructor's parameters are in scope.
-            let value = |arg: &weir_syntax::Arg| self.in_head(&unit, link, arg.value, outer.as_ref());
-            (handed.iter().map(value).collect(), true)
-        };
-        let function = self.constructor_of(class, complete.then_some(&args)).unwrap_or(ctor);
-        Some(self.enter(Frame { function, ..make(args, complete).as_ref().clone() }))
-    }
-
-    /// True where the declaration itself hands arguments to the constructor of the base.
-    fn hands_on(&self, class: ClassRef) -> bool {
-        self.world.unit(class.file).is_some_and(|unit| !unit.class(class.id).base_args.is_empty())
-    }
-
-    /// A value in the head of a class, where a bare name is a parameter of the primary constructor.
-    fn in_head(&self, unit: &Rc<Unit>, class: ClassRef, value: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let primary = self.own_method(class, "constructor", FunctionKind::Constructor);
-        if let (Expr::Name(name), Some(primary)) = (unit.expr(value), primary) {
-            let is_it = |param: &weir_syntax::Param| matches!(&param.pattern, weir_syntax::Pattern::Name(param) if param == name);
-            if let Some(at) = unit.function(primary.id).params.iter().position(is_it) {
-                return self.param(unit, primary.id, at, &[], frame);
-            }
-        }
-        self.expr(unit, value, frame)
-    }
-
-    /// The frame in which a constructor ran when an object was made by another one: the same, or the one that it calls
-    /// with `this(…)`. `None` when it did not run.
-    fn run_by(&self, unit: &Rc<Unit>, frame: Rc<Frame>, constructor: FunctionId) -> Option<Rc<Frame>> {
-        let mut frame = frame;
-        // Constructors hand on to each other in a short chain.
-        for _ in 0..4 {
-            if frame.function.id == constructor || frame.function.file != unit.file {
-                return Some(frame);
-            }
-            let delegates = unit.index.all_calls.iter().find_map(|site| match unit.expr(site.expr) {
-                Expr::Call(call) if site.function == Some(frame.function.id) => {
-                    matches!(unit.expr(call.callee), Expr::This).then_some(call)
-                }
-                _ => None,
-            })?;
-            let class = unit.index.class[frame.function.id.0 as usize]?;
-            let (args, complete) = self.args(unit, delegates, Some(&frame));
-            let function = self.constructor_of(ClassRef { file: unit.file, id: class }, Some(&args))?;
-            frame = self.enter(Frame { function, args, complete, ..frame.as_ref().clone() });
-        }
-        None
     }
 
     /// The simple name of a class.

@@ -3,10 +3,11 @@
 
 use super::Eval;
 use crate::value::{Closure, Instance, Value};
-use crate::world::ClassRef;
+use crate::world::{ClassRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Certainty;
+use weir_syntax::TypeRef;
 
 /// The table of implementations by what they are registered as.
 pub(super) const IMPLEMENTATIONS: &str = "implementations";
@@ -62,6 +63,21 @@ impl Eval<'_, '_> {
         let default = Some(own.clone()).filter(|own| !own.is_empty() && !own.is_symbolic()).map(Rc::new);
         let key = if section.is_empty() { name.to_owned() } else { format!("{section}:{name}") };
         Some(Value::Env(SmolStr::new(key), default))
+    }
+
+    /// True for a class that a section of the configuration fills.
+    pub(super) fn is_filled(&self, class: ClassRef, path: &SmolStr) -> bool {
+        !self.packs.registry.lookup(OPTIONS, &Value::Class(class), path).is_empty()
+    }
+
+    /// The object behind options that a container hands in.
+    pub(super) fn options_of(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<Value> {
+        let TypeRef::Named { name, args } = ty else { return None };
+        let name = name.rsplit('.').next().unwrap_or(name);
+        if !matches!(name, "IOptions" | "IOptionsSnapshot" | "IOptionsMonitor") {
+            return None;
+        }
+        self.object_of(&self.type_in(unit, args.first()?, None, None, None))
     }
 
     /// The file whose service asks: the one that declares what is handed in, else that of the class.

@@ -87,10 +87,10 @@ pub(super) fn is_sequence(name: &str) -> bool {
 
 impl Eval<'_, '_> {
     /// `value.name`, where a type is asked for its name.
-    pub(super) fn dotnet_member(&self, unit: &Rc<Unit>, value: &Value, name: &str) -> Value {
+    pub(super) fn dotnet_member(&self, value: &Value, name: &str) -> Value {
         match (value, name) {
             (Value::Choice(options), _) => {
-                Value::choice(options.iter().map(|option| self.dotnet_member(unit, option, name)).collect())
+                Value::choice(options.iter().map(|option| self.dotnet_member(option, name)).collect())
             }
             (Value::Library(_, path), "Name" | "FullName")
                 if !path.is_empty() && is_type_name(&path[path.len() - 1]) =>
@@ -107,6 +107,10 @@ impl Eval<'_, '_> {
             (Value::Text(_) | Value::Object(_) | Value::Instance(_) | Value::List(_) | Value::Closure(_), "Result") => {
                 let own = self.member(value, name);
                 if own.is_empty() { value.clone() } else { own }
+            }
+            // Options are what they hold.
+            (Value::Instance(instance), "Value" | "CurrentValue") if !self.has_member(instance.class, name) => {
+                value.clone()
             }
             _ => self.member(value, name),
         }
@@ -155,7 +159,7 @@ impl Eval<'_, '_> {
             // What was written to a text is still that object to whoever reads it.
             (Value::Instance(instance), "ToString") if self.method(instance.class, name).is_none() => on.clone(),
             (Value::Env(..) | Value::Concat(_), _) if CASES.contains(&name) => on.clone(),
-            (Value::Class(_) | Value::Library(..), "ToString") => self.dotnet_member(unit, on, "FullName"),
+            (Value::Class(_) | Value::Library(..), "ToString") => self.dotnet_member(on, "FullName"),
             // Humanizers of names, which programs use to make channels of types.
             (Value::Text(own), "Underscore" | "Kebaberize" | "Hyphenate" | "Dasherize") => {
                 let by = if name == "Underscore" { '_' } else { '-' };

@@ -287,6 +287,22 @@ impl Eval<'_, '_> {
         any.map(|function| self.on(function, class))
     }
 
+    /// The method of a name that a class declares for objects of a type.
+    pub(crate) fn method_for(
+        &self,
+        class: ClassRef,
+        name: &str,
+        message: ClassRef,
+    ) -> Option<Rc<crate::value::Closure>> {
+        let wanted = self.class_name(message);
+        let Value::Closure(closure) = self.method_taking(class, name, Some(&Value::Class(message)))? else {
+            return None;
+        };
+        let unit = self.world.unit(closure.function.file)?;
+        let first = unit.function(closure.function.id).params.first()?.ty.clone()?;
+        says(&first, &wanted).then_some(closure)
+    }
+
     fn on(&self, function: FnRef, class: ClassRef) -> Value {
         Value::Closure(Rc::new(crate::value::Closure { function, this: Some(Value::This(class)), frame: None }))
     }

@@ -17,6 +17,7 @@ impl Eval<'_, '_> {
         unit: &Rc<Unit>,
         name: &str,
         function: FunctionId,
+        called: bool,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
         if !unit.tree.language.has_implicit_receiver() {
@@ -32,9 +33,9 @@ impl Eval<'_, '_> {
         let method = unit.function(self.method_of_scope(unit, function));
         if unit.tree.language == Language::CSharp && method.receiver.is_some() {
             let own = ClassRef { file: unit.file, id: class };
-            return self.implicit_member(unit, name, class, &|| Value::Class(own));
+            return self.implicit_member(unit, name, class, called, &|| Value::Class(own));
         }
-        self.implicit_member(unit, name, class, &|| self.this_of(unit, Some(function), None, frame))
+        self.implicit_member(unit, name, class, called, &|| self.this_of(unit, Some(function), None, frame))
     }
 
     /// The object on which a bare call of a method runs.
@@ -48,20 +49,28 @@ impl Eval<'_, '_> {
         unit: &Rc<Unit>,
         name: &str,
         class: TypeId,
+        called: bool,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
         if !unit.tree.language.has_implicit_receiver() {
             return None;
         }
         let own = ClassRef { file: unit.file, id: class };
-        self.implicit_member(unit, name, class, &|| self.this_of(unit, None, Some(own), frame))
+        self.implicit_member(unit, name, class, called, &|| self.this_of(unit, None, Some(own), frame))
     }
 
     /// A member of the class or of a class around it.
-    fn implicit_member(&self, unit: &Rc<Unit>, name: &str, class: TypeId, this: &dyn Fn() -> Value) -> Option<Value> {
+    fn implicit_member(
+        &self,
+        unit: &Rc<Unit>,
+        name: &str,
+        class: TypeId,
+        called: bool,
+        this: &dyn Fn() -> Value,
+    ) -> Option<Value> {
         let own = ClassRef { file: unit.file, id: class };
         if self.has_member(own, name) {
-            return Some(self.member(&this(), name));
+            return Some(self.own_member(&this(), name, called));
         }
         let mut at = class;
         for _ in 0..MAX_OUTER {
@@ -70,7 +79,7 @@ impl Eval<'_, '_> {
             at = TypeId(u32::try_from(outer).ok()?);
             let outer = ClassRef { file: unit.file, id: at };
             if self.has_member(outer, name) {
-                return Some(self.member(&Value::This(outer), name));
+                return Some(self.own_member(&Value::This(outer), name, called));
             }
         }
         None
@@ -95,6 +104,19 @@ impl Eval<'_, '_> {
         let function = unit.function(self.method_of_scope(unit, function));
         let ty = TypeRef::named(function.owner.clone()?);
         self.declared(unit, &ty, Site::new(unit.path.clone(), function.line), None)
+    }
+
+    /// A member of an object where a field and a method may have one name: called it is the method, else the field.
+    pub(super) fn own_member(&self, object: &Value, name: &str, called: bool) -> Value {
+        let class = match object {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return self.member(object, name),
+        };
+        if called || !self.is_field(class, name) || self.method(class, name).is_none() {
+            return self.member(object, name);
+        }
+        self.field_of(class, object, name)
     }
 
     /// True where the class or what it inherits declares a member of this name.

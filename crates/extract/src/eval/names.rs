@@ -14,7 +14,7 @@ impl Eval<'_, '_> {
         let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
         if scope.is_none()
             && let Some(class) = unit.index.field_class.get(&id)
-            && let Some(member) = self.implicit_in_class(unit, name, *class, frame)
+            && let Some(member) = self.implicit_in_class(unit, name, *class, unit.index.called.contains(&id), frame)
         {
             return member;
         }
@@ -43,6 +43,7 @@ impl Eval<'_, '_> {
         at: Option<ExprId>,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
+        let called = at.is_none_or(|at| unit.index.called.contains(&at));
         let mut scope = from;
         loop {
             if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
@@ -62,7 +63,7 @@ impl Eval<'_, '_> {
                 let this = self.receiver(unit, function, frame);
                 return self.mutated(unit, function, name, line, this, frame);
             }
-            if let Some(member) = self.implicit_in_function(unit, name, function, frame) {
+            if let Some(member) = self.implicit_in_function(unit, name, function, called, frame) {
                 return member;
             }
             scope = unit.index.parent[function.0 as usize];
@@ -155,11 +156,13 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = match self.expr(unit, *over, frame) {
+                    let values_of = match self.expr(unit, *over, frame) {
                         map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
                         over => over,
                     };
-                    let element = self.every(&over);
+                    // The result of a generator is what it yields.
+                    let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
+                    let element = if generates { values_of } else { self.every(&values_of) };
                     values.push(self.walk(&element, path));
                 }
                 Def::Function(function) => {
@@ -331,6 +334,9 @@ impl Eval<'_, '_> {
             }
         }
         if let Some(value) = self.element_param(unit, function, at, frame) {
+            if declaration.rest {
+                return Value::List(vec![value].into());
+            }
             let part = self.walk(&value, path);
             if !part.is_empty() {
                 return part;

@@ -342,7 +342,11 @@ impl Eval<'_, '_> {
             "write_str" | "pad" | "serialize_str" => arg(0)?,
             "iter" | "into_iter" | "iter_mut" if matches!(on, Value::Object(_)) => self.pairs_of(&on),
             "collect" if matches!(&on, Value::List(items) if is_pairs(items)) => map_of(&on),
-            "to_string" | "into" | "as_ref" | "to_owned" => self.shown(&on).unwrap_or(on),
+            "to_string" => self.shown(&on).unwrap_or(on),
+            // A derive may give an enum its text by these; else they convert the value as it is.
+            "into" | "as_ref" if self.derives(&on, if name == "into" { "IntoStaticStr" } else { "AsRefStr" }) => {
+                self.shown(&on).unwrap_or(on)
+            }
             _ if HANDS_ON.contains(&name) => on,
             _ => return None,
         })

@@ -65,6 +65,9 @@ impl Eval<'_, '_> {
         self.world.making(&name).iter().any(|unit| {
             unit.index.calls.get(&name).into_iter().flatten().any(|site| match unit.expr(site.expr) {
                 Expr::New(call) => self.expr(unit, call.callee, None) == Value::Class(class),
+                Expr::Call(call) if !unit.tree.language.has_new() => {
+                    self.expr(unit, call.callee, None) == Value::Class(class)
+                }
                 _ => false,
             })
         })

@@ -26,9 +26,6 @@ const WRAPPERS: &[&str] = &[
     "InstanceType",
     "Task",
     "ValueTask",
-    "IOptions",
-    "IOptionsSnapshot",
-    "IOptionsMonitor",
     "Lazy",
 ];
 
@@ -105,7 +102,7 @@ impl Eval<'_, '_> {
             }
             Target::Package(package) => {
                 let (name, rest) = rest.split_first()?;
-                self.type_of_target(self.world.in_package(package, name)?, rest.to_vec())
+                self.type_of_target(self.world.in_package(package, name, "")?, rest.to_vec())
             }
             Target::Member(file, ty, name) => self.type_of_target(Target::Named(file, ty), [vec![name], rest].concat()),
             Target::Value(file, value) => match self.expr(&self.world.unit(file)?, value, None) {
@@ -165,6 +162,11 @@ impl Eval<'_, '_> {
             return Some(injected);
         }
         if unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(options) = self.options_of(unit, ty)
+        {
+            return Some(options);
+        }
+        if unit.tree.language == weir_syntax::Language::CSharp
             && let Some(sequence) = self.sequence_of(unit, ty, site.clone(), source.clone())
         {
             return Some(sequence);
@@ -203,6 +205,7 @@ impl Eval<'_, '_> {
                         decl.kind == TypeKind::Interface && other.tree.language == weir_syntax::Language::CSharp;
                     let behaves = !decl.bases.is_empty()
                         || is_service
+                        || self.is_filled(class, &unit.path)
                         || other.tree.language.has_impls()
                         || self.world.members(class).iter().any(|member| {
                             let unit = self.world.unit(member.file);
@@ -215,6 +218,7 @@ impl Eval<'_, '_> {
                         let source = Some(Value::Env(prefix, None));
                         return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })));
                     }
+                    let behaves = behaves || self.is_made_elsewhere(&other, class, source.is_some());
                     let object = matches!(decl.kind, TypeKind::Class | TypeKind::Interface) && behaves;
                     let types = args.iter().map(|ty| self.type_in(unit, ty, None, None, None)).collect();
                     object.then(|| Value::Instance(Rc::new(Instance { source, types, ..Instance::of(class) })))
@@ -222,6 +226,20 @@ impl Eval<'_, '_> {
             },
             _ => None,
         }
+    }
+
+    /// True for an object of plain data that no caller brings along: nothing but its type is known of it, a container
+    /// fills it in, or calls compute what it holds.
+    fn is_made_elsewhere(&self, unit: &Rc<Unit>, class: ClassRef, given: bool) -> bool {
+        if !unit.tree.language.has_implicit_receiver() {
+            return false;
+        }
+        let computed = |field: &weir_syntax::FieldDecl| {
+            !field.is_static && field.value.is_some_and(|value| matches!(unit.expr(value), weir_syntax::Expr::Call(_)))
+        };
+        !given
+            || unit.class(class.id).fields.iter().any(computed)
+            || self.packs.configuration_of(self, unit, class).is_some()
     }
 
     /// A class or library type as a value.

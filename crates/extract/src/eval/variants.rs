@@ -1,13 +1,37 @@
 //! Variants of enums that are objects: which one a value is, what it holds, and how it is written as text.
 
 use super::Eval;
+use super::types::TypeTarget;
 use crate::value::{Instance, Value};
-use crate::world::ClassRef;
+use crate::world::{ClassRef, FnRef, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::Expr;
+use weir_syntax::{Expr, TypeRef};
 
 impl Eval<'_, '_> {
+    /// True for an object whose class derives a trait.
+    pub(super) fn derives(&self, on: &Value, derived: &str) -> bool {
+        let Value::Instance(instance) = on else { return false };
+        self.world.unit(instance.class.file).is_some_and(|unit| {
+            let annotations = unit.class(instance.class.id).annotations.iter();
+            let args = annotations.filter(|annotation| annotation.name == "derive").flat_map(|derive| &derive.args);
+            args.filter_map(|arg| last_name(&unit.tree, arg.value)).any(|name| name == derived)
+        })
+    }
+
+    /// True for a parameter declared as an enum that has this method: which variant it is decides what the method yields,
+    /// and whoever calls decides that.
+    pub(super) fn is_enum_with(&self, function: FnRef, at: usize, method: &str) -> bool {
+        let Some(unit) = self.world.unit(function.file).filter(|unit| unit.tree.language.has_impls()) else {
+            return false;
+        };
+        let ty = unit.function(function.id).params.get(at).and_then(|param| param.ty.as_ref());
+        match ty.and_then(TypeRef::name).and_then(|name| self.type_name(&unit, name)) {
+            Some(TypeTarget::Class(class)) => self.is_enum(class) && self.method(class, method).is_some(),
+            _ => false,
+        }
+    }
+
     /// A variant of an enum as a value: an object that knows its name.
     pub(super) fn variant(&self, class: ClassRef, name: &SmolStr) -> Value {
         let constant = Some(name.clone());

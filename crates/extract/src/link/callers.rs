@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use weir_syntax::{Expr, ExprId, FunctionKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
 /// So many files may say a word that tells nothing of the object it is called on.
 const FEW_FILES: usize = 150;
@@ -90,6 +90,9 @@ impl Callers {
                     constructions(eval, class, &mut found);
                 }
             } else {
+                if unit.function(function.id).kind == FunctionKind::Lambda {
+                    handed_where_it_stands(eval, function, &mut found);
+                }
                 if let Some(name) = bare(eval, function) {
                     calls(eval, function, &name, &mut found);
                     if unit.tree.language.is_structural() || unit.tree.language.has_impls() {
@@ -134,6 +137,72 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
     }
 }
 
+/// Calls of a lambda by the parameter or field of whoever it is handed to where it stands.
+fn handed_where_it_stands(eval: &Eval<'_, '_>, function: FnRef, found: &mut Vec<Caller>) {
+    let Some(unit) = eval.world.unit(function.file) else { return };
+    let Some((call, at, None)) = unit.index.argument_of.get(&function.id) else { return };
+    let mut add = |unit: &Rc<Unit>, expr: ExprId| {
+        if !found.iter().any(|known| known.unit.file == unit.file && known.expr == expr) {
+            found.push(Caller { unit: unit.clone(), expr });
+        }
+    };
+    match unit.expr(*call) {
+        Expr::Call(call) => {
+            for taker in eval.callees(&unit, call, None) {
+                let Some(inner) = eval.world.unit(taker.function.file) else { continue };
+                let Some(param) = param_name(&inner, taker.function.id, *at) else { continue };
+                for site in inner.index.calls.get(&param).into_iter().flatten() {
+                    let within = site.function.map(|scope| eval.method_of_scope(&inner, scope));
+                    let Expr::Call(call) = inner.expr(site.expr) else { continue };
+                    if within == Some(taker.function.id) && matches!(inner.expr(call.callee), Expr::Name(_)) {
+                        add(&inner, site.expr);
+                    }
+                }
+            }
+        }
+        Expr::New(call) => {
+            let Value::Class(class) = eval.expr(&unit, call.callee, None) else { return };
+            let Some(constructor) = eval.own_method(class, "constructor", FunctionKind::Constructor) else { return };
+            let Some(home) = eval.world.unit(constructor.file) else { return };
+            let Some(param) = param_name(&home, constructor.id, *at) else { return };
+            for field in fields_of(&home, constructor.id, *at, &param) {
+                for site in home.index.calls.get(&field).into_iter().flatten() {
+                    let Expr::Call(call) = home.expr(site.expr) else { continue };
+                    let on_this = match home.expr(call.callee) {
+                        Expr::Member { object, .. } => matches!(home.expr(*object), Expr::This),
+                        _ => false,
+                    };
+                    if on_this && site.function.and_then(|scope| eval.world.class_of(&home, scope)) == Some(class) {
+                        add(&home, site.expr);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn param_name(unit: &Unit, function: FunctionId, at: usize) -> Option<SmolStr> {
+    match &unit.function(function).params.get(at)?.pattern {
+        Pattern::Name(name) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The fields that hold a parameter of a constructor.
+fn fields_of(unit: &Unit, constructor: FunctionId, at: usize, param: &SmolStr) -> Vec<SmolStr> {
+    let own = unit.function(constructor).params[at].field.then(|| param.clone());
+    let is_it = |value: &ExprId| {
+        matches!(unit.expr(*value), Expr::Name(name) if name == param)
+            && unit.index.scope[value.0 as usize] == Some(constructor)
+    };
+    let assigned = unit.index.assigned.iter().filter(|(_, values)| values.iter().any(|(_, value)| is_it(value)));
+    let mut fields: Vec<SmolStr> = own.into_iter().chain(assigned.map(|(name, _)| name.clone())).collect();
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
 /// True where a function is handed to a call or kept in a literal: whoever gets it may call it.
 pub(crate) fn is_handed_over(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let Some(name) = bare(eval, function) else { return false };
@@ -157,26 +226,80 @@ fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec
     for unit in eval.world.searched() {
         fields.extend(unit.index.kept.get(name).into_iter().flatten().cloned());
         for (call, at) in unit.index.passed.get(name).into_iter().flatten() {
+            let id = call;
             let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call) else { continue };
-            if !call.args.get(*at).is_some_and(|arg| is_it(&unit, arg.value)) {
+            let Some(arg) = call.args.get(*at).filter(|arg| is_it(&unit, arg.value)) else { continue };
+            if eval.deferred(&unit, call) == Some(*at) {
+                push(found, &unit, *id);
                 continue;
             }
+            let param = |inner: &Unit, function: weir_syntax::FunctionId| match &arg.name {
+                Some(name) => Some(name.clone()),
+                None => match &inner.function(function).params.get(*at)?.pattern {
+                    weir_syntax::Pattern::Name(name) => Some(name.clone()),
+                    _ => None,
+                },
+            };
             for closure in eval.callees(&unit, call, None) {
                 let Some(inner) = eval.world.unit(closure.function.file) else { continue };
-                let Some(param) = inner.function(closure.function.id).params.get(*at) else { continue };
-                let weir_syntax::Pattern::Name(param) = &param.pattern else { continue };
-                for site in inner.index.calls.get(param).into_iter().flatten() {
+                let Some(param) = param(&inner, closure.function.id) else { continue };
+                for site in inner.index.calls.get(&param).into_iter().flatten() {
                     let within = site.function.map(|scope| eval.method_of_scope(&inner, scope));
-                    let known = |known: &Caller| known.unit.file == inner.file && known.expr == site.expr;
-                    if within == Some(closure.function.id) && !found.iter().any(known) {
-                        found.push(Caller { unit: inner.clone(), expr: site.expr });
+                    if within == Some(closure.function.id) {
+                        push(found, &inner, site.expr);
                     }
                 }
+            }
+            for class in eval.made_by(&unit, call) {
+                kept_by(eval, class, &|inner, function| param(inner, function), arg.name.as_ref(), found);
             }
         }
     }
     for field in fields.iter().filter(|field| field.as_str() != name) {
         calls(eval, function, field, found);
+    }
+}
+
+fn push(found: &mut Vec<Caller>, unit: &Rc<Unit>, expr: ExprId) {
+    if !found.iter().any(|known| known.unit.file == unit.file && known.expr == expr) {
+        found.push(Caller { unit: unit.clone(), expr });
+    }
+}
+
+/// Calls of a function by the field in which the constructor of a class keeps what it is handed.
+fn kept_by(
+    eval: &Eval<'_, '_>,
+    class: ClassRef,
+    param: &dyn Fn(&Unit, weir_syntax::FunctionId) -> Option<SmolStr>,
+    name: Option<&SmolStr>,
+    found: &mut Vec<Caller>,
+) {
+    let Some(unit) = eval.world.unit(class.file) else { return };
+    let constructor = eval.own_method(class, "constructor", FunctionKind::Constructor);
+    // Without a written constructor the fields are its parameters.
+    let Some(param) = constructor.map_or_else(|| name.cloned(), |constructor| param(&unit, constructor.id)) else {
+        return;
+    };
+    let keeps = |(object, value): &(ExprId, ExprId)| {
+        let scope = unit.index.scope[value.0 as usize];
+        matches!(unit.expr(*object), Expr::This)
+            && matches!(unit.expr(*value), Expr::Name(kept) if *kept == param)
+            && scope == constructor.map(|constructor| constructor.id)
+    };
+    let assigned = unit.index.assigned.iter().filter(|(_, sites)| sites.iter().any(keeps));
+    let mut fields: BTreeSet<SmolStr> = assigned.map(|(field, _)| field.clone()).collect();
+    if constructor.is_none() {
+        fields.insert(param);
+    }
+    for field in fields {
+        for site in unit.index.calls.get(&field).into_iter().flatten() {
+            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let on_this = matches!(unit.expr(call.callee), Expr::Member { object, .. } if matches!(unit.expr(*object), Expr::This));
+            let within = site.function.and_then(|scope| eval.world.class_of(&unit, scope));
+            if on_this && within == Some(class) {
+                push(found, &unit, site.expr);
+            }
+        }
     }
 }
 

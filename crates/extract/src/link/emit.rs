@@ -3,12 +3,14 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::ProgramBuilder;
 use super::run::Chain;
+use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
@@ -37,6 +39,8 @@ pub(crate) struct Found {
     given: Vec<Value>,
     /// The function that does the work: the handler, or what a wrapper's handler hands the message to.
     pub(crate) business: Option<FnRef>,
+    /// The method that holds the match, and what it is called with on this way.
+    pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -71,6 +75,7 @@ impl Preview {
                 }
                 Guard::Fails | Guard::Unseen => continue,
             }
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
                 Some(each) => binder.values(&each).into_iter().map(Some).collect(),
                 None => vec![None],
@@ -163,7 +168,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&fact);
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), made: None };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
                 self.chain(&raw);
             }
         }
@@ -234,7 +239,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Guard::Fails => continue,
             }
             binder.home = Some(chain.outermost().0.path.clone());
-            self.join(chain, &mut binder, frame.as_ref());
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let each = rule.each.as_deref().and_then(|each| eval.packs.path(each));
             let elements = match &each {
                 Some(each) => binder.values(each),
@@ -284,49 +289,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), made: None };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
                 self.unresolve(&chain, "the registration that decides its broker and its name is not visible".into());
-            }
-        }
-    }
-
-    /// The arguments of the other calls on the same object that a rule needs.
-    fn join(&self, chain: &Chain, binder: &mut Binder<'_, '_, '_>, frame: Option<&Rc<crate::value::Frame>>) {
-        let eval = self.eval;
-        let rule = chain.hit.rule(eval.packs);
-        for (name, pattern) in &rule.join {
-            let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
-            let Some((ty, method)) = call.rsplit_once('.') else {
-                continue;
-            };
-            let other = of.and_then(|of| eval.packs.path(of)).and_then(|of| binder.value(&of));
-            let on = if of.is_some() { other.as_ref() } else { binder.this.as_ref() };
-            let Some(origin) = on.and_then(origin) else {
-                continue;
-            };
-            let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
-            for unit in eval.world.searched() {
-                for site in unit.index.calls.get(method).into_iter().flatten() {
-                    let Expr::Call(call) = unit.expr(site.expr) else {
-                        continue;
-                    };
-                    let Expr::Member { object, .. } = unit.expr(call.callee) else {
-                        continue;
-                    };
-                    let same_function = unit.file == chain.hit.unit.file
-                        && site.function.map(|scope| eval.method_of_scope(&unit, scope)) == here;
-                    let frame = if same_function { frame } else { None };
-                    let receiver = eval.expr(&unit, *object, frame);
-                    let hit = receiver.alternatives().iter().any(|receiver| {
-                        matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
-                    });
-                    if hit {
-                        binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
-                    }
-                }
             }
         }
     }
@@ -465,6 +432,22 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),
             };
+            let subscribed = match action {
+                Action::Receive => {
+                    subscriptions::of(eval, &chain.hit.unit, binder.frame.as_ref(), &channel.text, &site.file)
+                }
+                Action::Send => None,
+            };
+            let (handler, business) = match subscribed.as_ref().and_then(|subscribed| subscribed.handler.clone()) {
+                Some(given) => (Some(given.clone()), Some(given.function)),
+                None => (handler, business),
+            };
+            let mut messages = messages.clone();
+            if messages.is_empty()
+                && let Some(subscribed) = subscribed
+            {
+                messages.push(MessageRef { name: subscribed.message.to_string(), version: None });
+            }
             let fact = OperationFact {
                 origin: Origin::Observed,
                 action,
@@ -498,7 +481,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             let handler = handler.clone();
             let given = given.clone();
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business });
+            let around = chain
+                .hit
+                .scope()
+                .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
+            let inner = around.zip(binder.frame.clone());
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
         }
     }
 
@@ -557,13 +545,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
             Value::Param(function, at, path) => {
                 // A key is often a field of the message: its path is the answer.
-                let mut text = self.eval.param_name(*function, *at);
-                for key in path.iter() {
-                    if let crate::world::Key::Name(name) = key {
-                        text.push('.');
-                        text.push_str(name);
-                    }
-                }
+                let own = self.eval.param_name(*function, *at);
+                let names = path.iter().filter_map(|key| match key {
+                    crate::world::Key::Name(name) => Some(name.as_str()),
+                    crate::world::Key::At(_) => None,
+                });
+                // A parameter that is taken apart has no name of its own.
+                let own = Some(own.as_str()).filter(|own| !own.starts_with('#') || path.is_empty());
+                let text = own.into_iter().chain(names).collect::<Vec<_>>().join(".");
                 Some(text)
             }
             value => self.eval.one_name(value, &site.file),
@@ -583,6 +572,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let values = path(self.eval, binder, emit.handler.as_ref());
         let closure = values.iter().flat_map(|value| value.alternatives()).find_map(|value| match value {
             Value::Closure(closure) => Some(closure.clone()),
+            // A function with some of its arguments bound.
+            Value::Object(_) => match self.eval.member(value, "func") {
+                Value::Closure(closure) => Some(closure),
+                _ => None,
+            },
             _ => None,
         });
         closure.or_else(|| match &chain.hit.place {
@@ -630,13 +624,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         if chain.made.is_some() {
             self.rows.insert(site.clone());
         }
-        let what = chain.hit.rule(self.eval.packs).pattern.to_string();
+        let rule = chain.hit.rule(self.eval.packs);
+        let what = rule.pattern.to_string();
+        let own = chain.hit.pack(self.eval.packs).broker.clone();
+        let broker = match rule.emit.as_ref().and_then(|emit| emit.broker.as_ref()) {
+            // Where the library has no broker of its own, which rule is meant is part of what is not resolved.
+            Some(BrokerRule::Fixed(kind)) if own.is_some() => Some(kind.clone()),
+            _ => own,
+        };
         let fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
-            broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
+            broker: broker.unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
             let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
@@ -698,6 +699,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let id = self.eval.method_of_scope(&hit.unit, scope);
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+        }
+        // On the way to an operation of the same method it is known what the method is called with.
+        if hit.unit.tree.language == weir_syntax::Language::CSharp
+            && let Some(scope) = hit.scope()
+        {
+            let here = FnRef { file: hit.unit.file, id: self.eval.method_of_scope(&hit.unit, scope) };
+            let inner = self.found.iter().filter_map(|found| {
+                let (method, frame) = found.inner.as_ref().filter(|_| !found.fact.via.is_empty())?;
+                (*method == here).then(|| (Some(frame.clone()), found.fact.site.clone()))
+            });
+            let mut entered: Vec<(Option<Rc<crate::value::Frame>>, Site)> = inner.collect();
+            entered.dedup();
+            if !entered.is_empty() {
+                return entered;
+            }
         }
         for found in &self.found {
             let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
@@ -867,13 +883,6 @@ fn broker_of(
             let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
             word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
         }
-    }
-}
-
-fn origin(value: &Value) -> Option<Site> {
-    match value {
-        Value::Typed(typed) => Some(typed.origin.clone()),
-        _ => None,
     }
 }
 

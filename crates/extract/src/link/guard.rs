@@ -66,7 +66,7 @@ fn says_all(packs: &PackIndex<'_>, binder: &Binder<'_, '_, '_>) -> bool {
 /// True for paths that ask about registrations or about how the receiver was made.
 fn asks_elsewhere(path: &Path) -> bool {
     path.alternatives.iter().any(|(term, _)| match term {
-        Term::Apply(name, ..) => name == "lookup" || name == "all",
+        Term::Apply(name, ..) => name == "lookup" || name == "all" || name == "ours",
         Term::Walk(root, _) => *root == Root::This,
         Term::Text(_) => false,
     })

@@ -6,7 +6,7 @@ use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
 use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
-use crate::world::{ClassRef, Def, FnRef, Unit, last_name};
+use crate::world::{ClassRef, FnRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -139,23 +139,8 @@ impl Hit {
                 });
                 binders.collect()
             }
-            Place::Walk(over) => {
-                let ty = self.entry_type(eval);
-                let values = eval.expr(&self.unit, *over, frame);
-                let fits = values.alternatives().iter().filter(|value| is_of(eval, value, self.pack, &ty));
-                fits.map(|value| self.member_binder(eval, *over, Vec::new(), frame).on(value.clone())).collect()
-            }
-            Place::Assignment(object, value) => {
-                let args = vec![Arg { name: None, value: *value }];
-                let binder = || self.member_binder(eval, *value, args.clone(), frame);
-                match object {
-                    None => vec![binder()],
-                    Some(object) => {
-                        let objects = eval.expr(&self.unit, *object, frame);
-                        objects.alternatives().iter().map(|object| binder().on(object.clone())).collect()
-                    }
-                }
-            }
+            Place::Walk(over) => self.walk_binders(eval, *over, frame),
+            Place::Assignment(object, value) => self.assignment_binders(eval, *object, *value, frame),
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
@@ -201,78 +186,6 @@ impl Hit {
                     vec![made(None)]
                 } else {
                     instantiations.into_iter().map(|types| made(Some(types))).collect()
-                }
-            }
-        }
-    }
-}
-
-impl Hit {
-    /// The type that a rule about loops speaks of.
-    fn entry_type(&self, eval: &Eval<'_, '_>) -> SmolStr {
-        let entry = eval.packs.walks.iter().find(|entry| entry.pack == self.pack && entry.rule == self.rule);
-        entry.map(|entry| entry.ty.clone()).unwrap_or_default()
-    }
-
-    fn member_binder<'e, 'w, 's>(
-        &self,
-        eval: &'e Eval<'w, 's>,
-        at: ExprId,
-        args: Vec<Arg>,
-        frame: Option<&Rc<Frame>>,
-    ) -> Binder<'e, 'w, 's> {
-        let call = weir_syntax::Call { callee: at, args, type_args: Vec::new(), optional: false };
-        let mut binder = Binder::call(eval, &self.unit, &call, frame);
-        let scope = self.unit.index.scope[at.0 as usize];
-        binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
-        binder.class = scope.and_then(|id| eval.world.class_of(&self.unit, id));
-        binder
-    }
-}
-
-/// True for an object that has a type of a pack.
-fn is_of(eval: &Eval<'_, '_>, value: &Value, pack: usize, ty: &str) -> bool {
-    let types = eval.packs.receiver_types(eval, value);
-    types.iter().any(|(at, known)| *at == pack && eval.packs.is_a(*at, known, ty))
-}
-
-/// Matches of rules about loops and assignments.
-fn walks_and_assignments(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool, hits: &mut Vec<Hit>) {
-    let packs = eval.packs;
-    let mut add = |entry: &RuleRef, place: Place| {
-        hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
-    };
-    let walks: Vec<&RuleRef> = packs.walks.iter().filter(|entry| wanted(entry.pack)).collect();
-    if !walks.is_empty() {
-        for over in &unit.index.walked {
-            let values = eval.expr(unit, *over, None);
-            for entry in &walks {
-                if values.alternatives().iter().any(|value| is_of(eval, value, entry.pack, &entry.ty)) {
-                    add(entry, Place::Walk(*over));
-                }
-            }
-        }
-    }
-    for (name, rules) in &packs.assignments {
-        for entry in rules.iter().filter(|entry| wanted(entry.pack)) {
-            if !entry.ty.is_empty() {
-                for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
-                    let objects = eval.expr(unit, *object, None);
-                    if objects.alternatives().iter().any(|one| is_of(eval, one, entry.pack, &entry.ty)) {
-                        add(entry, Place::Assignment(Some(*object), *value));
-                    }
-                }
-                continue;
-            }
-            let languages = &packs.packs[entry.pack].languages;
-            if !languages.iter().any(|language| language == unit.tree.language.name()) {
-                continue;
-            }
-            for def in unit.index.defs.get(&(None, name.clone())).into_iter().flatten() {
-                if let Def::Let { value: Some(value), path, .. } = def
-                    && path.is_empty()
-                {
-                    add(entry, Place::Assignment(None, *value));
                 }
             }
         }
@@ -414,6 +327,12 @@ fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
+    if let Value::Param(function, at, path) = receiver {
+        for object in eval.inferred(*function, *at, path).iter() {
+            on_receiver(eval, object, method, found);
+        }
+        return;
+    }
     let receiver = &packs.as_object(eval, receiver);
     // A method of the project's own hides the library's.
     let class = match receiver {
@@ -481,7 +400,7 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Call(site.expr) });
         }
     }
-    walks_and_assignments(eval, unit, wanted, &mut hits);
+    super::walks::in_unit(eval, unit, wanted, &mut hits);
     for (channel, value) in &unit.index.sent {
         for (entry, _) in match_send(eval, unit, *channel, None).iter().filter(|(entry, _)| wanted(entry.pack)) {
             let place = Place::Send(*channel, *value);
@@ -538,13 +457,18 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    if ty.bases.is_empty() || ty.is_abstract || eval.packs.extended.is_empty() {
+    let declared_only =
+        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }
     for (pack, name) in eval.packs.inherited(eval, class) {
         let fits = |entry: &&RuleRef| entry.pack == pack && eval.packs.is_a(pack, &name, &entry.ty);
         for entry in eval.packs.extended.iter().filter(fits) {
-            hits.push(Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) });
+            let hit = Hit { pack, rule: entry.rule, unit: unit.clone(), place: Place::Extends(class) };
+            if !hits.iter().any(|known: &Hit| known.is(&hit)) {
+                hits.push(hit);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::value::{Frame, Typed, Value};
-use crate::world::{ClassRef, Unit};
+use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -38,6 +38,9 @@ pub(super) struct Decorator {
     pub(super) on: SmolStr,
 }
 
+/// Pack types by the language, the module and the path that name them.
+type Named = FxHashMap<(weir_syntax::Language, SmolStr, SmolStr), Vec<(usize, SmolStr)>>;
+
 /// All packs of a run.
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
@@ -45,6 +48,8 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) any_method: Vec<RuleRef>,
     /// Methods that a library adds to types of others, by name.
     pub(crate) added: FxHashMap<SmolStr, Vec<RuleRef>>,
+    /// What such methods yield.
+    added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
@@ -60,12 +65,14 @@ pub(crate) struct PackIndex<'p> {
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     /// Names of members that hold library objects.
-    held: BTreeSet<SmolStr>,
+    pub(super) held: BTreeSet<SmolStr>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
     /// Fields that hold methods of library objects.
     pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
+    /// Types by the language, the module and the path that name them.
+    named: RefCell<Named>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -76,6 +83,7 @@ impl<'p> PackIndex<'p> {
             methods: FxHashMap::default(),
             any_method: Vec::new(),
             added: FxHashMap::default(),
+            added_types: FxHashMap::default(),
             functions: FxHashMap::default(),
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
@@ -90,6 +98,7 @@ impl<'p> PackIndex<'p> {
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
             kept: RefCell::default(),
+            named: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -116,6 +125,9 @@ impl<'p> PackIndex<'p> {
                         index.result_functions.entry(origin.clone()).or_default().push((at, ty.clone()));
                     }
                     match origin.rsplit_once('.') {
+                        Some(("*", method)) => {
+                            index.added_types.entry(method.into()).or_default().push((at, ty.clone()))
+                        }
                         Some((receiver, method)) if pack.types.contains_key(receiver) => {
                             index.results.entry(method.into()).or_default().push((at, receiver.into(), ty.clone()));
                         }
@@ -247,6 +259,16 @@ impl<'p> PackIndex<'p> {
 
     /// The types that a name of a library denotes, over all packs that speak about it.
     pub(crate) fn types_named(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
+        let key = (unit.tree.language, SmolStr::new(module), SmolStr::new(path.join(".")));
+        if let Some(known) = self.named.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.seek_types(module, path, unit);
+        self.named.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    fn seek_types(&self, module: &str, path: &[SmolStr], unit: &Unit) -> Vec<(usize, SmolStr)> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
@@ -378,6 +400,13 @@ impl<'p> PackIndex<'p> {
         call: &Call,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
+        for (pack, ty) in self.added_types.get(name).into_iter().flatten() {
+            if self.imported(*pack, unit) {
+                let mut binder = Binder::call(eval, unit, call, frame);
+                binder.function = unit.index.scope[id.0 as usize].map(|id| crate::world::FnRef { file: unit.file, id });
+                return Some(self.make(*pack, ty, &binder, unit.site(id), None));
+            }
+        }
         for entry in self.added.get(name).into_iter().flatten() {
             let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref();
             if let Some(yields) = emit.and_then(|emit| emit.value.as_ref()).and_then(|path| self.path(path))
@@ -410,7 +439,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// The value of a dotted key in the configuration objects that the service registers.
-    fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
+    pub(super) fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
         let walk = |value: Value, path: &str| {
             let found = path.split('.').fold(value, |value, name| binder.eval.member(&value, name));
             if found.is_empty() { None } else { Some(found) }
@@ -525,86 +554,6 @@ impl<'p> PackIndex<'p> {
         if values.is_empty() { None } else { Some(Value::choice(values)) }
     }
 
-    /// A value that an annotation injects.
-    pub(crate) fn injected(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        ty: &TypeRef,
-        annotations: &[Annotation],
-        site: &Site,
-    ) -> Option<Value> {
-        for annotation in annotations {
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                continue;
-            };
-            let name = path.last().map_or("default", SmolStr::as_str);
-            if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
-                return Some(value);
-            }
-            for (at, pack) in self.packs.iter().enumerate() {
-                let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
-                if let Some((key, _)) = hit
-                    && self.speaks(at, &module, unit)
-                {
-                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
-                    let mut binder = Binder::declaration(eval, unit, args, annotations);
-                    binder.args = annotation.args.clone();
-                    return Some(self.make(at, key, &binder, site.clone(), None));
-                }
-            }
-        }
-        None
-    }
-
-    /// The value that an annotation gives to what it stands on.
-    fn filled_in(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        annotation: &Annotation,
-        module: &str,
-        name: &str,
-    ) -> Option<Value> {
-        let rules = self.annotations.get(name)?.iter().filter(|entry| self.speaks(entry.pack, module, unit));
-        rules.into_iter().find_map(|entry| {
-            let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-            let mut binder = Binder::declaration(eval, unit, &[], &[]);
-            binder.args.clone_from(&annotation.args);
-            binder.value(self.path(emit.value.as_ref()?)?.as_ref())
-        })
-    }
-
-    /// The configuration key that the fields of a class stand below.
-    pub(crate) fn configuration_of(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        class: crate::world::ClassRef,
-    ) -> Option<SmolStr> {
-        unit.class(class.id).annotations.iter().find_map(|annotation| {
-            let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
-            if !self.annotations.contains_key(last) {
-                return None;
-            }
-            let Some(crate::eval::TypeTarget::Library(module, path)) = eval.callable_name(unit, &annotation.name)
-            else {
-                return None;
-            };
-            let rules = self.annotations.get(path.last()?)?.iter();
-            rules.filter(|entry| self.speaks(entry.pack, &module, unit)).find_map(|entry| {
-                let emit = self.packs[entry.pack].facts[entry.rule].emit.as_ref()?;
-                let mut binder = Binder::declaration(eval, unit, &[], &[]);
-                binder.args.clone_from(&annotation.args);
-                match binder.value(self.path(emit.fields.as_ref()?)?.as_ref())? {
-                    Value::Text(prefix) => Some(prefix),
-                    _ => None,
-                }
-            })
-        })
-    }
-
     /// A member of a library object that holds another one.
     pub(crate) fn member(&self, eval: &Eval<'_, '_>, typed: &Rc<Typed>, whole: &Value, name: &str) -> Option<Value> {
         let pack = &self.packs[typed.pack];
@@ -627,50 +576,6 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
-    }
-
-    /// True for names that some library keeps objects under.
-    pub(crate) fn holds(&self, name: &str) -> bool {
-        self.held.contains(name)
-    }
-
-    /// A library object that a project class has under a name because it extends a library's class.
-    pub(crate) fn inherited_member(
-        &self,
-        eval: &Eval<'_, '_>,
-        class: ClassRef,
-        whole: &Value,
-        name: &str,
-    ) -> Option<Value> {
-        let unit = eval.world.unit(class.file)?;
-        for (pack, inherited) in self.inherited(eval, class) {
-            for (ty, rule) in &self.packs[pack].types {
-                let fits = |member: &&SmolStr| {
-                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
-                };
-                if rule.member.iter().any(|member| fits(&member)) {
-                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
-                    return Some(self.make(pack, ty, &binder, site, None));
-                }
-            }
-        }
-        None
-    }
-
-    /// A member of a library object that hands out configuration.
-    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
-        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
-        if self.has_method(typed.pack, &typed.ty, name) {
-            return None;
-        }
-        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
-        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-        binder.member = Some(name.into());
-        match binder.value(&path)? {
-            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
-            _ => None,
-        }
     }
 
     pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
@@ -755,7 +660,7 @@ fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
 }
 
 /// `a` covers `a`, `a/b` and `a.b`.
-fn covers(known: &str, module: &str) -> bool {
+pub(super) fn covers(known: &str, module: &str) -> bool {
     module == known
         || module
             .strip_prefix(known)

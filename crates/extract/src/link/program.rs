@@ -494,6 +494,18 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 out.extend(steps);
             }
         }
+        if let Some(at) = self.eval.deferred(unit, call) {
+            let function = self.eval.expr(unit, call.args[at].value, frame);
+            for value in function.alternatives() {
+                if let Value::Closure(closure) = value {
+                    let later = super::run::call_behind(call, at);
+                    let (args, complete) = self.eval.args_for(unit, &later, frame, closure.function);
+                    let steps = self.function(closure, args, complete);
+                    out.extend(steps);
+                }
+            }
+            return;
+        }
         let Some(name) = last_name(&unit.tree, call.callee) else {
             return;
         };
@@ -556,7 +568,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     && matches!(&last.effect, Effect::Publish { broker: on, channel: to, .. } if *on == broker && *to == channel)
             });
             if broker != "none" && !said {
-                let effect = Effect::Publish { broker, channel, message, confirmed, outbox: false };
+                // Some libraries store what they send in the transaction at hand and relay it later.
+                let outbox = emit.settings.contains_key("outbox");
+                let effect = Effect::Publish { broker, channel, message, confirmed, outbox };
                 self.push(out, site.clone(), effect, awaited);
             }
         }

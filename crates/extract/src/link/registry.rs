@@ -71,6 +71,18 @@ impl Registry {
         if values.len() > 1 { vec![Value::choice(values)] } else { values }
     }
 
+    /// The value under a key in the same service, or in code that services share; what another service says is its own.
+    pub(crate) fn ours(&self, table: &str, key: &Value, path: &str) -> Option<Value> {
+        let tables = self.tables.borrow();
+        let keyed = || {
+            let entries = tables.get(table).into_iter().flatten();
+            entries.filter(|entry| entry.key.as_ref().is_some_and(|known| same_key(known, key)))
+        };
+        let own = keyed().find(|entry| self.services.same(&entry.path, path));
+        let found = own.or_else(|| keyed().find(|entry| self.services.is_shared(&entry.path)));
+        found.map(|entry| entry.value.clone())
+    }
+
     /// The keys and values of a table, of all services.
     pub(crate) fn entries(&self, table: &str) -> Vec<(Option<Value>, Value)> {
         let tables = self.tables.borrow();

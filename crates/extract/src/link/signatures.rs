@@ -26,6 +26,14 @@ impl Binder<'_, '_, '_> {
     /// The class of the program that a value is of, or that its declared type carries: `List<Order>`, `Message<Order>`.
     /// For a function it is what the function gives.
     pub(super) fn carried(&self, value: &Value) -> Option<Value> {
+        if self.unit.tree.language == weir_syntax::Language::CSharp {
+            return match self.eval.runtime_type(value) {
+                class @ Value::Class(_) => Some(class),
+                // Whoever calls tells what it is, unless it is a text already.
+                open @ (Value::Param(..) | Value::Choice(_)) if !self.is_text(value) => Some(open),
+                _ => None,
+            };
+        }
         match value {
             Value::Class(_) => Some(value.clone()),
             Value::Instance(instance) if instance.source.is_none() || instance.args.is_some() => {
@@ -48,6 +56,18 @@ impl Binder<'_, '_, '_> {
             Value::Choice(options) => options.iter().find_map(|option| self.carried(option)),
             Value::List(items) => items.first().and_then(|item| self.carried(item)),
             _ => None,
+        }
+    }
+
+    /// True for a parameter that is declared as a text or as bytes.
+    fn is_text(&self, value: &Value) -> bool {
+        let Value::Param(function, at, _) = value else { return false };
+        let unit = self.eval.world.unit(function.file);
+        let ty = unit.and_then(|unit| unit.function(function.id).params.get(*at).and_then(|param| param.ty.clone()));
+        match ty {
+            Some(TypeRef::List(_)) => true,
+            Some(ty) => matches!(ty.name(), Some("string" | "String" | "ReadOnlyMemory" | "byte")),
+            None => false,
         }
     }
 

@@ -96,6 +96,8 @@ pub(crate) struct Index {
     pub(crate) argument_of: FxHashMap<FunctionId, (ExprId, usize, Option<SmolStr>)>,
     /// Variables that stand for another name or one of two.
     pub(crate) variables: FxHashSet<SmolStr>,
+    /// Names and members that are called; where methods and fields may share a name, these mean methods.
+    pub(crate) called: FxHashSet<ExprId>,
     /// Values each function returns.
     pub(crate) returns: Vec<Vec<ExprId>>,
 }
@@ -425,6 +427,9 @@ impl Walker<'_> {
                 self.expr(*index);
             }
             Expr::Call(call) | Expr::New(call) => {
+                if self.tree.language.has_implicit_receiver() {
+                    self.index.called.insert(call.callee);
+                }
                 self.expr(call.callee);
                 for (at, arg) in call.args.iter().enumerate() {
                     self.callbacks(id, at, arg.value);
@@ -609,7 +614,16 @@ impl Walker<'_> {
             }
             Expr::Name(name) => {
                 let scope = self.declaring(name);
-                self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
+                // Where no function declares the name it is a field of the class around.
+                let field = scope.is_none()
+                    && self.class.is_some()
+                    && self.tree.language.has_implicit_receiver()
+                    && !self.index.defs.contains_key(&(None, name.clone()));
+                if field {
+                    self.index.assigned.entry(name.clone()).or_default().push((target, value));
+                } else {
+                    self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
+                }
             }
             Expr::Member { object, name } => {
                 self.index.assigned.entry(name.clone()).or_default().push((*object, value));

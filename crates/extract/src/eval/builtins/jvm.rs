@@ -8,9 +8,87 @@ use std::rc::Rc;
 /// Elements of a list that are followed.
 const MAX_ITEMS: usize = 64;
 
+/// Functions that are known, by their last name.
+const FUNCTIONS: &[&str] = &[
+    "getenv",
+    "getProperty",
+    "of",
+    "asList",
+    "stream",
+    "singletonList",
+    "singleton",
+    "listOf",
+    "setOf",
+    "arrayOf",
+    "mutableListOf",
+    "mutableSetOf",
+    "arrayListOf",
+    "sequenceOf",
+    "unmodifiableList",
+    "unmodifiableSet",
+    "unmodifiableMap",
+    "entry",
+    "ofEntries",
+    "mapOf",
+    "mutableMapOf",
+    "hashMapOf",
+    "format",
+    "valueOf",
+    "requireNonNull",
+    "toString",
+    "ofNullable",
+    "completedFuture",
+    "compile",
+];
+/// Methods that are known.
+const METHODS: &[&str] = &[
+    "formatted",
+    "format",
+    "lowercase",
+    "uppercase",
+    "intern",
+    "getBytes",
+    "toByteArray",
+    "encodeToByteArray",
+    "toString",
+    "toRegex",
+    "orEmpty",
+    "to",
+    "get",
+    "getFirst",
+    "first",
+    "elementAt",
+    "stream",
+    "toList",
+    "collect",
+    "iterator",
+    "toTypedArray",
+    "toArray",
+    "asList",
+    "toSet",
+    "asSequence",
+    "sorted",
+    "distinct",
+    "mapToObj",
+    "map",
+    "getOrDefault",
+    "getValue",
+    "getSimpleName",
+    "getName",
+    "getCanonicalName",
+    "getTypeName",
+    "getClass",
+];
+
 impl Eval<'_, '_> {
     /// A call of a function of the standard library; `None` when it is none weir knows.
-    pub(in super::super) fn jvm_call(&self, path: &[SmolStr], args: &[Value]) -> Option<Value> {
+    pub(in super::super) fn jvm_call(&self, path: &[SmolStr], args: &dyn Fn() -> Vec<Value>) -> Option<Value> {
+        // Arguments are followed only for what may be meant.
+        if !path.last().is_some_and(|last| FUNCTIONS.contains(&last.as_str())) {
+            return None;
+        }
+        let args = args();
+        let args = args.as_slice();
         let words: Vec<&str> = path.iter().map(SmolStr::as_str).collect();
         let first = args.first().cloned();
         let list = || Value::List(spread(args).into_iter().take(MAX_ITEMS).collect());
@@ -49,7 +127,12 @@ impl Eval<'_, '_> {
     }
 
     /// A method of a text, a list, a class or an object that everything has.
-    pub(in super::super) fn jvm_method(&self, on: &Value, name: &str, args: &[Value]) -> Option<Value> {
+    pub(in super::super) fn jvm_method(&self, on: &Value, name: &str, args: &dyn Fn() -> Vec<Value>) -> Option<Value> {
+        if !METHODS.contains(&name) {
+            return None;
+        }
+        let args = args();
+        let args = args.as_slice();
         Some(match (on, name) {
             (Value::Text(_), "formatted" | "format") => {
                 let all: Vec<Value> = std::iter::once(on.clone()).chain(args.iter().cloned()).collect();
@@ -74,6 +157,14 @@ impl Eval<'_, '_> {
                 "stream" | "toList" | "collect" | "iterator" | "toTypedArray" | "toArray" | "asList" | "toSet"
                 | "asSequence" | "sorted" | "distinct",
             ) => on.clone(),
+            // A stream of which nothing is known but how its elements are made.
+            (Value::Opaque(_), "mapToObj" | "map") => match args {
+                [mapper @ Value::Closure(_)] => match self.apply(mapper, Vec::new()) {
+                    made if made.is_empty() => return None,
+                    made => Value::List(vec![made].into()),
+                },
+                _ => return None,
+            },
             (Value::Object(_), "get" | "getOrDefault" | "getValue") => match args.first()? {
                 Value::Text(key) => self.member(on, key),
                 Value::Instance(instance) => self.member(on, instance.constant.as_deref()?),
@@ -94,7 +185,7 @@ impl Eval<'_, '_> {
             (Value::Class(class), "qualifiedName") => self.qualified(*class, '.')?,
             (Value::Class(class), "name" | "canonicalName") => self.qualified(*class, '$')?,
             (Value::Class(_), "java" | "javaObjectType") => on.clone(),
-            (Value::Instance(_) | Value::This(_), "javaClass") => self.jvm_method(on, "getClass", &[])?,
+            (Value::Instance(_) | Value::This(_), "javaClass") => self.jvm_method(on, "getClass", &Vec::new)?,
             _ => return None,
         })
     }

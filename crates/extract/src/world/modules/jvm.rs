@@ -5,14 +5,23 @@ use super::packages::{PackageId, Packages, Space};
 use crate::source::Source;
 use smol_str::SmolStr;
 
+/// Types inside types that an import names.
+const MAX_NESTED: usize = 4;
+
 /// What the part of an import before its last name leads to: a package, or a type whose member is meant.
 pub(super) fn resolve(source: &dyn Source, packages: &Packages, module: &str) -> Option<Place> {
     if let Some(package) = packages.named(source, Space::Jvm, module) {
         return Some(Place::Package(package));
     }
-    let (package, ty) = module.rsplit_once('.')?;
-    let package = packages.named(source, Space::Jvm, package)?;
-    Some(Place::Type(package, SmolStr::new(ty)))
+    // Types nest: the package ends where one of that name exists.
+    let mut end = module.rfind('.')?;
+    for _ in 0..MAX_NESTED {
+        if let Some(package) = packages.named(source, Space::Jvm, &module[..end]) {
+            return Some(Place::Type(package, SmolStr::new(&module[end + 1..])));
+        }
+        end = module[..end].rfind('.')?;
+    }
+    None
 }
 
 /// A file sees its own package.

@@ -1,0 +1,119 @@
+//! Members that a class only declares: the implementations below it, what a container makes of it, what a base outside
+//! the tree is made with.
+
+use super::Eval;
+use super::types::TypeTarget;
+use crate::value::{Closure, Instance, Value};
+use crate::world::{ClassRef, FnRef};
+use std::rc::Rc;
+use weir_facts::Certainty;
+use weir_syntax::{Expr, TypeKind};
+
+impl Eval<'_, '_> {
+    /// What a base class outside the tree keeps under a name of its own: the one library object it is made with.
+    pub(super) fn handed_to_absent_base(&self, this: &Value, member: &str) -> Option<Value> {
+        let class = match this {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return None,
+        };
+        if !self.surely_without(this, member) {
+            return None;
+        }
+        let absent = self
+            .chain(class)
+            .into_iter()
+            .flat_map(|class| self.bases(class))
+            .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
+        if !absent {
+            return None;
+        }
+        let library = |values: &[Value]| -> Vec<Value> {
+            let objects = values.iter().flat_map(|value| value.alternatives().to_vec());
+            objects.filter(|value| matches!(value, Value::Typed(_))).collect()
+        };
+        let mut found = Vec::new();
+        match this {
+            Value::Instance(instance) if instance.args.is_some() => found = library(instance.args.as_deref()?),
+            _ => {
+                let name = self.class_name(class);
+                for unit in self.world.searched() {
+                    for site in unit.index.calls.get(&name).into_iter().flatten() {
+                        let (Expr::New(call) | Expr::Call(call)) = unit.expr(site.expr) else { continue };
+                        if self.expr(&unit, call.callee, None) == Value::Class(class) {
+                            found.extend(library(&self.args(&unit, call, None).0));
+                        }
+                    }
+                }
+            }
+        }
+        found.dedup();
+        self.doubt(Certainty::Likely);
+        (!found.is_empty()).then(|| Value::choice(found))
+    }
+
+    /// A method without a body: the implementations below the class.
+    pub(super) fn implementations(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if let Some(registered) = self.registered(class, this, name) {
+            return registered;
+        }
+        if self.is_structural(class) {
+            return self.structural(class, this, name);
+        }
+        let mut found: Vec<Value> = Vec::new();
+        for below in self.subclasses(class) {
+            let Some(unit) = self.world.unit(below.file) else {
+                continue;
+            };
+            let for_tests = unit.test || super::owners::is_test_only(&unit, &unit.class(below.id).annotations);
+            if for_tests || unit.class(below.id).is_abstract || self.world.is_dead(&unit) {
+                continue;
+            }
+            let this = match this {
+                Value::Instance(instance) => {
+                    Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(below) }))
+                }
+                _ => Value::This(below),
+            };
+            let methods = self.methods(below, name);
+            if methods.is_empty() {
+                continue;
+            }
+            let value = self.closures(methods, &this);
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+        match found.len() {
+            // A container may make the object; calls of the method are calls of what is declared.
+            0 => match self.method(class, name) {
+                Some(function) if self.is_proxied(class, function) => {
+                    Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }))
+                }
+                _ => Value::opaque("an interface without an implementation in the tree"),
+            },
+            1 => {
+                self.doubt(Certainty::Likely);
+                found.remove(0)
+            }
+            _ => {
+                self.doubt(Certainty::Possible);
+                Value::choice(found)
+            }
+        }
+    }
+
+    /// True for a method of an interface that a container implements at run time: annotations say what it does.
+    fn is_proxied(&self, class: ClassRef, method: FnRef) -> bool {
+        let annotated = self.world.unit(method.file).is_some_and(|unit| {
+            unit.tree.language.has_implicit_receiver() && !unit.function(method.id).annotations.is_empty()
+        });
+        annotated
+            || self.world.unit(class.file).is_some_and(|unit| {
+                let decl = unit.class(class.id);
+                unit.tree.language.has_implicit_receiver()
+                    && decl.kind == TypeKind::Interface
+                    && !decl.annotations.is_empty()
+            })
+    }
+}
