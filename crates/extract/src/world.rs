@@ -121,6 +121,9 @@ pub(crate) struct World<'s> {
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
     exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
     packaged: RefCell<Packaged>,
+    /// Loaded files by the methods they declare and by the types of which they make objects with literals.
+    by_method: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
+    by_literal: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
     /// How many files say a word.
     said: RefCell<FxHashMap<SmolStr, usize>>,
     /// What names stand for that files see without declaring or importing them.
@@ -146,6 +149,8 @@ impl<'s> World<'s> {
             resolved: RefCell::default(),
             exports: RefCell::default(),
             packaged: RefCell::default(),
+            by_method: RefCell::default(),
+            by_literal: RefCell::default(),
             said: RefCell::default(),
             seen: RefCell::default(),
             members: RefCell::default(),
@@ -170,6 +175,7 @@ impl<'s> World<'s> {
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
+            self.note_objects(unit);
             self.note_extensions(unit);
             self.note_owned(unit);
             self.calls.borrow_mut().aliases(unit);
@@ -509,6 +515,39 @@ impl<'s> World<'s> {
         {
             let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
             extensions.entry(function.name.clone()).or_default().insert(FnRef { file: unit.file, id });
+        }
+    }
+
+    /// Loaded files that declare a method of this name, tests left out.
+    pub(crate) fn declaring_method(&self, name: &str) -> Vec<Rc<Unit>> {
+        self.of_index(&self.by_method, name)
+    }
+
+    /// Loaded files that make objects of a type of this name with literals, tests left out.
+    pub(crate) fn making(&self, name: &str) -> Vec<Rc<Unit>> {
+        self.of_index(&self.by_literal, name)
+    }
+
+    fn of_index(&self, index: &RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>, name: &str) -> Vec<Rc<Unit>> {
+        let files = index.borrow().get(name).cloned().unwrap_or_default();
+        files.into_iter().filter_map(|file| self.unit(file)).filter(|unit| !unit.test).collect()
+    }
+
+    fn note_objects(&self, unit: &Unit) {
+        if !unit.tree.language.has_struct_literals() {
+            return;
+        }
+        let mut methods = self.by_method.borrow_mut();
+        for function in unit.tree.functions.iter().filter(|function| function.owner.is_some()) {
+            methods.entry(function.name.clone()).or_default().insert(unit.file);
+        }
+        let mut literals = self.by_literal.borrow_mut();
+        for site in &unit.index.all_calls {
+            if let weir_syntax::Expr::New(call) = unit.expr(site.expr)
+                && let Some(name) = last_name(&unit.tree, call.callee)
+            {
+                literals.entry(name).or_default().insert(unit.file);
+            }
         }
     }
 

@@ -19,6 +19,10 @@ use weir_syntax::{Expr, ExprId, TypeKind, TypeRef};
 
 /// Calls of one function that are told apart.
 const MAX_CONTEXTS: usize = 8;
+/// Calls of a name that are looked at; a name that is called more often tells nothing of one function.
+const MAX_SITES: usize = 64;
+/// Files that may say a word for it to be worth a look at all of them.
+const FEW_FILES: usize = 150;
 /// Functions that hand an argument on before it reaches a literal.
 const MAX_HANDED: u32 = 3;
 /// Embedded structs that nest.
@@ -58,7 +62,8 @@ impl Eval<'_, '_> {
     }
 
     pub(super) fn want(&self, word: &SmolStr) {
-        if word.len() > 2 && !matches!(word.as_str(), "main" | "init" | "New" | "Run" | "String" | "Error" | "Close") {
+        let known = word.len() <= 2 || self.objects.wanted.borrow().contains(&Mention::of(word.clone()));
+        if !known && self.world.files_saying(word) <= FEW_FILES {
             self.objects.wanted.borrow_mut().insert(Mention::of(word.clone()));
         }
     }
@@ -219,7 +224,7 @@ impl Eval<'_, '_> {
         self.objects.made.borrow_mut().insert(class, None);
         let mut found: Vec<Value> = Vec::new();
         let name = self.class_name(class);
-        for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
+        for unit in self.world.making(&name) {
             for site in unit.index.calls.get(&name).into_iter().flatten() {
                 let Expr::New(call) = unit.expr(site.expr) else { continue };
                 if self.expr(&unit, call.callee, None) != Value::Class(class) {
@@ -331,7 +336,7 @@ impl Eval<'_, '_> {
         }
         self.want(&declared.name);
         let mut found: Vec<Context> = Vec::new();
-        for (other, site) in self.world.call_sites(&declared.name, function.file) {
+        for (other, site) in self.world.call_sites(&declared.name, function.file).into_iter().take(MAX_SITES) {
             let Expr::Call(call) = other.expr(site.expr) else { continue };
             if other.test || found.len() >= MAX_CONTEXTS {
                 continue;

@@ -25,7 +25,7 @@ impl Eval<'_, '_> {
         let mut found: BTreeSet<ClassRef> = BTreeSet::new();
         let rarest = methods.iter().max_by_key(|name| name.len()).cloned();
         if let Some(rarest) = &rarest {
-            for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
+            for unit in self.world.declaring_method(rarest) {
                 for (at, function) in unit.tree.functions.iter().enumerate() {
                     if function.name != *rarest || function.owner.is_none() || function.body.is_none() {
                         continue;
@@ -62,7 +62,7 @@ impl Eval<'_, '_> {
     /// True for types of which some literal outside tests makes an object.
     fn is_made(&self, class: ClassRef) -> bool {
         let name = self.class_name(class);
-        self.world.loaded().iter().filter(|unit| !unit.test).any(|unit| {
+        self.world.making(&name).iter().any(|unit| {
             unit.index.calls.get(&name).into_iter().flatten().any(|site| match unit.expr(site.expr) {
                 Expr::New(call) => self.expr(unit, call.callee, None) == Value::Class(class),
                 Expr::Call(call) if !unit.tree.language.has_new() => {
