@@ -9,6 +9,7 @@ mod builtins;
 mod calls;
 mod classes;
 mod configured;
+mod constants;
 mod constructors;
 mod container;
 mod dotnet;
@@ -19,6 +20,7 @@ mod generics;
 mod handlers;
 mod implementations;
 mod implicit;
+mod inferred;
 mod literals;
 mod members;
 mod memory;
@@ -27,6 +29,7 @@ mod names;
 mod narrow;
 mod narrowing;
 mod objects;
+mod options;
 mod overloads;
 mod owners;
 mod results;
@@ -35,6 +38,7 @@ mod setters;
 mod settings;
 mod standard;
 mod steps;
+mod structural;
 mod types;
 mod variants;
 
@@ -47,6 +51,7 @@ use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
 use frames::Frames;
+use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
@@ -74,6 +79,7 @@ pub(crate) struct Eval<'w, 's> {
     setters: Setters,
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
+    inferred: Inferred,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -104,6 +110,7 @@ impl<'w, 's> Eval<'w, 's> {
             frames: Frames::default(),
             setters: Setters::default(),
             chains: RefCell::default(),
+            inferred: Inferred::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -151,7 +158,9 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.inferred.forget();
         self.objects.forget();
+        self.packs.forget();
     }
 
     /// Says that a bound cut the answer short: it holds only where nothing more is left to spend.

@@ -178,6 +178,19 @@ impl PartialEq for Frame {
 }
 
 impl Frame {
+    /// The frame of `function` that gives its parameter at a position a value, else the nearest one of it.
+    pub(crate) fn holding(frame: Option<&Rc<Frame>>, function: FnRef, at: usize) -> Option<&Rc<Frame>> {
+        let nearest = Frame::find(frame, function)?;
+        let mut found = nearest;
+        while !found.complete && found.args.len() <= at {
+            match Frame::find(found.outer.as_ref(), function) {
+                Some(outer) => found = outer,
+                None => return Some(nearest),
+            }
+        }
+        Some(found)
+    }
+
     /// The frame of `function` on this stack of closures.
     pub(crate) fn find(frame: Option<&Rc<Frame>>, function: FnRef) -> Option<&Rc<Frame>> {
         let mut at = frame;

@@ -123,6 +123,8 @@ pub(crate) struct World<'s> {
     packaged: RefCell<Packaged>,
     /// What names stand for that files see without declaring or importing them.
     seen: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
+    /// How many files say a word.
+    said: RefCell<FxHashMap<SmolStr, usize>>,
     /// Members of types, over all files that may hold them.
     members: RefCell<FxHashMap<ClassRef, Rc<[FnRef]>>>,
 }
@@ -145,6 +147,7 @@ impl<'s> World<'s> {
             exports: RefCell::default(),
             packaged: RefCell::default(),
             seen: RefCell::default(),
+            said: RefCell::default(),
             members: RefCell::default(),
         }
     }
@@ -347,6 +350,16 @@ impl<'s> World<'s> {
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
+    }
+
+    /// How many files say a word.
+    pub(crate) fn files_saying(&self, word: &SmolStr) -> usize {
+        if let Some(known) = self.said.borrow().get(word) {
+            return *known;
+        }
+        let count = self.source.mentioning(&[crate::source::Mention::of(word.clone())]).len();
+        self.said.borrow_mut().insert(word.clone(), count);
+        count
     }
 
     /// The files of the package that a file belongs to, in languages whose packages span files.

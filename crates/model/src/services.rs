@@ -83,7 +83,8 @@ impl Services {
 }
 
 fn holds(folder: &str, file: &str) -> bool {
-    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    // A program may be one file of a folder it shares with others.
+    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl Language {
 
     /// True where a type satisfies an interface by having its methods, without saying so.
     pub fn is_structural(self) -> bool {
-        matches!(self, Language::Go)
+        matches!(self, Language::Go | Language::Python)
     }
 
     /// True where objects are made with `new`; elsewhere a call of a type's name makes one.

@@ -59,8 +59,9 @@ impl Eval<'_, '_> {
     fn default_of(&self, unit: &Rc<Unit>, value: weir_syntax::ExprId) -> Value {
         let value = self.expr(unit, value, None);
         let Some(text) = value.as_text() else { return value };
-        let names = text.rsplit("::").next().unwrap_or(text);
-        match self.name_in(unit, names, None, u32::MAX, None) {
+        let mut segments = text.split("::").take(8);
+        let first = self.name_in(unit, segments.next().unwrap_or(text), None, u32::MAX, None);
+        match segments.fold(first, |value, name| self.member(&value, name)) {
             made @ Value::Closure(_) => self.apply(&made, Vec::new()),
             _ => value,
         }

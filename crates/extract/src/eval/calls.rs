@@ -2,7 +2,7 @@
 
 use super::{Eval, MAX_INLINE};
 use crate::value::{Closure, Frame, Instance, Value};
-use crate::world::{FnRef, Unit};
+use crate::world::{FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -25,15 +25,31 @@ impl Eval<'_, '_> {
             }
             _ => self.expr(unit, call.callee, frame),
         };
-        let closures = callee.alternatives().iter().filter_map(|value| match value {
-            Value::Closure(closure) => Some(closure.clone()),
-            _ => None,
-        });
-        let closures: Vec<Rc<Closure>> = closures.collect();
+        let mut closures: Vec<Rc<Closure>> = Vec::new();
+        for value in callee.alternatives() {
+            match value {
+                Value::Closure(closure) => closures.push(closure.clone()),
+                Value::Param(function, at, path) => closures.extend(self.methods_of(*function, *at, path)),
+                _ => {}
+            }
+        }
         if closures.len() < 2 {
             return closures;
         }
         self.fitting(unit, closures, &self.args(unit, call, frame).0)
+    }
+
+    /// The methods of what callers hand to a parameter, where the call is one of a member of it.
+    fn methods_of(&self, function: FnRef, at: usize, path: &[Key]) -> Vec<Rc<Closure>> {
+        let Some((Key::Name(method), to)) = path.split_last() else { return Vec::new() };
+        let objects = self.inferred(function, at, &Rc::from(to));
+        let methods = objects.iter().filter(|object| matches!(object, Value::Instance(_))).filter_map(|object| {
+            match self.member(object, method) {
+                Value::Closure(closure) => Some(closure),
+                _ => None,
+            }
+        });
+        methods.collect()
     }
 
     fn super_method(&self, unit: &Rc<Unit>, at: ExprId, name: &str, frame: Option<&Rc<Frame>>) -> Value {
@@ -122,7 +138,9 @@ impl Eval<'_, '_> {
         match receiver {
             Value::Typed(typed) => {
                 // What was bound under a name is what its accessor gives.
-                let bound = unit.tree.language.is_jvm() && call.args.is_empty();
+                let has_accessors =
+                    unit.tree.language.is_jvm() || unit.tree.language.has_impls() && !self.packs.is_fluent(typed);
+                let bound = has_accessors && call.args.is_empty();
                 let property = super::property(name).unwrap_or_else(|| name.clone());
                 let value = typed.properties.iter().find(|(known, value)| *known == property && !value.is_empty());
                 match value.filter(|_| bound) {
@@ -296,6 +314,14 @@ impl Eval<'_, '_> {
         let [only] = call.args.as_slice() else { return None };
         let value = self.expr(unit, only.value, frame);
         matches!(value, Value::Closure(_)).then_some(value)
+    }
+
+    /// True for a call of a function that yields values one after the other.
+    pub(super) fn generates(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> bool {
+        self.callees(unit, call, frame).iter().any(|closure| {
+            let unit = self.world.unit(closure.function.file);
+            unit.is_some_and(|unit| !unit.function(closure.function.id).yields.is_empty())
+        })
     }
 
     /// A variant or newtype of a library says what it holds.

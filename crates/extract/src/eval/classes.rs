@@ -243,6 +243,9 @@ impl Eval<'_, '_> {
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
             return self.struct_member(class, this, name);
         }
+        if self.is_overridden(class, this, name) {
+            return Value::Abstract(class, name.into());
+        }
         self.field_of(class, this, name)
     }
 
@@ -286,6 +289,24 @@ impl Eval<'_, '_> {
     pub(super) fn closures(&self, methods: Vec<FnRef>, this: &Value) -> Value {
         let method = |function| Value::Closure(Rc::new(Closure { function, this: Some(this.clone()), frame: None }));
         Value::choice(methods.into_iter().map(method).collect())
+    }
+
+    /// True for a member whose value a class below the receiver's puts another in the place of: which one it is depends on
+    /// the object.
+    fn is_overridden(&self, class: ClassRef, this: &Value, name: &str) -> bool {
+        let open = match this {
+            Value::This(_) => true,
+            Value::Instance(instance) => instance.args.is_none() && instance.origin.is_none(),
+            _ => false,
+        };
+        let attributes = |class: &ClassRef| {
+            self.world.unit(class.file).is_some_and(|unit| {
+                unit.tree.language.has_class_attributes()
+                    && !unit.test
+                    && unit.class(class.id).fields.iter().any(|field| field.name == name && field.value.is_some())
+            })
+        };
+        open && attributes(&class) && self.subclasses(class).iter().any(attributes)
     }
 
     /// True for an object of a project class that nowhere has a member of this name.

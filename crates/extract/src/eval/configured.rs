@@ -119,13 +119,14 @@ impl Eval<'_, '_> {
     /// One value: the environment before the file, the file before the default.
     fn key_value(&self, unit: &Unit, field: &FieldDecl, key: SmolStr) -> Value {
         let default = tag(unit, field, DEFAULT_TAGS).map(Value::Text).map(Rc::new);
-        let in_file = Value::Env(key, default);
-        match tag(unit, field, ENV_TAGS) {
-            Some(variable) => {
-                let variable = variable.split(',').next().unwrap_or_default().trim().to_owned();
-                if variable.is_empty() { in_file } else { Value::Env(variable.into(), Some(Rc::new(in_file))) }
-            }
-            None => in_file,
+        let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
+        let in_file = self.world.settings.configured(&key, &unit.path, &same).is_some();
+        let variable = tag(unit, field, ENV_TAGS);
+        let variable = variable.as_deref().and_then(|tag| tag.split(',').next()).map(str::trim);
+        match variable.filter(|variable| !variable.is_empty()) {
+            Some(variable) if in_file => Value::Env(variable.into(), Some(Rc::new(Value::Env(key, default)))),
+            Some(variable) => Value::Env(variable.into(), default),
+            None => Value::Env(key, default),
         }
     }
 

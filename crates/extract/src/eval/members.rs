@@ -6,6 +6,7 @@ use crate::world::{FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
+use weir_syntax::Expr;
 
 impl Eval<'_, '_> {
     /// Walks into a value.
@@ -113,6 +114,7 @@ impl Eval<'_, '_> {
             },
             Value::Library(module, path) => self.library_member(module, path, name),
             Value::Typed(typed) => self.typed_member(typed, value, name),
+            Value::Instance(_) | Value::This(_) if name == "__class__" => self.class_behind(value),
             Value::Class(class) => self.inherited_member(*class, value, name, self.static_member(*class, name)),
             Value::This(class) => self.inherited_member(*class, value, name, self.instance_member(*class, value, name)),
             Value::Instance(instance) if name == "constructor" && self.has_constructor_member(instance.class) => {
@@ -181,6 +183,9 @@ impl Eval<'_, '_> {
         if let Some(value) = super::standard::member(module, path, name) {
             return value;
         }
+        if let Some(value) = self.constant_of_project(module, path, name) {
+            return value;
+        }
         // A default import and the module itself are the same thing to a reader of packs.
         if name == "default" && path.is_empty() {
             return Value::Library(module.clone(), path.clone());
@@ -206,7 +211,15 @@ impl Eval<'_, '_> {
                 let objects = self.expr(&unit, *object, None);
                 let same =
                     |one: &Value| matches!(one, Value::Typed(one) if one.pack == typed.pack && one.ty == typed.ty);
+                // Where nothing tells what the object is, the name it is kept under does.
+                let alike = || {
+                    let kept = matches!(unit.expr(*object), Expr::Member { name, .. } if self.packs.keeps(typed, name));
+                    kept && objects.alternatives().iter().all(|one| one.is_empty() || one.is_symbolic())
+                };
                 if objects.alternatives().iter().any(same) {
+                    values.push(self.expr(&unit, *value, None));
+                } else if alike() {
+                    self.doubt(weir_facts::Certainty::Likely);
                     values.push(self.expr(&unit, *value, None));
                 }
             }
@@ -227,6 +240,9 @@ impl Eval<'_, '_> {
             return self.put_into(typed, name);
         }
         if let Some(value) = self.packs.entry(self, typed, whole, name) {
+            return value;
+        }
+        if let Some(value) = self.packs.method_value(typed, whole, name) {
             return value;
         }
         match &typed.source {

@@ -156,11 +156,13 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let over = match self.expr(unit, *over, frame) {
+                    let values_of = match self.expr(unit, *over, frame) {
                         map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
                         over => over,
                     };
-                    let element = self.every(&over);
+                    // The result of a generator is what it yields.
+                    let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
+                    let element = if generates { values_of } else { self.every(&values_of) };
                     values.push(self.walk(&element, path));
                 }
                 Def::Function(function) => {
@@ -197,6 +199,12 @@ impl Eval<'_, '_> {
             Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
             None => value,
         };
+        if value.is_empty()
+            && let Some((ty, _)) = declared
+            && let Some(zero) = self.zero(unit, ty)
+        {
+            return zero;
+        }
         if value.is_empty()
             && let Some((ty, at)) = declared
             && let Some(typed) = self.declared(unit, ty, Site::new(unit.path.clone(), at), None)
@@ -297,7 +305,7 @@ impl Eval<'_, '_> {
     ) -> Value {
         let fn_ref = FnRef { file: unit.file, id: function };
         let declaration = &unit.function(function).params[at];
-        let found = Frame::find(frame, fn_ref).filter(|frame| frame.complete || frame.args.len() > at).cloned();
+        let found = Frame::holding(frame, fn_ref, at).filter(|frame| frame.complete || frame.args.len() > at).cloned();
         if let Some(frame) = &found.or_else(|| self.assumed_for(fn_ref)).or_else(|| Frame::find(frame, fn_ref).cloned())
         {
             let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
@@ -335,6 +343,12 @@ impl Eval<'_, '_> {
             }
         }
         if let Some(value) = self.supplied(unit, declaration) {
+            return self.walk(&value, path);
+        }
+        // Where every parameter says its type, what a library calls the function with says more.
+        if unit.tree.language.is_structural()
+            && let Some(value) = self.packs.callback_param(self, unit, function, at)
+        {
             return self.walk(&value, path);
         }
         if let Some(value) = self.declared_param(unit, function, at, path) {

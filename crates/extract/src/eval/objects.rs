@@ -14,8 +14,8 @@ use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use weir_facts::{Certainty, Site};
-use weir_syntax::{Expr, ExprId, FunctionKind, TypeKind, TypeRef};
+use weir_facts::Site;
+use weir_syntax::{Expr, ExprId, TypeKind, TypeRef};
 
 /// Calls of one function that are told apart.
 const MAX_CONTEXTS: usize = 8;
@@ -36,7 +36,7 @@ pub(super) struct Context {
 pub(super) struct Objects {
     contexts: RefCell<FxHashMap<FnRef, Option<Rc<[Context]>>>>,
     made: RefCell<FxHashMap<ClassRef, Option<Rc<[Value]>>>>,
-    implementers: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
+    pub(super) implementers: RefCell<FxHashMap<ClassRef, Rc<[ClassRef]>>>,
     /// Keys under which structs are filled from configuration.
     pub(super) configured: RefCell<FxHashMap<ClassRef, Option<SmolStr>>>,
     wanted: RefCell<BTreeSet<Mention>>,
@@ -57,7 +57,7 @@ impl Eval<'_, '_> {
         self.objects.wanted.take()
     }
 
-    fn want(&self, word: &SmolStr) {
+    pub(super) fn want(&self, word: &SmolStr) {
         if word.len() > 2 && !matches!(word.as_str(), "main" | "init" | "New" | "Run" | "String" | "Error" | "Close") {
             self.objects.wanted.borrow_mut().insert(Mention::of(word.clone()));
         }
@@ -155,6 +155,24 @@ impl Eval<'_, '_> {
             let field = unit.class(owner.id).fields.iter().find(|field| field.name == name)?;
             Some((owner, field.ty.clone().unwrap_or(TypeRef::Other), field.line))
         })
+    }
+
+    /// The value of a struct that is declared and given no value: all its fields are there and empty.
+    pub(super) fn zero(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<Value> {
+        if !unit.tree.language.has_struct_literals() {
+            return None;
+        }
+        match self.type_name(unit, ty.name()?)? {
+            TypeTarget::Class(class) => {
+                let other = self.world.unit(class.file)?;
+                let is_struct = other.class(class.id).kind == TypeKind::Class;
+                is_struct.then(|| Value::Instance(Rc::new(Instance { args: Some(Vec::new()), ..Instance::of(class) })))
+            }
+            TypeTarget::Library(module, path) => {
+                let known = self.packs.types_named(&module, &path, unit);
+                known.is_empty().then(|| Value::Object(Rc::default()))
+            }
+        }
     }
 
     /// What the literal of an object says about a field, its own or that of an embedded struct.
@@ -350,223 +368,6 @@ impl Eval<'_, '_> {
             }
         }
         if found.is_empty() { vec![self.bare(function)] } else { found }
-    }
-
-    /// The types of the program that have every method of an interface; those that it makes, where there are several.
-    pub(super) fn implementers(&self, interface: ClassRef) -> Rc<[ClassRef]> {
-        if let Some(known) = self.objects.implementers.borrow().get(&interface) {
-            return known.clone();
-        }
-        let mut methods: BTreeSet<SmolStr> = BTreeSet::new();
-        for class in self.chain(interface) {
-            for member in self.world.members(class).iter() {
-                methods.extend(self.world.unit(member.file).map(|unit| unit.function(member.id).name.clone()));
-            }
-        }
-        let mut found: BTreeSet<ClassRef> = BTreeSet::new();
-        let rarest = methods.iter().max_by_key(|name| name.len()).cloned();
-        if let Some(rarest) = &rarest {
-            for unit in self.world.loaded().into_iter().filter(|unit| !unit.test) {
-                for (at, function) in unit.tree.functions.iter().enumerate() {
-                    if function.name != *rarest || function.owner.is_none() || function.body.is_none() {
-                        continue;
-                    }
-                    let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-                    let Some(class) = self.world.class_of(&unit, id) else { continue };
-                    // What it embeds of a library may have the rest.
-                    let embeds = self
-                        .chain(class)
-                        .into_iter()
-                        .flat_map(|class| self.bases(class))
-                        .any(|base| matches!(base, TypeTarget::Library(module, _) if !module.is_empty()));
-                    if embeds || methods.iter().all(|name| self.method(class, name).is_some()) {
-                        found.insert(class);
-                    }
-                }
-            }
-            if found.is_empty() {
-                self.want(rarest);
-            }
-        }
-        let mut found: Vec<ClassRef> = found.into_iter().collect();
-        if found.len() > 1 {
-            let made: Vec<ClassRef> = found.iter().copied().filter(|class| self.is_made(*class)).collect();
-            if !made.is_empty() {
-                found = made;
-            }
-        }
-        let found: Rc<[ClassRef]> = found.into();
-        self.objects.implementers.borrow_mut().insert(interface, found.clone());
-        found
-    }
-
-    /// True for types of which some literal outside tests makes an object.
-    fn is_made(&self, class: ClassRef) -> bool {
-        let name = self.class_name(class);
-        self.world.loaded().iter().filter(|unit| !unit.test).any(|unit| {
-            unit.index.calls.get(&name).into_iter().flatten().any(|site| match unit.expr(site.expr) {
-                Expr::New(call) => self.expr(unit, call.callee, None) == Value::Class(class),
-                _ => false,
-            })
-        })
-    }
-
-    /// What the methods of an object leave in a field, whatever it was made with.
-    fn set_by_methods(&self, owner: ClassRef, this: &Value, name: &str) -> Value {
-        let mut values = Vec::new();
-        for unit in self.files_of(owner) {
-            values.push(self.assigned(&unit, owner, name, this));
-        }
-        Value::choice(values)
-    }
-
-    /// The files that hold a type and its methods.
-    fn files_of(&self, class: ClassRef) -> Vec<Rc<Unit>> {
-        let mut files: BTreeSet<FileId> = self.world.members(class).iter().map(|member| member.file).collect();
-        files.insert(class.file);
-        files.extend(self.world.beside(class.file));
-        files.into_iter().filter_map(|file| self.world.unit(file)).collect()
-    }
-
-    /// What methods and options put into a field after the object was made.
-    fn set_later(&self, owner: ClassRef, instance: &Instance, this: &Value, name: &str) -> Value {
-        let mut values = Vec::new();
-        for unit in self.files_of(owner) {
-            if unit.index.assigned.contains_key(name) {
-                values.push(self.assigned(&unit, owner, name, this));
-                values.extend(self.set_by_options(&unit, owner, instance, name));
-            }
-        }
-        Value::choice(values)
-    }
-
-    /// `func Topic(name string) Option { return func(o *Object) { o.topic = name } }`: the values of the calls of such
-    /// functions whose result reaches the object. Of several in one function the last one counts.
-    fn set_by_options(&self, unit: &Rc<Unit>, owner: ClassRef, instance: &Instance, name: &str) -> Vec<Value> {
-        let mut last: Vec<((FileId, Option<FnRef>), Value)> = Vec::new();
-        for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
-            let Some(option) = self.option_around(unit, *object, owner) else { continue };
-            let declared = unit.function(option).name.clone();
-            self.want(&declared);
-            let function = FnRef { file: unit.file, id: option };
-            for other in self.world.searched().into_iter().filter(|other| !other.test) {
-                for site in other.index.calls.get(&declared).into_iter().flatten() {
-                    let (Expr::Call(call), Some(outer)) = (other.expr(site.expr), other.index.nested.get(&site.expr))
-                    else {
-                        continue;
-                    };
-                    let scope =
-                        site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
-                    let frame = scope.map(|scope| self.bare(scope).frame);
-                    let callees = self.callees(&other, call, frame.as_ref());
-                    let Some(closure) = callees.iter().find(|closure| closure.function == function) else { continue };
-                    if !self.call_reaches(&other, *outer, frame.as_ref(), instance, 0) {
-                        continue;
-                    }
-                    let (args, complete) = self.args(&other, call, frame.as_ref());
-                    let set = self.expr(unit, *value, Some(&self.frame(closure, args, complete)));
-                    let place = (other.file, scope);
-                    match last.iter_mut().find(|(known, _)| *known == place) {
-                        Some(known) => known.1 = set,
-                        None => last.push((place, set)),
-                    }
-                }
-            }
-        }
-        last.into_iter().map(|(_, value)| value).collect()
-    }
-
-    /// The named function around a lambda whose parameter is the object that is set.
-    fn option_around(&self, unit: &Rc<Unit>, object: ExprId, owner: ClassRef) -> Option<weir_syntax::FunctionId> {
-        let Expr::Name(variable) = unit.expr(object) else { return None };
-        let lambda = unit.index.scope[object.0 as usize]?;
-        let function = unit.function(lambda);
-        if function.kind != FunctionKind::Lambda {
-            return None;
-        }
-        let at = function
-            .params
-            .iter()
-            .position(|param| matches!(&param.pattern, weir_syntax::Pattern::Name(name) if name == variable))?;
-        let ty = function.params[at].ty.as_ref()?.name()?;
-        let option = unit.index.parent[lambda.0 as usize]?;
-        (self.type_name(unit, ty)? == TypeTarget::Class(owner)).then_some(option)
-    }
-
-    /// True where a call's receiver is the object, or a wrapper that hands its arguments on to the object.
-    fn call_reaches(
-        &self,
-        unit: &Rc<Unit>,
-        call: ExprId,
-        frame: Option<&Rc<Frame>>,
-        object: &Instance,
-        depth: u32,
-    ) -> bool {
-        let Expr::Call(call) = unit.expr(call) else { return false };
-        let Expr::Member { object: receiver, name } = unit.expr(call.callee) else { return false };
-        let receiver = self.expr(unit, *receiver, frame);
-        receiver.alternatives().iter().any(|receiver| {
-            if matches!(receiver, Value::Instance(known) if known.class == object.class && known.origin == object.origin)
-            {
-                return true;
-            }
-            if depth >= MAX_HANDED {
-                return false;
-            }
-            let Value::Closure(method) = self.member(receiver, name) else { return false };
-            let Some(inner) = self.world.unit(method.function.file) else { return false };
-            let params: Vec<&weir_syntax::Pattern> =
-                inner.function(method.function.id).params.iter().map(|param| &param.pattern).collect();
-            let hands_on = |call: &weir_syntax::Call| {
-                call.args.iter().any(|arg| {
-                    let value = match inner.expr(arg.value) {
-                        Expr::Spread(value) => *value,
-                        _ => arg.value,
-                    };
-                    matches!(inner.expr(value), Expr::Name(name)
-                        if params.iter().any(|param| matches!(param, weir_syntax::Pattern::Name(own) if own == name)))
-                })
-            };
-            let frame = self.frame(&method, Vec::new(), false);
-            let calls = inner.index.all_calls.iter().filter(|site| site.function == Some(method.function.id));
-            calls.into_iter().any(|site| match inner.expr(site.expr) {
-                Expr::Call(call) if hands_on(call) => {
-                    self.call_reaches(&inner, site.expr, Some(&frame), object, depth + 1)
-                }
-                _ => false,
-            })
-        })
-    }
-
-    /// The methods behind one of an interface, of the objects that a value stands for.
-    pub(super) fn structural(&self, interface: ClassRef, this: &Value, name: &str) -> Value {
-        let mut found: Vec<Value> = Vec::new();
-        let classes = self.implementers(interface);
-        for class in classes.iter() {
-            let Some(function) = self.method(*class, name) else { continue };
-            let this = match this {
-                Value::Instance(instance) => {
-                    Value::Instance(Rc::new(Instance { source: instance.source.clone(), ..Instance::of(*class) }))
-                }
-                _ => Value::This(*class),
-            };
-            found.push(Value::Closure(Rc::new(Closure { function, this: Some(this), frame: None })));
-        }
-        match found.len() {
-            0 => Value::opaque("an interface without an implementation in the tree"),
-            1 => found.remove(0),
-            _ => {
-                self.doubt(Certainty::Likely);
-                Value::choice(found)
-            }
-        }
-    }
-
-    /// True for interfaces of languages in which types satisfy them without saying so.
-    pub(super) fn is_structural(&self, class: ClassRef) -> bool {
-        self.world
-            .unit(class.file)
-            .is_some_and(|unit| unit.tree.language.is_structural() && unit.class(class.id).kind == TypeKind::Interface)
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod python;
 
+use crate::world::ClassRef;
+
 pub(super) use python::member;
 
 use super::Eval;
@@ -26,6 +28,26 @@ impl Eval<'_, '_> {
             (Language::Python, path) => self.python_call(unit, module, path, call, frame),
             _ => None,
         }
+    }
+}
+
+impl Eval<'_, '_> {
+    /// The argument of a call that is a function to be called later with the arguments behind it.
+    pub(crate) fn deferred(&self, unit: &Unit, call: &Call) -> Option<usize> {
+        match unit.tree.language {
+            Language::Python => python::deferred(unit, call),
+            _ => None,
+        }
+    }
+
+    /// The classes of the program that a call makes objects of.
+    pub(crate) fn made_by(&self, unit: &Rc<Unit>, call: &Call) -> Vec<ClassRef> {
+        let made = self.expr(unit, call.callee, None);
+        let classes = made.alternatives().iter().filter_map(|value| match value {
+            Value::Class(class) => Some(*class),
+            _ => None,
+        });
+        classes.collect()
     }
 }
 

@@ -212,31 +212,6 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         None
     }
 
-    /// Of several objects the one that is meant.
-    fn meant(&self, value: Value) -> Value {
-        let Some(only) = self.only else { return self.at_home(value) };
-        let own = |option: &&Value| matches!(option, Value::Instance(instance) if instance.origin == Some(only));
-        value.alternatives().iter().find(own).cloned().unwrap_or(value)
-    }
-
-    /// Without the objects that another service makes in code of its own: none of them is ever here.
-    fn at_home(&self, value: Value) -> Value {
-        let (Some(home), Value::Choice(options)) = (&self.home, &value) else { return value };
-        let services = &self.eval.packs.registry.services;
-        if services.is_shared(home) {
-            return value;
-        }
-        let foreign = |option: &Value| match option {
-            Value::Instance(instance) => instance.origin.is_some_and(|(file, _)| {
-                let path = &self.eval.world.source.paths()[file.0 as usize];
-                !services.is_shared(path) && !services.same(path, home)
-            }),
-            _ => false,
-        };
-        let own: Vec<Value> = options.iter().filter(|option| !foreign(option)).cloned().collect();
-        if own.is_empty() { Value::opaque("only other services make what is sent") } else { Value::choice(own) }
-    }
-
     /// An argument given by name, be it in an object whose fields are spread.
     fn named_arg(&self, name: &str) -> Option<Value> {
         let value = |arg: &Arg| self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
@@ -358,37 +333,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "class" => text(&args[0]).iter().filter_map(|value| self.eval.type_of(value)).collect(),
-            "setting" => match self.value(&args[0]) {
-                Some(Value::Text(key)) => vec![Value::Env(key, None)],
-                _ => Vec::new(),
-            },
-            "method" => match (self.class, self.value(&args[1])) {
-                (Some(class), Some(Value::Text(name))) => {
-                    let takes = self.value(&args[2]);
-                    self.eval.method_taking(class, &name, takes.as_ref()).into_iter().collect()
-                }
-                _ => Vec::new(),
-            },
-            "fieldtypes" => match (self.class, self.value(&args[1])) {
-                (Some(class), Some(Value::Text(name))) => self.eval.field_types(class, &name),
-                _ => Vec::new(),
-            },
-            "object" => text(&args[0]).iter().filter_map(|value| self.eval.object_of(value)).collect(),
-            "spacename" => {
-                let separator = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
-                let separator = separator.unwrap_or_else(|| ".".to_owned());
-                let nested = if separator == "." { "+" } else { "-" };
-                text(&args[0]).into_iter().map(|value| self.spaced(&value, &separator, nested)).collect()
-            }
-            "shortened" => {
-                let suffix = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
-                let suffix = suffix.unwrap_or_default();
-                let cut = |text: &str| match text.strip_suffix(suffix.as_str()) {
-                    Some(rest) if !rest.is_empty() => rest.to_owned(),
-                    _ => text.to_owned(),
-                };
-                text(&args[0]).into_iter().map(|value| map_text(value, &cut)).collect()
+            "class" | "setting" | "method" | "fieldtypes" | "object" | "spacename" | "shortened" => {
+                self.about_type(name, args)
             }
             "lower" => {
                 // A constant of a library says its own name.
@@ -513,33 +459,6 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 _ => Vec::new(),
             },
             _ => Vec::new(),
-        }
-    }
-
-    /// True where the runtime type of an object is what counts, whatever a parameter is declared as.
-    fn by_namespace(&self) -> bool {
-        self.unit.tree.language == weir_syntax::Language::CSharp
-    }
-
-    /// The name of a type with its namespace, with what stands between the two and between nested types.
-    fn spaced(&self, value: &Value, separator: &str, nested: &str) -> Value {
-        match value {
-            Value::Class(class) | Value::This(class) => {
-                Value::Text(self.eval.qualified_name(*class, separator, nested))
-            }
-            Value::Instance(_) => match self.eval.runtime_type(value) {
-                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
-                other => other,
-            },
-            Value::Param(_, at, path) if path.is_empty() && *at < TYPE_PARAMS => match self.eval.runtime_type(value) {
-                Value::Class(class) => Value::Text(self.eval.qualified_name(class, separator, nested)),
-                other => other,
-            },
-            Value::Choice(options) => {
-                Value::choice(options.iter().map(|option| self.spaced(option, separator, nested)).collect())
-            }
-            Value::Library(_, path) => path.last().cloned().map_or_else(|| value.clone(), Value::Text),
-            _ => value.clone(),
         }
     }
 
@@ -680,7 +599,7 @@ fn entries(value: &Value) -> Vec<Value> {
     }
 }
 
-fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
+pub(super) fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Text(text) => Value::Text(map(&text).into()),
         Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),

@@ -132,40 +132,57 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
     if emit.route.is_none() && emit.schedule.is_none() {
         return;
     }
-    for binder in hit.binders(eval, None) {
+    for mut binder in hit.binders(eval, None) {
         if !guard::conditions_hold(eval.packs, rule, &binder) {
             continue;
         }
-        let one = |text: &str| {
-            let path = eval.packs.path(text)?;
-            let values = binder.values(&path);
-            values.first().and_then(|value| eval.one_name(value, &hit.unit.path))
+        let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {
+            Some(each) => binder.values(&each).into_iter().map(Some).collect(),
+            None => vec![None],
         };
-        let (kind, what, handlers) = trigger(eval, emit, &one, &binder);
-        let mut functions = BTreeSet::new();
-        for value in handlers.iter().flat_map(|value| value.alternatives()) {
-            match value {
-                Value::Closure(closure) => {
-                    functions.insert(eval.business_of(closure));
-                }
-                Value::List(items) => {
-                    for item in items.iter() {
-                        if let Value::Closure(closure) = item {
-                            functions.insert(eval.business_of(closure));
-                        }
+        for element in elements {
+            binder.each = element;
+            triggers_of_one(eval, hit, emit, &binder, triggers);
+        }
+    }
+}
+
+fn triggers_of_one(
+    eval: &Eval<'_, '_>,
+    hit: &Hit,
+    emit: &Emit,
+    binder: &super::bind::Binder<'_, '_, '_>,
+    triggers: &mut BTreeMap<FnRef, Vec<Trigger>>,
+) {
+    let one = |text: &str| {
+        let path = eval.packs.path(text)?;
+        let values = binder.values(&path);
+        values.first().and_then(|value| eval.one_name(value, &hit.unit.path))
+    };
+    let (kind, what, handlers) = trigger(eval, emit, &one, binder);
+    let mut functions = BTreeSet::new();
+    for value in handlers.iter().flat_map(|value| value.alternatives()) {
+        match value {
+            Value::Closure(closure) => {
+                functions.insert(eval.business_of(closure));
+            }
+            Value::List(items) => {
+                for item in items.iter() {
+                    if let Value::Closure(closure) = item {
+                        functions.insert(eval.business_of(closure));
                     }
                 }
-                _ => {}
             }
+            _ => {}
         }
-        if functions.is_empty()
-            && let Place::Annotation(annotated) = &hit.place
-        {
-            functions.extend(annotated.function);
-        }
-        for function in functions {
-            triggers.entry(function).or_default().push(Trigger { kind, what: what.clone(), site: hit.site() });
-        }
+    }
+    if functions.is_empty()
+        && let Place::Annotation(annotated) = &hit.place
+    {
+        functions.extend(annotated.function);
+    }
+    for function in functions {
+        triggers.entry(function).or_default().push(Trigger { kind, what: what.clone(), site: hit.site() });
     }
 }
 

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
+/// So many files may say a word that tells nothing of the object it is called on.
+const FEW_FILES: usize = 150;
+
 /// One call of a project function.
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -58,6 +61,10 @@ impl Callers {
         }
         let word = bare(eval, FnRef { file: function.file, id: method })?;
         let mut with = BTreeSet::new();
+        // Callers know an interface that says nothing of the type; a rare word is enough.
+        if unit.tree.language.is_structural() && eval.world.files_saying(&word) <= FEW_FILES {
+            return Some(Mention::of(word));
+        }
         // An extension method is called on objects that know nothing of the class it stands in.
         let extends = unit.function(method).receiver.is_some() && unit.tree.language == weir_syntax::Language::CSharp;
         if let Some(class) = class.filter(|_| !extends) {
@@ -219,26 +226,80 @@ fn handed_over(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec
     for unit in eval.world.searched() {
         fields.extend(unit.index.kept.get(name).into_iter().flatten().cloned());
         for (call, at) in unit.index.passed.get(name).into_iter().flatten() {
+            let id = call;
             let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call) else { continue };
-            if !call.args.get(*at).is_some_and(|arg| is_it(&unit, arg.value)) {
+            let Some(arg) = call.args.get(*at).filter(|arg| is_it(&unit, arg.value)) else { continue };
+            if eval.deferred(&unit, call) == Some(*at) {
+                push(found, &unit, *id);
                 continue;
             }
+            let param = |inner: &Unit, function: weir_syntax::FunctionId| match &arg.name {
+                Some(name) => Some(name.clone()),
+                None => match &inner.function(function).params.get(*at)?.pattern {
+                    weir_syntax::Pattern::Name(name) => Some(name.clone()),
+                    _ => None,
+                },
+            };
             for closure in eval.callees(&unit, call, None) {
                 let Some(inner) = eval.world.unit(closure.function.file) else { continue };
-                let Some(param) = inner.function(closure.function.id).params.get(*at) else { continue };
-                let weir_syntax::Pattern::Name(param) = &param.pattern else { continue };
-                for site in inner.index.calls.get(param).into_iter().flatten() {
+                let Some(param) = param(&inner, closure.function.id) else { continue };
+                for site in inner.index.calls.get(&param).into_iter().flatten() {
                     let within = site.function.map(|scope| eval.method_of_scope(&inner, scope));
-                    let known = |known: &Caller| known.unit.file == inner.file && known.expr == site.expr;
-                    if within == Some(closure.function.id) && !found.iter().any(known) {
-                        found.push(Caller { unit: inner.clone(), expr: site.expr });
+                    if within == Some(closure.function.id) {
+                        push(found, &inner, site.expr);
                     }
                 }
+            }
+            for class in eval.made_by(&unit, call) {
+                kept_by(eval, class, &|inner, function| param(inner, function), arg.name.as_ref(), found);
             }
         }
     }
     for field in fields.iter().filter(|field| field.as_str() != name) {
         calls(eval, function, field, found);
+    }
+}
+
+fn push(found: &mut Vec<Caller>, unit: &Rc<Unit>, expr: ExprId) {
+    if !found.iter().any(|known| known.unit.file == unit.file && known.expr == expr) {
+        found.push(Caller { unit: unit.clone(), expr });
+    }
+}
+
+/// Calls of a function by the field in which the constructor of a class keeps what it is handed.
+fn kept_by(
+    eval: &Eval<'_, '_>,
+    class: ClassRef,
+    param: &dyn Fn(&Unit, weir_syntax::FunctionId) -> Option<SmolStr>,
+    name: Option<&SmolStr>,
+    found: &mut Vec<Caller>,
+) {
+    let Some(unit) = eval.world.unit(class.file) else { return };
+    let constructor = eval.own_method(class, "constructor", FunctionKind::Constructor);
+    // Without a written constructor the fields are its parameters.
+    let Some(param) = constructor.map_or_else(|| name.cloned(), |constructor| param(&unit, constructor.id)) else {
+        return;
+    };
+    let keeps = |(object, value): &(ExprId, ExprId)| {
+        let scope = unit.index.scope[value.0 as usize];
+        matches!(unit.expr(*object), Expr::This)
+            && matches!(unit.expr(*value), Expr::Name(kept) if *kept == param)
+            && scope == constructor.map(|constructor| constructor.id)
+    };
+    let assigned = unit.index.assigned.iter().filter(|(_, sites)| sites.iter().any(keeps));
+    let mut fields: BTreeSet<SmolStr> = assigned.map(|(field, _)| field.clone()).collect();
+    if constructor.is_none() {
+        fields.insert(param);
+    }
+    for field in fields {
+        for site in unit.index.calls.get(&field).into_iter().flatten() {
+            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let on_this = matches!(unit.expr(call.callee), Expr::Member { object, .. } if matches!(unit.expr(*object), Expr::This));
+            let within = site.function.and_then(|scope| eval.world.class_of(&unit, scope));
+            if on_this && within == Some(class) {
+                push(found, &unit, site.expr);
+            }
+        }
     }
 }
 

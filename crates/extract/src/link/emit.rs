@@ -3,6 +3,7 @@
 use super::bind::Binder;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
+use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
@@ -74,6 +75,7 @@ impl Preview {
                 }
                 Guard::Fails | Guard::Unseen => continue,
             }
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
                 Some(each) => binder.values(&each).into_iter().map(Some).collect(),
                 None => vec![None],
@@ -237,7 +239,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Guard::Fails => continue,
             }
             binder.home = Some(chain.outermost().0.path.clone());
-            self.join(chain, &mut binder, frame.as_ref());
+            joined::join(eval, chain, &mut binder, frame.as_ref());
             let each = rule.each.as_deref().and_then(|each| eval.packs.path(each));
             let elements = match &each {
                 Some(each) => binder.values(each),
@@ -296,44 +298,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
     }
 
-    /// The arguments of the other calls on the same object that a rule needs.
-    fn join(&self, chain: &Chain, binder: &mut Binder<'_, '_, '_>, frame: Option<&Rc<crate::value::Frame>>) {
-        let eval = self.eval;
-        let rule = chain.hit.rule(eval.packs);
-        for (name, pattern) in &rule.join {
-            let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
-            let Some((ty, method)) = call.rsplit_once('.') else {
-                continue;
-            };
-            let other = of.and_then(|of| eval.packs.path(of)).and_then(|of| binder.value(&of));
-            let on = if of.is_some() { other.as_ref() } else { binder.this.as_ref() };
-            let Some(origin) = on.and_then(origin) else {
-                continue;
-            };
-            let here = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
-            for unit in eval.world.searched() {
-                for site in unit.index.calls.get(method).into_iter().flatten() {
-                    let Expr::Call(call) = unit.expr(site.expr) else {
-                        continue;
-                    };
-                    let Expr::Member { object, .. } = unit.expr(call.callee) else {
-                        continue;
-                    };
-                    let same_function = unit.file == chain.hit.unit.file
-                        && site.function.map(|scope| eval.method_of_scope(&unit, scope)) == here;
-                    let frame = if same_function { frame } else { None };
-                    let receiver = eval.expr(&unit, *object, frame);
-                    let hit = receiver.alternatives().iter().any(|receiver| {
-                        matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
-                    });
-                    if hit {
-                        binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
-                    }
-                }
-            }
-        }
-    }
-
     fn operation(&mut self, chain: &Chain, emit: &Emit, binder: &Binder<'_, '_, '_>, made: Option<(Rc<Unit>, ExprId)>) {
         let eval = self.eval;
         let pack = chain.hit.pack(eval.packs);
@@ -387,16 +351,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
         let mut handler = self.handler(chain, emit, binder, function);
+        let reads = emit.send.is_none()
+            && emit.handler.is_none()
+            && matches!(chain.hit.place, Place::Call(_))
+            && chain.hit.unit.tree.language.has_struct_literals();
+        let mut works = None;
         let mut way = Vec::new();
         if action == Action::Receive {
             way = self.way_of_message(chain, emit, handler.as_ref());
             // Code that reads for others hands the message to what it was given.
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
-            handler = given.map(|stop| stop.closure.clone()).or(handler);
+            let given = given.map(|stop| stop.closure.clone());
+            // The loop acknowledges; it runs what it was given.
+            if reads {
+                works = given.map(|given| given.function);
+            } else {
+                handler = given.or(handler);
+            }
         }
         let given = self.given(chain, emit, binder, &site);
-        let business = handler.as_ref().map(|handler| eval.business_of(handler));
-        let reads = emit.send.is_none() && emit.handler.is_none() && matches!(chain.hit.place, Place::Call(_));
+        let business = works.or_else(|| handler.as_ref().map(|handler| eval.business_of(handler)));
         let payload_values = path(eval, binder, emit.payload.as_ref());
         let payload = payload::of(eval, &payload_values, &unit, expr);
         let mut messages: Vec<MessageRef> = Vec::new();
@@ -598,6 +572,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let values = path(self.eval, binder, emit.handler.as_ref());
         let closure = values.iter().flat_map(|value| value.alternatives()).find_map(|value| match value {
             Value::Closure(closure) => Some(closure.clone()),
+            // A function with some of its arguments bound.
+            Value::Object(_) => match self.eval.member(value, "func") {
+                Value::Closure(closure) => Some(closure),
+                _ => None,
+            },
             _ => None,
         });
         closure.or_else(|| match &chain.hit.place {
@@ -645,13 +624,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         if chain.made.is_some() {
             self.rows.insert(site.clone());
         }
-        let what = chain.hit.rule(self.eval.packs).pattern.to_string();
+        let rule = chain.hit.rule(self.eval.packs);
+        let what = rule.pattern.to_string();
+        let own = chain.hit.pack(self.eval.packs).broker.clone();
+        let broker = match rule.emit.as_ref().and_then(|emit| emit.broker.as_ref()) {
+            // Where the library has no broker of its own, which rule is meant is part of what is not resolved.
+            Some(BrokerRule::Fixed(kind)) if own.is_some() => Some(kind.clone()),
+            _ => own,
+        };
         let fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
-            broker: chain.hit.pack(self.eval.packs).broker.clone().unwrap_or_default().to_string(),
+            broker: broker.unwrap_or_default().to_string(),
         };
         if self.told.insert(fact.clone()) {
             let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
@@ -897,13 +883,6 @@ fn broker_of(
             let word = value.iter().flat_map(|value| value.alternatives()).find_map(word_of);
             word.and_then(|word| if is.is_empty() { Some(word) } else { is.get(&word).cloned() })
         }
-    }
-}
-
-fn origin(value: &Value) -> Option<Site> {
-    match value {
-        Value::Typed(typed) => Some(typed.origin.clone()),
-        _ => None,
     }
 }
 

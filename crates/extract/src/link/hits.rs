@@ -6,7 +6,7 @@ use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
 use crate::packs::{FactRule, Pack};
 use crate::value::{Frame, Value};
-use crate::world::{ClassRef, Def, FnRef, Unit, last_name};
+use crate::world::{ClassRef, FnRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
@@ -139,23 +139,8 @@ impl Hit {
                 });
                 binders.collect()
             }
-            Place::Walk(over) => {
-                let ty = self.entry_type(eval);
-                let values = eval.expr(&self.unit, *over, frame);
-                let fits = values.alternatives().iter().filter(|value| is_of(eval, value, self.pack, &ty));
-                fits.map(|value| self.member_binder(eval, *over, Vec::new(), frame).on(value.clone())).collect()
-            }
-            Place::Assignment(object, value) => {
-                let args = vec![Arg { name: None, value: *value }];
-                let binder = || self.member_binder(eval, *value, args.clone(), frame);
-                match object {
-                    None => vec![binder()],
-                    Some(object) => {
-                        let objects = eval.expr(&self.unit, *object, frame);
-                        objects.alternatives().iter().map(|object| binder().on(object.clone())).collect()
-                    }
-                }
-            }
+            Place::Walk(over) => self.walk_binders(eval, *over, frame),
+            Place::Assignment(object, value) => self.assignment_binders(eval, *object, *value, frame),
             Place::Annotation(annotated) => {
                 let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
                 binder.args.clone_from(&annotated.args);
@@ -201,78 +186,6 @@ impl Hit {
                     vec![made(None)]
                 } else {
                     instantiations.into_iter().map(|types| made(Some(types))).collect()
-                }
-            }
-        }
-    }
-}
-
-impl Hit {
-    /// The type that a rule about loops speaks of.
-    fn entry_type(&self, eval: &Eval<'_, '_>) -> SmolStr {
-        let entry = eval.packs.walks.iter().find(|entry| entry.pack == self.pack && entry.rule == self.rule);
-        entry.map(|entry| entry.ty.clone()).unwrap_or_default()
-    }
-
-    fn member_binder<'e, 'w, 's>(
-        &self,
-        eval: &'e Eval<'w, 's>,
-        at: ExprId,
-        args: Vec<Arg>,
-        frame: Option<&Rc<Frame>>,
-    ) -> Binder<'e, 'w, 's> {
-        let call = weir_syntax::Call { callee: at, args, type_args: Vec::new(), optional: false };
-        let mut binder = Binder::call(eval, &self.unit, &call, frame);
-        let scope = self.unit.index.scope[at.0 as usize];
-        binder.function = scope.map(|id| FnRef { file: self.unit.file, id });
-        binder.class = scope.and_then(|id| eval.world.class_of(&self.unit, id));
-        binder
-    }
-}
-
-/// True for an object that has a type of a pack.
-fn is_of(eval: &Eval<'_, '_>, value: &Value, pack: usize, ty: &str) -> bool {
-    let types = eval.packs.receiver_types(eval, value);
-    types.iter().any(|(at, known)| *at == pack && eval.packs.is_a(*at, known, ty))
-}
-
-/// Matches of rules about loops and assignments.
-fn walks_and_assignments(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool, hits: &mut Vec<Hit>) {
-    let packs = eval.packs;
-    let mut add = |entry: &RuleRef, place: Place| {
-        hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
-    };
-    let walks: Vec<&RuleRef> = packs.walks.iter().filter(|entry| wanted(entry.pack)).collect();
-    if !walks.is_empty() {
-        for over in &unit.index.walked {
-            let values = eval.expr(unit, *over, None);
-            for entry in &walks {
-                if values.alternatives().iter().any(|value| is_of(eval, value, entry.pack, &entry.ty)) {
-                    add(entry, Place::Walk(*over));
-                }
-            }
-        }
-    }
-    for (name, rules) in &packs.assignments {
-        for entry in rules.iter().filter(|entry| wanted(entry.pack)) {
-            if !entry.ty.is_empty() {
-                for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
-                    let objects = eval.expr(unit, *object, None);
-                    if objects.alternatives().iter().any(|one| is_of(eval, one, entry.pack, &entry.ty)) {
-                        add(entry, Place::Assignment(Some(*object), *value));
-                    }
-                }
-                continue;
-            }
-            let languages = &packs.packs[entry.pack].languages;
-            if !languages.iter().any(|language| language == unit.tree.language.name()) {
-                continue;
-            }
-            for def in unit.index.defs.get(&(None, name.clone())).into_iter().flatten() {
-                if let Def::Let { value: Some(value), path, .. } = def
-                    && path.is_empty()
-                {
-                    add(entry, Place::Assignment(None, *value));
                 }
             }
         }
@@ -334,6 +247,14 @@ pub(crate) fn match_call(
                 && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
             {
                 on_receiver(eval, &this, &last, &mut found);
+            }
+            // A method may have been kept under another name.
+            if packs.may_be_method_value(eval, unit, call.callee) {
+                for value in eval.expr(unit, call.callee, frame).alternatives() {
+                    if let Some((object, method)) = packs.behind(value) {
+                        on_receiver(eval, object, method, &mut found);
+                    }
+                }
             }
             // Where nothing tells a construction from a call, the names of types are functions as well.
             let constructs = !unit.tree.language.has_new();
@@ -406,6 +327,12 @@ fn renamed(unit: &Unit, name: &SmolStr, known: &dyn Fn(&str) -> bool) -> bool {
 
 fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut Vec<(RuleRef, Option<Value>)>) {
     let packs = eval.packs;
+    if let Value::Param(function, at, path) = receiver {
+        for object in eval.inferred(*function, *at, path).iter() {
+            on_receiver(eval, object, method, found);
+        }
+        return;
+    }
     let receiver = &packs.as_object(eval, receiver);
     // A method of the project's own hides the library's.
     let class = match receiver {
@@ -431,7 +358,8 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
 }
 
 /// False for calls that no wanted rule can mean, by the name they end in; most calls are told apart by it at once.
-fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usize) -> bool) -> bool {
+fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usize) -> bool) -> bool {
+    let packs = eval.packs;
     let Expr::Call(call) = unit.expr(id) else { return true };
     let (Expr::Member { .. }, Some(last)) = (unit.expr(call.callee), last_name(&unit.tree, call.callee)) else {
         return true;
@@ -442,6 +370,7 @@ fn may_match(packs: &PackIndex<'_>, unit: &Unit, id: ExprId, wanted: &dyn Fn(usi
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
+        || packs.may_be_method_value(eval, unit, call.callee)
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {
@@ -463,7 +392,7 @@ fn library_names(path: &[SmolStr]) -> Vec<String> {
 /// Every match in one file of the packs that are wanted.
 pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usize) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for site in unit.index.all_calls.iter().filter(|site| may_match(eval.packs, unit, site.expr, wanted)) {
+    for site in unit.index.all_calls.iter().filter(|site| may_match(eval, unit, site.expr, wanted)) {
         let mut rules: Vec<(usize, usize)> =
             match_call(eval, unit, site.expr, None).iter().map(|(entry, _)| (entry.pack, entry.rule)).collect();
         rules.dedup();
@@ -471,7 +400,7 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             hits.push(Hit { pack, rule, unit: unit.clone(), place: Place::Call(site.expr) });
         }
     }
-    walks_and_assignments(eval, unit, wanted, &mut hits);
+    super::walks::in_unit(eval, unit, wanted, &mut hits);
     for (channel, value) in &unit.index.sent {
         for (entry, _) in match_send(eval, unit, *channel, None).iter().filter(|(entry, _)| wanted(entry.pack)) {
             let place = Place::Send(*channel, *value);

@@ -48,8 +48,8 @@ pub(super) fn reader(
         let this = frame.and_then(|frame| frame.this.clone());
         let this = this.or_else(|| eval.world.class_of(unit, scope).map(Value::This));
         let function = FnRef { file: unit.file, id: scope };
-        let outer = frame.filter(|frame| frame.function != function).cloned();
-        Some(Rc::new(Closure { function, this, frame: outer }))
+        // The values it is called with decide whom it hands the message to.
+        Some(Rc::new(Closure { function, this, frame: frame.cloned() }))
     })
 }
 

@@ -5,7 +5,7 @@ use super::guard::conditions_hold;
 use crate::eval::Eval;
 use crate::packs::{Pack, Packs, Path};
 use crate::value::{Frame, Typed, Value};
-use crate::world::{ClassRef, Unit};
+use crate::world::Unit;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -65,12 +65,14 @@ pub(crate) struct PackIndex<'p> {
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     /// Names of members that hold library objects.
-    held: BTreeSet<SmolStr>,
+    pub(super) held: BTreeSet<SmolStr>,
     results: FxHashMap<SmolStr, Vec<(usize, SmolStr, SmolStr)>>,
     result_functions: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
     /// Types by the language, the module and the path that name them.
     named: RefCell<Named>,
+    /// Fields that hold methods of library objects.
+    pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
     pub(crate) registry: super::registry::Registry,
 }
 
@@ -96,6 +98,7 @@ impl<'p> PackIndex<'p> {
             result_functions: FxHashMap::default(),
             paths: RefCell::default(),
             named: RefCell::default(),
+            kept: RefCell::default(),
             registry,
         };
         for (at, pack) in packs.packs.iter().enumerate() {
@@ -436,7 +439,7 @@ impl<'p> PackIndex<'p> {
     }
 
     /// The value of a dotted key in the configuration objects that the service registers.
-    fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
+    pub(super) fn provided_config(&self, binder: &Binder<'_, '_, '_>, key: &str) -> Option<Value> {
         let walk = |value: Value, path: &str| {
             let found = path.split('.').fold(value, |value, name| binder.eval.member(&value, name));
             if found.is_empty() { None } else { Some(found) }
@@ -575,50 +578,6 @@ impl<'p> PackIndex<'p> {
         None
     }
 
-    /// True for names that some library keeps objects under.
-    pub(crate) fn holds(&self, name: &str) -> bool {
-        self.held.contains(name)
-    }
-
-    /// A library object that a project class has under a name because it extends a library's class.
-    pub(crate) fn inherited_member(
-        &self,
-        eval: &Eval<'_, '_>,
-        class: ClassRef,
-        whole: &Value,
-        name: &str,
-    ) -> Option<Value> {
-        let unit = eval.world.unit(class.file)?;
-        for (pack, inherited) in self.inherited(eval, class) {
-            for (ty, rule) in &self.packs[pack].types {
-                let fits = |member: &&SmolStr| {
-                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
-                };
-                if rule.member.iter().any(|member| fits(&member)) {
-                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
-                    return Some(self.make(pack, ty, &binder, site, None));
-                }
-            }
-        }
-        None
-    }
-
-    /// A member of a library object that hands out configuration.
-    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
-        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
-        if self.has_method(typed.pack, &typed.ty, name) {
-            return None;
-        }
-        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
-        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
-        binder.member = Some(name.into());
-        match binder.value(&path)? {
-            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
-            _ => None,
-        }
-    }
-
     pub(crate) fn has_method(&self, pack: usize, ty: &str, name: &str) -> bool {
         let by_rule = self
             .methods
@@ -701,7 +660,7 @@ fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
 }
 
 /// `a` covers `a`, `a/b` and `a.b`.
-fn covers(known: &str, module: &str) -> bool {
+pub(super) fn covers(known: &str, module: &str) -> bool {
     module == known
         || module
             .strip_prefix(known)

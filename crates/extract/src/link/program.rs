@@ -229,6 +229,13 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             Expr::Binary { op, right, .. } => op.starts_with("==") && matches!(unit.expr(*right), Expr::Null),
             _ => false,
         };
+        // `if err != nil` asks whether the look-up failed, not what it found.
+        let failed = match unit.expr(test) {
+            Expr::Binary { op, left, right } => {
+                op == "!=" && matches!(unit.expr(*right), Expr::Null) && is_error(unit, *left)
+            }
+            _ => false,
+        };
         let read = out.iter().rev().take(3).find_map(|step| match &step.effect {
             Effect::Read { store, table } => Some(table.clone().unwrap_or_else(|| store.clone())),
             _ => None,
@@ -236,6 +243,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         if let Some(store) = read
             && arms.first().is_some_and(leaves)
             && !negated
+            && !failed
         {
             self.push(out, site.clone(), Effect::Guard { kind: GuardKind::CheckThenAct, store: Some(store) }, true);
         }
@@ -485,6 +493,18 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                 let steps = self.function(&Rc::new(closure), Vec::new(), false);
                 out.extend(steps);
             }
+        }
+        if let Some(at) = self.eval.deferred(unit, call) {
+            let function = self.eval.expr(unit, call.args[at].value, frame);
+            for value in function.alternatives() {
+                if let Value::Closure(closure) = value {
+                    let later = super::run::call_behind(call, at);
+                    let (args, complete) = self.eval.args_for(unit, &later, frame, closure.function);
+                    let steps = self.function(closure, args, complete);
+                    out.extend(steps);
+                }
+            }
+            return;
         }
         let Some(name) = last_name(&unit.tree, call.callee) else {
             return;
@@ -774,4 +794,10 @@ fn strip_returns(steps: &mut Vec<Step>) {
             _ => {}
         }
     }
+}
+
+/// True for variables that hold an error, in languages that return errors.
+fn is_error(unit: &Unit, value: ExprId) -> bool {
+    unit.tree.language.has_struct_literals()
+        && last_name(&unit.tree, value).is_some_and(|name| name.ends_with("err") || name.ends_with("Err"))
 }

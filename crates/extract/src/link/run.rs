@@ -7,6 +7,7 @@ use super::event_stores;
 use super::first;
 use super::frameworks;
 use super::guard;
+use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
@@ -17,7 +18,7 @@ use crate::Extraction;
 use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
-use crate::value::{Frame, Value};
+use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -79,39 +80,6 @@ impl Chain {
         false
     }
 
-    /// True where a row of one kind would have to pass a case that is there for rows of another.
-    fn contradicts(&self, eval: &Eval<'_, '_>) -> bool {
-        let Some(made) = self.made else { return false };
-        let Some(assumed) = self.frame_of(eval, &self.calls[made..]) else { return false };
-        let Some(unit) = eval.world.unit(assumed.function.file) else { return false };
-        let params = unit.function(assumed.function.id).params.iter();
-        let kinds = params.zip(&assumed.args).filter_map(|(param, value)| {
-            let target = eval.type_name(&unit, param.ty.as_ref()?.name()?)?;
-            let crate::eval::TypeTarget::Class(class) = target else { return None };
-            let known = matches!(value, Value::Number(_) | Value::Text(_));
-            (known && eval.is_enum(class)).then_some((class, value))
-        });
-        let kinds: Vec<(ClassRef, &Value)> = kinds.collect();
-        if kinds.is_empty() {
-            return false;
-        }
-        self.calls[..made].iter().any(|(caller, _)| {
-            let tests = case_around(&caller.unit, caller.expr);
-            let asked = tests.iter().filter_map(|test| match caller.unit.expr(*test) {
-                Expr::Member { object, .. } => match eval.expr(&caller.unit, *object, None) {
-                    Value::Class(class) => Some((class, eval.expr(&caller.unit, *test, None))),
-                    _ => None,
-                },
-                _ => None,
-            });
-            let asked: Vec<(ClassRef, Value)> = asked.collect();
-            kinds.iter().any(|(class, value)| {
-                let mut same = asked.iter().filter(|(own, _)| own == class).peekable();
-                same.peek().is_some() && same.all(|(_, asked)| asked != *value)
-            })
-        })
-    }
-
     /// The frame of the function that holds the match, built from the outside in.
     pub(crate) fn frame(&self, eval: &Eval<'_, '_>) -> Option<Rc<Frame>> {
         self.frame_of(eval, &self.calls[..self.made.unwrap_or(self.calls.len())])
@@ -123,7 +91,7 @@ impl Chain {
         Some(eval.assume(self.frame_of(eval, &self.calls[made..])))
     }
 
-    fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
+    pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
         if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
             let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
@@ -133,14 +101,15 @@ impl Chain {
         }
         for (caller, target) in calls.iter().rev() {
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) if !is_constructor(eval, *target) => {
+                Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
                     if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
                         closures.push(Rc::new(crate::value::Closure { function: *target, this: None, frame: None }));
                     }
                     closures.retain(|closure| closure.function == *target);
-                    let mut closure = closures.first()?.clone();
+                    let handed = || Closure { function: *target, this: None, frame: None };
+                    let mut closure = closures.first().cloned().unwrap_or_else(|| Rc::new(handed()));
                     // Several objects of one literal's making may be meant at once.
                     if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
                         let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
@@ -149,6 +118,8 @@ impl Chain {
                             ..closure.as_ref().clone()
                         });
                     }
+                    let later = eval.deferred(&caller.unit, call).map(|at| call_behind(call, at));
+                    let call = later.as_ref().filter(|_| closures.is_empty()).unwrap_or(call);
                     Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) | Expr::Call(_) => {
@@ -176,29 +147,13 @@ impl Chain {
     }
 }
 
-/// What the nearest case around an expression tests; lines tell which one it is.
-fn case_around(unit: &Unit, expr: weir_syntax::ExprId) -> Vec<weir_syntax::ExprId> {
-    let Some(scope) = unit.index.scope[expr.0 as usize] else { return Vec::new() };
-    let function = unit.function(scope);
-    let line = unit.line(expr);
-    let mut nearest: Option<(u32, &[weir_syntax::ExprId])> = None;
-    for (at, stmt) in unit.tree.stmts.iter().enumerate() {
-        let weir_syntax::Stmt::Switch { cases, .. } = stmt else { continue };
-        let begins = unit.tree.stmt_lines.get(at).copied().unwrap_or(0);
-        if begins < function.line || begins > function.end_line {
-            continue;
-        }
-        let heads = cases.iter().filter_map(|case| Some((unit.line(*case.tests.first()?), case.tests.as_slice())));
-        if let Some(head) = heads.filter(|(head, _)| *head <= line).max_by_key(|(head, _)| *head)
-            && nearest.is_none_or(|(known, _)| head.0 > known)
-        {
-            nearest = Some(head);
-        }
-    }
-    nearest.map(|(_, tests)| tests.to_vec()).unwrap_or_default()
+/// The call that is made later with the arguments behind the one that is the function.
+pub(super) fn call_behind(call: &weir_syntax::Call, at: usize) -> weir_syntax::Call {
+    let args = call.args.iter().skip(at + 1).cloned().collect();
+    weir_syntax::Call { args, ..call.clone() }
 }
 
-fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
+pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let unit = eval.world.unit(function.file);
     unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
 }
@@ -261,24 +216,12 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
 
-/// The names a file hands out: those it says, or whatever it declares where modules say nothing of it.
-fn handed_out(unit: &Unit) -> Vec<SmolStr> {
-    let language = unit.tree.language;
-    if language.has_exports() {
-        return unit.tree.exports.iter().map(|export| export.name.clone()).collect();
-    }
-    if !language.file_is_module() {
-        return Vec::new();
-    }
-    unit.index.top_level()
-}
-
-struct Linker<'a, 'w, 's> {
-    eval: &'a Eval<'w, 's>,
+pub(super) struct Linker<'a, 'w, 's> {
+    pub(super) eval: &'a Eval<'w, 's>,
     callers: &'a Callers,
     /// Files whose exports were looked at.
     exported: BTreeSet<FileId>,
-    demands: BTreeSet<Mention>,
+    pub(super) demands: BTreeSet<Mention>,
 }
 
 impl Linker<'_, '_, '_> {
@@ -312,7 +255,14 @@ impl Linker<'_, '_, '_> {
                     self.demands.insert(Mention { word: name, with: vec![object] });
                 }
             }
-            for name in handed_out(&unit) {
+            self.handed(&unit);
+            for (class, local) in self.renamed(&unit) {
+                self.eval.world.carriers.add(class, &local);
+                if self.demands.contains(&Mention::of(self.eval.class_name(class))) {
+                    self.demands.insert(Mention::of(local));
+                }
+            }
+            for name in handed_on::names(&unit) {
                 if matches!(name.as_str(), "*" | "default" | "=") {
                     continue;
                 }
@@ -345,7 +295,7 @@ impl Linker<'_, '_, '_> {
         pack.kind == PackKind::Messaging && pack.broker.as_deref() != Some("in-process")
     }
 
-    fn carries(&self, value: &Value) -> bool {
+    pub(super) fn carries(&self, value: &Value) -> bool {
         value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.reaches(typed.pack)))
     }
 
@@ -572,25 +522,8 @@ impl Linker<'_, '_, '_> {
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
         }
-        let row = functions.into_iter().find(|function| self.makes_row(chain, *function));
+        let row = functions.into_iter().find(|function| chain.reads_back(self.eval, *function));
         row.map(|constructor| (constructor, true))
             .or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
-    }
-
-    /// True for the constructor of a class that has no part in the way so far: its objects are at hand because they were
-    /// stored and read back.
-    fn makes_row(&self, chain: &Chain, function: FnRef) -> bool {
-        let Some(unit) = self.eval.world.unit(function.file) else { return false };
-        if chain.made.is_some() || !unit.tree.language.has_implicit_receiver() || !is_constructor(self.eval, function) {
-            return false;
-        }
-        let Some(class) = self.class_of(function) else { return false };
-        let own = chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id });
-        let callers = chain.calls.iter().filter_map(|(caller, _)| {
-            let id = caller.unit.index.scope[caller.expr.0 as usize]?;
-            Some(FnRef { file: caller.unit.file, id })
-        });
-        let way = own.into_iter().chain(chain.calls.iter().map(|(_, target)| *target)).chain(callers);
-        way.into_iter().filter_map(|function| self.class_of(function)).all(|on_way| !self.eval.is_a(on_way, class))
     }
 }

@@ -113,6 +113,10 @@ pub struct TypeRule {
     /// Fields of the project's classes that extend it are configuration values.
     #[serde(default)]
     pub settings: Option<SettingsRule>,
+    /// Its members are the constants of the project's modules of these names, where the library's object of this name is
+    /// filled from one.
+    #[serde(default)]
+    pub constants: Vec<SmolStr>,
     /// Its members are whatever the program assigns to them, anywhere.
     #[serde(default)]
     pub bag: bool,

@@ -11,6 +11,9 @@
 //!   belongs to the extended type and is a member of the static class that declares it. An indexer is the property
 //!   `Item`, an event with accessors has methods `add_X` and `remove_X`, as in metadata; an explicit implementation
 //!   names its interface in `implements`.
+//! - `source.Event += handler` is a call of the accessor `add_Event`, where what is added can be a function; a method
+//!   that is called by its name through reflection is called.
+//! - A `using` inside a namespace is an import of each name it may be short for.
 //! - `new()` has the type of what it is the value of, as far as that is written.
 //! - `out T x` and patterns that bind are blocks of the bindings and the value; a guard decides inside its case.
 //! - Both branches of `#if` are there.

@@ -2,7 +2,7 @@
 
 use crate::eval::Eval;
 use crate::value::{Frame, Object, Value};
-use crate::world::Unit;
+use crate::world::{Key, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::Call;
@@ -12,6 +12,16 @@ pub(in crate::eval) fn member(module: &str, path: &[SmolStr], name: &str) -> Opt
     let is_environment = module == "os" && matches!(path, [only] if only == "environ");
     let is_method = matches!(name, "get" | "setdefault" | "copy" | "items" | "keys" | "values" | "pop" | "update");
     (is_environment && !is_method).then(|| Value::Env(name.into(), None))
+}
+
+/// The position of the function among the arguments of a call that binds or defers one: `partial(f, a)`, `submit(f, a)`.
+pub(super) fn deferred(unit: &Unit, call: &Call) -> Option<usize> {
+    let at = match last_name(&unit.tree, call.callee)?.as_str() {
+        "partial" | "to_thread" | "run_sync" | "add_task" | "submit" | "start_soon" | "call_soon_threadsafe" => 0,
+        "run_in_executor" | "call_later" | "call_at" => 1,
+        _ => return None,
+    };
+    (call.args.len() > at).then_some(at)
 }
 
 impl Eval<'_, '_> {
@@ -59,6 +69,7 @@ impl Eval<'_, '_> {
                     arg(0)?
                 }
             }
+            ("", ["type"]) if call.args.len() == 1 => self.class_behind(&arg(0)?),
             ("", ["dict"]) => self.dict(unit, call, frame),
             ("", ["getattr"]) => match arg(1)? {
                 Value::Text(name) => self.member(&arg(0)?, &name),
@@ -66,9 +77,27 @@ impl Eval<'_, '_> {
             },
             ("asyncio", ["create_task" | "ensure_future" | "wait_for" | "shield" | "run"]) => arg(0)?,
             ("types", ["SimpleNamespace"]) => self.dict(unit, call, frame),
-            ("enum", ["auto"]) => return None,
+            ("functools", ["partial"]) => {
+                let args: Vec<Value> = (1..call.args.len()).filter_map(arg).collect();
+                let fields = vec![("func".into(), arg(0)?), ("args".into(), Value::List(args.into()))];
+                Value::Object(Rc::new(Object { fields, open: true, ..Object::default() }))
+            }
             _ => return None,
         })
+    }
+
+    /// The class of an object; of a parameter it is known once the parameter is.
+    pub(in crate::eval) fn class_behind(&self, value: &Value) -> Value {
+        match value {
+            Value::Instance(instance) => Value::Class(instance.class),
+            Value::This(class) => Value::Class(*class),
+            Value::Choice(options) => Value::choice(options.iter().map(|one| self.class_behind(one)).collect()),
+            Value::Param(function, at, path) => {
+                let path = path.iter().cloned().chain([Key::Name("__class__".into())]);
+                Value::Param(*function, *at, path.collect())
+            }
+            _ => Value::opaque("the class of a value that is not known"),
+        }
     }
 
     /// `dict(first, name=value)`.
@@ -144,6 +173,12 @@ impl Eval<'_, '_> {
                 Value::List(object.fields.iter().map(pair).collect())
             }
             (Value::Object(_) | Value::List(_), "copy") => on.clone(),
+            // What an object is written out as says what it is.
+            (
+                Value::Instance(instance),
+                "model_dump" | "model_dump_json" | "dict" | "json" | "to_dict" | "to_json" | "asdict" | "encode"
+                | "SerializeToString",
+            ) if self.method(instance.class, name).is_none() => on.clone(),
             _ => return None,
         })
     }

@@ -4,6 +4,9 @@ use super::{join, split};
 use crate::source::{FileId, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Root files of one package that are asked for modules in unusual places.
+const MAX_ROOTS: usize = 32;
+
 /// The crates of the program.
 #[derive(Debug, Default)]
 pub(crate) struct Modules {
@@ -13,6 +16,8 @@ pub(crate) struct Modules {
     folders: Vec<String>,
     /// Files that are compiled without a declaration, because a manifest or Cargo's conventions say so.
     roots: BTreeSet<String>,
+    /// The root files of each package, by the folder of its manifest.
+    of_home: BTreeMap<String, Vec<FileId>>,
 }
 
 impl Modules {
@@ -28,6 +33,15 @@ impl Modules {
             modules.manifest(folder, &manifest);
         }
         modules.folders.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        let mut of_home: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
+        for (at, path) in source.paths().iter().enumerate().filter(|(_, path)| path.ends_with(".rs")) {
+            let Some(home) = modules.home(path).filter(|_| modules.is_root(path)) else { continue };
+            let roots = of_home.entry(home.to_owned()).or_default();
+            if roots.len() < MAX_ROOTS {
+                roots.push(FileId(u32::try_from(at).unwrap_or(u32::MAX)));
+            }
+        }
+        modules.of_home = of_home;
         modules
     }
 
@@ -103,12 +117,18 @@ impl Modules {
             let inside = |path: &&smol_str::SmolStr| split(path).0 == folder && self.is_root(path);
             parents.extend(source.paths().iter().filter(inside).filter_map(|path| source.find(path)));
         }
+        // A root may name any file by its path.
+        parents.extend(self.of_home.get(home).into_iter().flatten());
         Some(parents)
     }
 
     /// The file of the module that a path names in the file at `from`; `None` for what lies outside the program and for
     /// what is no module of its own.
     pub(crate) fn resolve(&self, source: &dyn Source, from: &str, module: &str) -> Option<FileId> {
+        // `#[path]` is relative to the folder of the file that says it.
+        if module.ends_with(".rs") {
+            return source.find(&join(split(from).0, module));
+        }
         let mut segments: Vec<&str> = module.split("::").collect();
         let first = *segments.first()?;
         match first {

@@ -63,7 +63,7 @@ impl Constraint<'_> {
                 self.rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(self.rest.len());
             let word = &self.rest[..end];
             self.rest = &self.rest[end..];
-            HOLD.contains(&word) || word.starts_with("go1")
+            word.is_empty() || HOLD.contains(&word) || word.starts_with("go1")
         };
         self.depth -= 1;
         holds

@@ -54,7 +54,7 @@ fn classes_methods_and_their_receivers() {
     for expected in [
         "@dataclass(frozen: true)",
         "export abstract class Order : Base, mod.Mixin<int> (table: true)",
-        "export Order.constructor(a, ...args, b: int = 1, ...kw)",
+        "export Order.constructor(a, ...args, b: int = 1, ...kw: dict<str, object>)",
         "super(a)",
         "this.a = cast(a as A)",
         "return this.a",

@@ -37,7 +37,10 @@ impl Lowering<'_, '_, '_> {
     pub(super) fn module(&mut self, node: Node<'_>, annotations: Vec<Annotation>, out: &mut Vec<StmtId>) {
         let name = self.field_text(node, "name");
         let Some(body) = node.child_by_field_name("body") else {
-            let module = SmolStr::new(format!("self::{name}"));
+            let module = match self.path_of(&annotations) {
+                Some(path) => path,
+                None => SmolStr::new(format!("self::{name}")),
+            };
             return self.put_import(node, module, Imported::Module, name);
         };
         let outer = self.context.clone();
@@ -50,6 +53,15 @@ impl Lowering<'_, '_, '_> {
         if let Some(value) = object {
             let pattern = Pattern::Name(name);
             self.put(node, Stmt::Let { pattern, ty: None, value: Some(value), constant: true, exported: true }, out);
+        }
+    }
+
+    /// The file that `#[path = "…"]` names, as written.
+    fn path_of(&self, annotations: &[Annotation]) -> Option<SmolStr> {
+        let path = annotations.iter().find(|annotation| annotation.name == "path")?.args.first()?;
+        match self.b.tree.exprs.get(path.value.0 as usize) {
+            Some(Expr::Text(path)) if path.ends_with(".rs") => Some(path.clone()),
+            _ => None,
         }
     }
 

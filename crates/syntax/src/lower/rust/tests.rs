@@ -132,10 +132,11 @@ fn constants_modules_and_declaring_macros() {
 fn modules_and_the_roots_of_paths_are_imports() {
     assert_eq!(
         outline(
-            "mod bus;\npub mod topics {\n  use super::bus::Bus;\n  use super::*;\n  pub mod v1 { pub const A: &str = \"a\"; pub const B: &str = concat!(\"b\"); }\n  pub fn h() -> u8 { u8::MAX }\n}\nfn f<B: bus::Bus + Send, T>(b: B, t: &T) where T: crate::port::Port { client::connect(b); Kind::A; topics::h(); }\nstruct S<P> { p: P }\nimpl<P: Port> S<P> { fn new(p: P) -> Self { Self { p } } }\n"
+            "mod bus;\n#[path = \"../x/shared.rs\"]\nmod shared;\npub mod topics {\n  use super::bus::Bus;\n  use super::*;\n  pub mod v1 { pub const A: &str = \"a\"; pub const B: &str = concat!(\"b\"); }\n  pub fn h() -> u8 { u8::MAX }\n}\nfn f<B: bus::Bus + Send, T>(b: B, t: &T) where T: crate::port::Port { client::connect(b); Kind::A; topics::h(); }\nstruct S<P> { p: P }\nimpl<P: Port> S<P> { fn new(p: P) -> Self { Self { p } } }\n"
         ),
         [
             "import self::bus as bus",
+            "import ../x/shared.rs as shared",
             "import Bus from self::bus",
             "import client as client",
             "import crate as crate",

@@ -27,6 +27,32 @@ fn objects_and_collections_that_are_made() {
 }
 
 #[test]
+fn handlers_of_events_are_given_to_accessors() {
+    assert_eq!(
+        outline(
+            "c.Received += OnMessage;\nc.Received += (s, e) => Take(e);\nc.Received += new Handler(this.OnMessage);\ntotal.Sum += amount; count += 1;"
+        ),
+        [
+            "c.add_Received(OnMessage)",
+            "c.add_Received((s, e) => Take(e))",
+            "c.add_Received(this.OnMessage)",
+            "total.Sum += amount",
+            "count += 1"
+        ]
+    );
+}
+
+#[test]
+fn a_method_that_is_called_by_its_name_is_called() {
+    assert_eq!(
+        outline(
+            "GetType().GetMethod(\"Subscribe\", flags).MakeGenericMethod(t).Invoke(this, new object[] { a });\ntypeof(X).GetMethod(nameof(X.M)).MakeGenericMethod(typeof(Y)).Invoke(x, new object[] { });\nmethod.Invoke(x, null);"
+        ),
+        ["this.Subscribe<typeof t>(a)", "x.M<Y>()", "method.Invoke(x, null)"]
+    );
+}
+
+#[test]
 fn new_without_a_type_has_that_of_its_place() {
     assert_eq!(
         members(

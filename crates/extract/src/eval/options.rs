@@ -1,0 +1,143 @@
+//! What methods and options leave in the fields of an object after a literal made it: `func Topic(name) Option` returns a
+//! function that sets a field, and whoever hands it to the object decides what the field holds.
+
+use super::Eval;
+use super::types::TypeTarget;
+use crate::source::FileId;
+use crate::value::{Frame, Instance, Value};
+use crate::world::{ClassRef, FnRef, Unit};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use weir_syntax::{Expr, ExprId, FunctionKind};
+
+/// Wrappers that hand options on before they reach the object.
+const MAX_HANDED: u32 = 3;
+
+impl Eval<'_, '_> {
+    /// What the methods of an object leave in a field, whatever it was made with.
+    pub(super) fn set_by_methods(&self, owner: ClassRef, this: &Value, name: &str) -> Value {
+        let mut values = Vec::new();
+        for unit in self.files_of(owner) {
+            values.push(self.assigned(&unit, owner, name, this));
+        }
+        Value::choice(values)
+    }
+
+    /// The files that hold a type and its methods.
+    fn files_of(&self, class: ClassRef) -> Vec<Rc<Unit>> {
+        let mut files: BTreeSet<FileId> = self.world.members(class).iter().map(|member| member.file).collect();
+        files.insert(class.file);
+        files.extend(self.world.beside(class.file));
+        files.into_iter().filter_map(|file| self.world.unit(file)).collect()
+    }
+
+    /// What methods and options put into a field after the object was made.
+    pub(super) fn set_later(&self, owner: ClassRef, instance: &Instance, this: &Value, name: &str) -> Value {
+        let mut values = Vec::new();
+        for unit in self.files_of(owner) {
+            if unit.index.assigned.contains_key(name) {
+                values.push(self.assigned(&unit, owner, name, this));
+                values.extend(self.set_by_options(&unit, owner, instance, name));
+            }
+        }
+        Value::choice(values)
+    }
+
+    /// `func Topic(name string) Option { return func(o *Object) { o.topic = name } }`: the values of the calls of such
+    /// functions whose result reaches the object. Of several in one function the last one counts.
+    fn set_by_options(&self, unit: &Rc<Unit>, owner: ClassRef, instance: &Instance, name: &str) -> Vec<Value> {
+        let mut last: Vec<((FileId, Option<FnRef>), Value)> = Vec::new();
+        for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+            let Some(option) = self.option_around(unit, *object, owner) else { continue };
+            let declared = unit.function(option).name.clone();
+            self.want(&declared);
+            let function = FnRef { file: unit.file, id: option };
+            for other in self.world.searched().into_iter().filter(|other| !other.test) {
+                for site in other.index.calls.get(&declared).into_iter().flatten() {
+                    let (Expr::Call(call), Some(outer)) = (other.expr(site.expr), other.index.nested.get(&site.expr))
+                    else {
+                        continue;
+                    };
+                    let scope =
+                        site.function.map(|scope| FnRef { file: other.file, id: self.method_of_scope(&other, scope) });
+                    let frame = scope.map(|scope| self.bare(scope).frame);
+                    let callees = self.callees(&other, call, frame.as_ref());
+                    let Some(closure) = callees.iter().find(|closure| closure.function == function) else { continue };
+                    if !self.call_reaches(&other, *outer, frame.as_ref(), instance, 0) {
+                        continue;
+                    }
+                    let (args, complete) = self.args(&other, call, frame.as_ref());
+                    let set = self.expr(unit, *value, Some(&self.frame(closure, args, complete)));
+                    let place = (other.file, scope);
+                    match last.iter_mut().find(|(known, _)| *known == place) {
+                        Some(known) => known.1 = set,
+                        None => last.push((place, set)),
+                    }
+                }
+            }
+        }
+        last.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// The named function around a lambda whose parameter is the object that is set.
+    fn option_around(&self, unit: &Rc<Unit>, object: ExprId, owner: ClassRef) -> Option<weir_syntax::FunctionId> {
+        let Expr::Name(variable) = unit.expr(object) else { return None };
+        let lambda = unit.index.scope[object.0 as usize]?;
+        let function = unit.function(lambda);
+        if function.kind != FunctionKind::Lambda {
+            return None;
+        }
+        let at = function
+            .params
+            .iter()
+            .position(|param| matches!(&param.pattern, weir_syntax::Pattern::Name(name) if name == variable))?;
+        let ty = function.params[at].ty.as_ref()?.name()?;
+        let option = unit.index.parent[lambda.0 as usize]?;
+        (self.type_name(unit, ty)? == TypeTarget::Class(owner)).then_some(option)
+    }
+
+    /// True where a call's receiver is the object, or a wrapper that hands its arguments on to the object.
+    fn call_reaches(
+        &self,
+        unit: &Rc<Unit>,
+        call: ExprId,
+        frame: Option<&Rc<Frame>>,
+        object: &Instance,
+        depth: u32,
+    ) -> bool {
+        let Expr::Call(call) = unit.expr(call) else { return false };
+        let Expr::Member { object: receiver, name } = unit.expr(call.callee) else { return false };
+        let receiver = self.expr(unit, *receiver, frame);
+        receiver.alternatives().iter().any(|receiver| {
+            if matches!(receiver, Value::Instance(known) if known.class == object.class && known.origin == object.origin)
+            {
+                return true;
+            }
+            if depth >= MAX_HANDED {
+                return false;
+            }
+            let Value::Closure(method) = self.member(receiver, name) else { return false };
+            let Some(inner) = self.world.unit(method.function.file) else { return false };
+            let params: Vec<&weir_syntax::Pattern> =
+                inner.function(method.function.id).params.iter().map(|param| &param.pattern).collect();
+            let hands_on = |call: &weir_syntax::Call| {
+                call.args.iter().any(|arg| {
+                    let value = match inner.expr(arg.value) {
+                        Expr::Spread(value) => *value,
+                        _ => arg.value,
+                    };
+                    matches!(inner.expr(value), Expr::Name(name)
+                        if params.iter().any(|param| matches!(param, weir_syntax::Pattern::Name(own) if own == name)))
+                })
+            };
+            let frame = self.frame(&method, Vec::new(), false);
+            let calls = inner.index.all_calls.iter().filter(|site| site.function == Some(method.function.id));
+            calls.into_iter().any(|site| match inner.expr(site.expr) {
+                Expr::Call(call) if hands_on(call) => {
+                    self.call_reaches(&inner, site.expr, Some(&frame), object, depth + 1)
+                }
+                _ => false,
+            })
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Objects and values that libraries keep under names: members by inheritance, constants, configuration.
+
+use super::bind::Binder;
+use super::pack_index::{PackIndex, covers};
+use crate::eval::Eval;
+use crate::value::{Typed, Value};
+use crate::world::ClassRef;
+use smol_str::SmolStr;
+use weir_facts::Site;
+
+impl<'p> PackIndex<'p> {
+    /// The modules whose constants a library's object hands out.
+    pub(crate) fn constants_of(&self, module: &str, path: &[SmolStr]) -> Option<&'p [SmolStr]> {
+        let last = path.last()?;
+        let covering = self.packs.iter().filter(|pack| pack.when.import.iter().any(|known| covers(known, module)));
+        let rules = covering.filter_map(|pack| {
+            let named = |(key, rule): &(&SmolStr, &crate::packs::TypeRule)| {
+                *key == last || rule.names.iter().any(|name| name == last)
+            };
+            pack.types.iter().find(named).map(|(_, rule)| rule.constants.as_slice())
+        });
+        rules.into_iter().find(|constants| !constants.is_empty())
+    }
+
+    /// True where objects of a type are kept under this name.
+    pub(crate) fn keeps(&self, typed: &Typed, name: &str) -> bool {
+        let rule = self.packs[typed.pack].types.get(&typed.ty);
+        let under = |member: &SmolStr| member.rsplit_once('.').is_some_and(|(_, field)| field == name);
+        rule.is_some_and(|rule| rule.member.iter().any(under))
+    }
+
+    /// True for names that some library keeps objects under.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.held.contains(name)
+    }
+
+    /// A library object that a project class has under a name because it extends a library's class.
+    pub(crate) fn inherited_member(
+        &self,
+        eval: &Eval<'_, '_>,
+        class: ClassRef,
+        whole: &Value,
+        name: &str,
+    ) -> Option<Value> {
+        let unit = eval.world.unit(class.file)?;
+        for (pack, inherited) in self.inherited(eval, class) {
+            for (ty, rule) in &self.packs[pack].types {
+                let fits = |member: &&SmolStr| {
+                    member.rsplit_once('.').is_some_and(|(on, field)| field == name && self.is_a(pack, &inherited, on))
+                };
+                if rule.member.iter().any(|member| fits(&member)) {
+                    let binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+                    let site = Site::new(unit.path.clone(), unit.class(class.id).line);
+                    return Some(self.make(pack, ty, &binder, site, None));
+                }
+            }
+        }
+        None
+    }
+
+    /// A member of a library object that hands out configuration.
+    pub(crate) fn entry(&self, eval: &Eval<'_, '_>, typed: &Typed, whole: &Value, name: &str) -> Option<Value> {
+        let path = self.path(self.packs[typed.pack].types.get(&typed.ty)?.entries.as_ref()?)?;
+        if self.has_method(typed.pack, &typed.ty, name) {
+            return None;
+        }
+        let unit = eval.world.source.find(&typed.origin.file).and_then(|file| eval.world.unit(file))?;
+        let mut binder = Binder::declaration(eval, &unit, &[], &[]).on(whole.clone());
+        binder.member = Some(name.into());
+        match binder.value(&path)? {
+            Value::Text(key) => Some(self.provided_config(&binder, &key).unwrap_or(Value::Env(key, None))),
+            _ => None,
+        }
+    }
+}
