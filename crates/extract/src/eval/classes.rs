@@ -243,15 +243,15 @@ impl Eval<'_, '_> {
         if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_struct_literals()) {
             return self.struct_member(class, this, name);
         }
+        if self.is_overridden(class, this, name) {
+            return Value::Abstract(class, name.into());
+        }
         self.field_of(class, this, name)
     }
 
     /// `object.name` where the name is one of a field.
     pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
         let chain = self.chain(class);
-        if self.is_overridden(class, this, name) {
-            return Value::Abstract(class, name.into());
-        }
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {
             Some(configured) => configured,
