@@ -70,6 +70,7 @@ pub(crate) struct Eval<'w, 's> {
     memory: Memory,
     frames: Frames,
     setters: Setters,
+    handed: literals::Handed,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -99,6 +100,7 @@ impl<'w, 's> Eval<'w, 's> {
             memory: Memory::default(),
             frames: Frames::default(),
             setters: Setters::default(),
+            handed: literals::Handed::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -146,6 +148,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.memory.forget();
         self.frames.forget();
         self.setters.forget();
+        self.handed.forget();
         self.objects.forget();
     }
 
