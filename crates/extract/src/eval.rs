@@ -80,6 +80,7 @@ pub(crate) struct Eval<'w, 's> {
     inferred: Inferred,
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
+    handed: literals::Handed,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
     /// The call that made the objects of a class of which nothing else is known.
@@ -111,6 +112,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             inferred: Inferred::default(),
             chains: RefCell::default(),
+            handed: literals::Handed::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
             assumed: RefCell::default(),
@@ -159,6 +161,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
+        self.handed.forget();
         self.objects.forget();
         self.packs.forget();
     }

@@ -7,7 +7,9 @@
 use super::Eval;
 use crate::value::Value;
 use crate::world::{ClassRef, FnRef, Key, Unit};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cell::RefCell;
 use std::rc::Rc;
 use weir_facts::Certainty;
 use weir_syntax::{Call, Entry, Expr, FunctionId, TypeRef};
@@ -16,6 +18,16 @@ use weir_syntax::{Call, Entry, Expr, FunctionId, TypeRef};
 const MOST: usize = 8;
 /// How often a parameter is handed on before nobody follows it.
 const MAX_HANDED: u32 = 6;
+
+/// What calls hand in, by parameter and the way into it; `None` while it is being sought.
+#[derive(Default)]
+pub(super) struct Handed(RefCell<FxHashMap<(FnRef, usize, Rc<[Key]>), Option<Value>>>);
+
+impl Handed {
+    pub(super) fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
 
 impl Eval<'_, '_> {
     /// What literals put into a field of `this`; nothing in languages with constructors.
@@ -129,6 +141,17 @@ impl Eval<'_, '_> {
     }
 
     fn handed_in(&self, unit: &Rc<Unit>, function: FnRef, at: usize, path: &[Key], depth: u32) -> Value {
+        let key = (function, at, Rc::from(path));
+        if let Some(known) = self.handed.0.borrow().get(&key) {
+            return known.clone().unwrap_or_else(|| Value::opaque("the value depends on itself"));
+        }
+        self.handed.0.borrow_mut().insert(key.clone(), None);
+        let value = self.seek_handed_in(unit, function, at, path, depth);
+        self.handed.0.borrow_mut().insert(key, Some(value.clone()));
+        value
+    }
+
+    fn seek_handed_in(&self, unit: &Rc<Unit>, function: FnRef, at: usize, path: &[Key], depth: u32) -> Value {
         if depth >= MAX_HANDED {
             return Value::opaque("it is handed on too often");
         }
@@ -167,22 +190,20 @@ impl Eval<'_, '_> {
         if name.is_empty() {
             return found;
         }
-        for unit in self.world.searched() {
-            for site in unit.index.calls.get(&name).into_iter().flatten() {
-                let Expr::Call(call) = unit.expr(site.expr) else { continue };
-                let inside = |scope: FunctionId| {
-                    let method = self.method_of_scope(&unit, scope);
-                    unit.file == function.file && method == function.id
-                };
-                if site.function.is_some_and(|scope| inside(scope) || self.is_test_code(&unit, scope)) {
-                    continue;
-                }
-                if self.callees(&unit, call, None).iter().any(|closure| closure.function == function) {
-                    found.push((unit.clone(), call.clone()));
-                }
-                if found.len() >= MOST {
-                    return found;
-                }
+        for (unit, site) in self.world.call_sites(&name, function.file) {
+            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let inside = |scope: FunctionId| {
+                let method = self.method_of_scope(&unit, scope);
+                unit.file == function.file && method == function.id
+            };
+            if site.function.is_some_and(|scope| inside(scope) || self.is_test_code(&unit, scope)) {
+                continue;
+            }
+            if self.callees(&unit, call, None).iter().any(|closure| closure.function == function) {
+                found.push((unit.clone(), call.clone()));
+            }
+            if found.len() >= MOST {
+                return found;
             }
         }
         found
