@@ -63,6 +63,12 @@ use weir_syntax::{Entry, Expr, ExprId, FunctionId, Part};
 
 /// How many expressions one question may touch; a bound for hostile code, far above what real code needs.
 const FUEL: u32 = 40_000;
+/// How many expressions one run may touch before its questions get less each: far above what programs of half a million
+/// lines need, and what keeps a program of many circles from taking minutes. Counted and not timed, so that every run
+/// gives the same answer.
+const MAX_STEPS: u64 = 1_000_000;
+/// What a question gets then.
+const TIRED: u32 = 300;
 /// How deep one question may nest.
 const MAX_DEPTH: u32 = 120;
 /// Hops kept of one way; more tell nobody anything.
@@ -88,6 +94,8 @@ pub(crate) struct Eval<'w, 's> {
     trail: RefCell<Vec<Hop>>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
+    /// Expressions touched in this run, over all questions.
+    steps: Cell<u64>,
     depth: Cell<u32>,
     inlined: Cell<u32>,
     /// The outermost question that the answer under way had to leave open.
@@ -119,6 +127,7 @@ impl<'w, 's> Eval<'w, 's> {
             trail: RefCell::default(),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
+            steps: Cell::new(0),
             depth: Cell::new(0),
             inlined: Cell::new(0),
             reach: Cell::new(Reach::Whole),
@@ -181,7 +190,8 @@ impl<'w, 's> Eval<'w, 's> {
         // Every question has its own fuel, so that no file is poorer for what was asked before.
         if self.depth.get() == 0 {
             // Where every object is sought at the places that make it, one question touches many.
-            self.fuel.set(if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL });
+            let fuel = if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL };
+            self.fuel.set(if self.steps.get() > MAX_STEPS { fuel.min(TIRED) } else { fuel });
         }
         let simple =
             matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));
@@ -201,6 +211,7 @@ impl<'w, 's> Eval<'w, 's> {
             return Value::opaque("the way to the value is too long");
         }
         self.fuel.set(self.fuel.get() - 1);
+        self.steps.set(self.steps.get() + 1);
         let at = self.busy.borrow().len();
         let open = self.busy.borrow().iter().position(|busy| *busy == question);
         if let Some(open) = open {

@@ -11,6 +11,22 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "crates/extract/src/flowfile/schema.rs",
         "the reference of the flow file: one struct after another, mostly documentation",
     ),
+    ("crates/extract/src/eval/calls.rs", "grown while five languages came in at once; built-in calls are to move out"),
+    ("crates/extract/src/eval/classes.rs", "grown while five languages came in at once; fields are to move out"),
+    (
+        "crates/extract/src/link/bind.rs",
+        "grown while five languages came in at once; the functions of paths are to move out",
+    ),
+    (
+        "crates/extract/src/link/pack_index.rs",
+        "grown while five languages came in at once; library values are to move out",
+    ),
+    (
+        "crates/extract/src/link/run.rs",
+        "grown while five languages came in at once; the frames of chains are to move out",
+    ),
+    ("crates/extract/src/world.rs", "grown while five languages came in at once; exports and imports are to move out"),
+    ("crates/extract/src/world/index.rs", "grown while five languages came in at once; the walker is to move out"),
     ("crates/extract/src/link/emit.rs", "one function per emission of a pack, read side by side with packs/README.md"),
     (
         "crates/extract/src/link/program.rs",

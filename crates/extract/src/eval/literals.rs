@@ -21,7 +21,10 @@ const MAX_HANDED: u32 = 6;
 
 /// What calls hand in, by parameter and the way into it; `None` while it is being sought.
 #[derive(Default)]
-pub(super) struct Handed(RefCell<FxHashMap<(FnRef, usize, Rc<[Key]>), Option<Value>>>);
+pub(super) struct Handed(RefCell<FxHashMap<Part, Option<Value>>>);
+
+/// A parameter of a function and the way into it.
+type Part = (FnRef, usize, Rc<[Key]>);
 
 impl Handed {
     pub(super) fn forget(&self) {

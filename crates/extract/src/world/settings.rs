@@ -118,7 +118,7 @@ impl Settings {
         path: &str,
         same: &dyn Fn(&str, &str) -> bool,
     ) -> Option<(SmolStr, Site)> {
-        self.documents.get(key, path, same).map(|(value, site)| (value.into(), site.clone()))
+        self.documents.get(key, path, same).map(|(value, site)| (value.into(), site))
     }
 
     /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before

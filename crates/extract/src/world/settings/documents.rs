@@ -3,8 +3,11 @@
 use crate::source::{FileId, Source};
 use crate::world::modules::split;
 use serde_json::Value;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use weir_facts::Site;
+use weir_syntax::Language;
 
 /// Larger files hold data.
 const MAX_TEXT: usize = 1 << 20;
@@ -23,8 +26,11 @@ const TOOLS: &[&str] = &["docker", "compose", "codecov", "golangci", "tsconfig",
 #[derive(Debug, Clone)]
 struct Entry {
     folder: String,
+    key: String,
     value: String,
-    site: Site,
+    file: SmolStr,
+    /// The file's text; the line of a value is looked up when somebody asks for it.
+    text: Arc<str>,
     rank: u8,
 }
 
@@ -35,6 +41,11 @@ pub(super) struct Documents(BTreeMap<String, Vec<Entry>>);
 impl Documents {
     pub(super) fn read(source: &dyn Source) -> Documents {
         let mut documents = Documents::default();
+        // The programs that read such files by key; those of ECMAScript import or evaluate them.
+        let asks = |path: &SmolStr| Language::of_path(path).is_some_and(|language| !language.has_exports());
+        if !source.paths().iter().any(asks) {
+            return documents;
+        }
         for (at, path) in source.paths().iter().enumerate() {
             let (folder, name) = split(path);
             let Some((stem, ending)) = name.rsplit_once('.') else { continue };
@@ -57,26 +68,28 @@ impl Documents {
         documents
     }
 
-    fn add(&mut self, path: &str, folder: &str, rank: u8, text: &str, keys: Vec<(String, String)>) {
+    fn add(&mut self, path: &str, folder: &str, rank: u8, text: &Arc<str>, keys: Vec<(String, String)>) {
+        let file = SmolStr::new(path);
         for (key, value) in keys {
-            let site = Site::new(path, line_of(text, &key, &value));
-            let entry = Entry { folder: folder.to_owned(), value, site, rank };
-            self.0.entry(key.to_ascii_lowercase()).or_default().push(entry);
+            let lower = key.to_ascii_lowercase();
+            let (file, text) = (file.clone(), text.clone());
+            self.0.entry(lower).or_default().push(Entry { folder: folder.to_owned(), key, value, file, text, rank });
         }
     }
 
     /// The value a key has for the code at `path`: of a file of the same unit, else of one that lies above or beside
     /// all units; the one that lies nearest, a plain name before one of an environment.
-    pub(super) fn get(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, &Site)> {
+    pub(super) fn get(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
         let entries = self.0.get(&key.to_ascii_lowercase())?;
-        let nearest = |entry: &&Entry| (usize::MAX - common(&entry.folder, path), entry.rank, entry.site.clone());
-        let own = entries.iter().filter(|entry| same(&entry.site.file, path)).min_by_key(nearest);
+        let nearest = |entry: &&Entry| (usize::MAX - common(&entry.folder, path), entry.rank, entry.file.clone());
+        let own = entries.iter().filter(|entry| same(&entry.file, path)).min_by_key(nearest);
         let shared = || {
             let above = |entry: &&Entry| !entry.folder.contains('/') || below(path, split(&entry.folder).0);
             entries.iter().filter(above).min_by_key(nearest)
         };
         let found = own.or_else(shared)?;
-        Some((&found.value, &found.site))
+        let line = line_of(&found.text, &found.key, &found.value);
+        Some((&found.value, Site::new(found.file.clone(), line)))
     }
 }
 
@@ -148,7 +161,7 @@ mod tests {
             let mut keys = Vec::new();
             flatten(&value, String::new(), 0, &mut keys);
             let (folder, name) = split(path);
-            documents.add(path, folder, rank(name), text, keys);
+            documents.add(path, folder, rank(name), &Arc::from(*text), keys);
         }
         documents
     }
