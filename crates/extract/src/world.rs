@@ -523,7 +523,7 @@ impl<'s> World<'s> {
         self.of_index(&self.by_method, name)
     }
 
-    /// Loaded files that make objects of a type of this name with literals, tests left out.
+    /// Loaded files that may make objects of a type of this name, tests left out.
     pub(crate) fn making(&self, name: &str) -> Vec<Rc<Unit>> {
         self.of_index(&self.by_literal, name)
     }
@@ -534,7 +534,7 @@ impl<'s> World<'s> {
     }
 
     fn note_objects(&self, unit: &Unit) {
-        if !unit.tree.language.has_struct_literals() {
+        if !unit.tree.language.is_structural() {
             return;
         }
         let mut methods = self.by_method.borrow_mut();
@@ -543,9 +543,13 @@ impl<'s> World<'s> {
         }
         let mut literals = self.by_literal.borrow_mut();
         for site in &unit.index.all_calls {
-            if let weir_syntax::Expr::New(call) = unit.expr(site.expr)
-                && let Some(name) = last_name(&unit.tree, call.callee)
-            {
+            let made = match unit.expr(site.expr) {
+                weir_syntax::Expr::New(call) => Some(call),
+                // Where a call of a type's name makes an object, every call may.
+                weir_syntax::Expr::Call(call) if !unit.tree.language.has_struct_literals() => Some(call),
+                _ => None,
+            };
+            if let Some(name) = made.and_then(|call| last_name(&unit.tree, call.callee)) {
                 literals.entry(name).or_default().insert(unit.file);
             }
         }
