@@ -2,6 +2,7 @@
 
 mod accessors;
 mod arguments;
+mod arms;
 mod assumptions;
 mod attributes;
 mod bounds;
@@ -26,7 +27,7 @@ mod members;
 mod memory;
 mod mutations;
 mod names;
-mod narrow;
+
 mod narrowing;
 mod objects;
 mod options;

@@ -189,7 +189,11 @@ impl Eval<'_, '_> {
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
-                Def::Push { .. } | Def::Entry { .. } => {}
+                Def::Append { value, line: at } if !same || scope.is_none() || *at < line => {
+                    let behind = self.expr(unit, *value, frame);
+                    values = vec![appended(Value::choice(values), behind)];
+                }
+                Def::Append { .. } | Def::Push { .. } | Def::Entry { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
             }
         }
@@ -459,6 +463,14 @@ impl Eval<'_, '_> {
     }
 }
 
+/// A value with what was put behind it.
+fn appended(value: Value, behind: Value) -> Value {
+    match (&value, &behind) {
+        (Value::List(items), Value::List(more)) => Value::List(items.iter().chain(more.iter()).cloned().collect()),
+        _ => Value::concat(vec![value, behind]),
+    }
+}
+
 /// The definitions that a use means; `None` when all of them come later. Where a declaration hides the one before it, that
 /// is the nearest, and a declaration is not in sight in its own value: `let topic = topic.trim()`.
 fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<'d, [Def]>> {
@@ -468,7 +480,7 @@ fn in_sight<'d>(unit: &Unit, defs: &'d [Def], at: Option<ExprId>) -> Option<Cow<
         Def::Let { .. } | Def::Param { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) | Def::Unknown => {
             Some(0)
         }
-        Def::Assign { .. } | Def::Push { .. } | Def::Entry { .. } => None,
+        Def::Assign { .. } | Def::Append { .. } | Def::Push { .. } | Def::Entry { .. } => None,
     };
     let nearest = defs.iter().filter_map(position).filter(|position| *position <= at.0).max()?;
     let seen = |def: &&Def| position(def).is_none_or(|position| position == nearest);

@@ -330,7 +330,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 }
                 _ => Vec::new(),
             },
-            "basename" => text(&args[0]).into_iter().map(|value| map_text(value, &basename)).collect(),
+            "basename" => text(&args[0]).into_iter().map(basename_of).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
             "class" | "setting" | "method" | "fieldtypes" | "object" | "spacename" | "shortened" => {
@@ -604,29 +604,44 @@ pub(super) fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
         Value::Text(text) => Value::Text(map(&text).into()),
         Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),
         Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map)))),
-        Value::Concat(parts) => {
-            // Only the last piece matters for a base name: `${account}/orders`, `arn:…:${region}:orders`.
-            match parts.last() {
-                Some(Value::Text(text)) if text.contains(['/', ':']) => Value::Text(map(text).into()),
-                Some(last @ (Value::Param(..) | Value::Env(..)))
-                    if parts.len() > 1 && ends_segment(&parts[parts.len() - 2]) =>
-                {
-                    last.clone()
-                }
-                _ => Value::Concat(parts),
-            }
-        }
         other => other,
     }
 }
 
-fn ends_segment(value: &Value) -> bool {
-    value.as_text().is_some_and(|text| text.ends_with(['/', ':']))
+/// The base name of a value, of which pieces may not be known: `${account}/orders`, `queue:${name}?durable=true`.
+fn basename_of(value: Value) -> Value {
+    match value {
+        Value::Concat(parts) => {
+            let mut kept: Vec<Value> = Vec::new();
+            for part in parts.iter() {
+                let Value::Text(text) = part else {
+                    kept.push(part.clone());
+                    continue;
+                };
+                let (path, query) = text.split_once('?').map_or((text.as_str(), false), |(path, _)| (path, true));
+                let name = path.rsplit(['/', ':']).next().unwrap_or(path);
+                if name.len() < path.len() {
+                    kept.clear();
+                }
+                if !name.is_empty() {
+                    kept.push(Value::Text(name.into()));
+                }
+                if query {
+                    break;
+                }
+            }
+            Value::concat(kept)
+        }
+        Value::Choice(options) => Value::choice(options.iter().cloned().map(basename_of).collect()),
+        Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(basename_of(default.as_ref().clone())))),
+        other => map_text(other, &basename),
+    }
 }
 
-/// The last segment of a URL or ARN.
+/// The last segment of a URL or ARN, without its query.
 pub(crate) fn basename(text: &str) -> String {
-    text.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(text).to_owned()
+    let path = text.split_once('?').map_or(text, |(path, _)| path);
+    path.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(path).to_owned()
 }
 
 pub(crate) fn separated(text: &str, by: char) -> String {

@@ -166,9 +166,10 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
                 object || call.args.iter().any(|arg| self.is_of_message(arg.value, steps + 1))
             }
             Expr::Name(name) => self.defs(expr, name).iter().any(|def| match def {
-                Def::Let { value: Some(value), .. } | Def::Assign { value, .. } | Def::Each { over: value, .. } => {
-                    self.is_of_message(*value, steps + 1)
-                }
+                Def::Let { value: Some(value), .. }
+                | Def::Assign { value, .. }
+                | Def::Append { value, .. }
+                | Def::Each { over: value, .. } => self.is_of_message(*value, steps + 1),
                 Def::Param { function, at, .. } => self.given(*function, *at, steps),
                 _ => false,
             }),

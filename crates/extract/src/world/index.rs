@@ -22,6 +22,8 @@ pub(crate) enum Def {
     Let { stmt: StmtId, value: Option<ExprId>, path: Vec<Key>, default: Option<ExprId>, line: u32 },
     /// An assignment.
     Assign { value: ExprId, line: u32 },
+    /// A value put behind the one the name has: text behind text, elements behind elements.
+    Append { value: ExprId, line: u32 },
     /// A loop variable over this value.
     Each { over: ExprId, path: Vec<Key> },
     /// A value put into the list it names, wherever that happens.
@@ -486,10 +488,10 @@ impl Walker<'_> {
                     self.expr(*value);
                 }
             }
-            Expr::Assign { target, value, .. } => {
+            Expr::Assign { op, target, value } => {
                 self.expr(*target);
                 self.expr(*value);
-                self.assign(*target, *value);
+                self.assign(op, *target, *value);
             }
             Expr::Block(body) => self.block(body),
             Expr::Name(_)
@@ -606,7 +608,7 @@ impl Walker<'_> {
             && !self.index.defs.contains_key(&(self.declaring(name), name.clone()))
     }
 
-    fn assign(&mut self, target: ExprId, value: ExprId) {
+    fn assign(&mut self, op: &str, target: ExprId, value: ExprId) {
         let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
         match &self.tree.exprs[target.0 as usize] {
             Expr::Name(name) if self.is_implicit(name) => {
@@ -622,7 +624,8 @@ impl Walker<'_> {
                 if field {
                     self.index.assigned.entry(name.clone()).or_default().push((target, value));
                 } else {
-                    self.index.defs.entry((scope, name.clone())).or_default().push(Def::Assign { value, line });
+                    let def = if op == "+=" { Def::Append { value, line } } else { Def::Assign { value, line } };
+                    self.index.defs.entry((scope, name.clone())).or_default().push(def);
                 }
             }
             Expr::Member { object, name } => {
