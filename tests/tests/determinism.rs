@@ -1,7 +1,7 @@
 //! The same input gives the same bytes: whatever the threads, the cache, the place on disk.
 
 use crate::project::Project;
-use crate::runner::{repository, timeless, weir};
+use crate::runner::{list, repository, text, timeless, weir};
 use std::path::Path;
 
 const EXAMPLES: [&str; 2] = ["examples/orders-nestjs", "examples/mail-express"];
@@ -149,4 +149,50 @@ fn walk(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
         }
         paths.push(path);
     }
+}
+
+/// Ids of facts and fingerprints of findings, each list in the order it came.
+fn identities(path: &Path) -> Vec<Vec<String>> {
+    let of = |command: &str, parts: &[(&str, &str)]| -> Vec<Vec<String>> {
+        let run = weir([command, "--format", "json", "--no-cache"]).with(path).run();
+        assert!(run.code <= 1, "{command}: {}", run.err);
+        let json = run.json();
+        let ids = |(part, key): &(&str, &str)| list(&json, part).iter().map(|it| text(it, key).to_owned()).collect();
+        parts.iter().map(ids).collect()
+    };
+    let mut all = of("discover", &[("operations", "id"), ("channels", "id")]);
+    all.extend(of("validate", &[("findings", "fingerprint")]));
+    all
+}
+
+#[test]
+fn moved_code_keeps_its_ids_and_fingerprints() {
+    for example in EXAMPLES.map(|example| repository().join(example)) {
+        let expected = identities(&example);
+        assert!(expected.iter().all(|ids| !ids.is_empty()), "the example has operations, channels and findings");
+        let moved = Project::empty();
+        copy_moved(&example, &moved.path(""), Path::new("moved"));
+        assert_eq!(expected, identities(&moved.path("moved")), "{}", example.display());
+    }
+}
+
+/// Copies a folder; every program text in it begins seven lines further down.
+fn copy_moved(from: &Path, to: &Path, name: &Path) {
+    let target = to.join(name);
+    if from.is_dir() {
+        std::fs::create_dir_all(&target).expect("the folder can be made");
+        for entry in std::fs::read_dir(from).expect("the example can be listed") {
+            let entry = entry.expect("the example can be listed");
+            let skip = entry.file_name() == "node_modules";
+            if !skip {
+                copy_moved(&entry.path(), &target, Path::new(&entry.file_name()));
+            }
+        }
+        return;
+    }
+    let mut content = std::fs::read(from).expect("the example can be read");
+    if from.extension().is_some_and(|extension| extension == "ts" || extension == "js") {
+        content.splice(0..0, b"// moved\n".repeat(7));
+    }
+    std::fs::write(&target, content).expect("the copy can be written");
 }
