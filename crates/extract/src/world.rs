@@ -1,17 +1,23 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
+mod ahead;
 mod calls;
+mod exports;
 mod impls;
 mod index;
 mod modules;
+mod paths;
 mod settings;
 
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, included, join, relaxed_json};
+pub(crate) use paths::is_test;
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of};
 
 use crate::source::{FileId, Source};
+use exports::Exports;
 use modules::{Modules, Place, Usings};
+use paths::common_folders;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::cell::RefCell;
@@ -119,7 +125,7 @@ pub(crate) struct World<'s> {
     impls: impls::Impls,
     /// Resolved modules by importing file: neither the files nor their exports change during a run.
     resolved: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Target>>>,
-    exports: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<Target>>>>,
+    exports: Exports,
     packaged: RefCell<Packaged>,
     /// Loaded files by the methods they declare and by the types of which they make objects with literals.
     by_method: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
@@ -147,7 +153,7 @@ impl<'s> World<'s> {
             extensions: RefCell::default(),
             impls: impls::Impls::default(),
             resolved: RefCell::default(),
-            exports: RefCell::default(),
+            exports: Exports::default(),
             packaged: RefCell::default(),
             by_method: RefCell::default(),
             by_literal: RefCell::default(),
@@ -191,7 +197,7 @@ impl<'s> World<'s> {
         self.source.prefetch(&new);
         let units: Vec<Rc<Unit>> =
             new.iter().filter_map(|file| self.unit(*file)).filter(|unit| !self.is_dead(unit)).collect();
-        self.source.prefetch(&self.imported_by(&units));
+        self.lower_imported(&units);
         let count = units.len();
         units.iter().for_each(|unit| self.calls.borrow_mut().add(unit));
         self.searched.borrow_mut().extend(units.into_iter().map(|unit| (unit.file, unit)));
@@ -392,110 +398,6 @@ impl<'s> World<'s> {
         declares.then(|| Target::Member(file, ty.into(), name.into()))
     }
 
-    /// What a file hands out under `name` (`default`, or a name).
-    pub(crate) fn export(&self, file: FileId, name: &str) -> Option<Target> {
-        if let Some(known) = self.exports.borrow().get(&file).and_then(|names| names.get(name)) {
-            return known.clone();
-        }
-        let target = self.export_within(file, name, 0);
-        self.exports.borrow_mut().entry(file).or_default().insert(name.into(), target.clone());
-        target
-    }
-
-    fn export_within(&self, file: FileId, name: &str, depth: u32) -> Option<Target> {
-        use weir_syntax::ExportTarget;
-        // Re-export chains of real programs are short; the bound also ends import cycles.
-        if depth > 12 {
-            return None;
-        }
-        let unit = self.unit(file)?;
-        if let Some(export) = unit.tree.exports.iter().find(|export| export.name == name) {
-            return match &export.target {
-                ExportTarget::Local(local) => self.local(&unit, local, depth),
-                ExportTarget::Value(value) => Some(Target::Value(file, *value)),
-                ExportTarget::From { module, name } => match self.module(&unit, module) {
-                    Target::Module(other) if name == "*" => Some(Target::Module(other)),
-                    Target::Module(other) => self.export_within(other, name, depth + 1),
-                    Target::Library(module, _) if name == "*" => Some(Target::Library(module, Vec::new())),
-                    Target::Library(module, _) => Some(Target::Library(module, vec![name.clone()])),
-                    other => Some(other),
-                },
-            };
-        }
-        if !unit.tree.language.has_exports() {
-            return self.handed_out(&unit, name, depth);
-        }
-        let mut outside = None;
-        for export in unit.tree.exports.iter().filter(|export| export.name == "*") {
-            if let ExportTarget::From { module, .. } = &export.target {
-                match self.module(&unit, module) {
-                    Target::Module(other) if !self.source.may_export(other, name) => {}
-                    Target::Module(other) => {
-                        if let Some(found) = self.export_within(other, name, depth + 1) {
-                            return Some(found);
-                        }
-                    }
-                    Target::Library(module, _) => {
-                        outside = outside.or(Some(Target::Library(module, vec![name.into()])))
-                    }
-                    _ => {}
-                }
-            }
-        }
-        outside
-    }
-
-    /// What a module of a language without export declarations hands out: what it declares or imports, and the modules
-    /// below it.
-    fn handed_out(&self, unit: &Rc<Unit>, name: &str, depth: u32) -> Option<Target> {
-        if let Some(found) = self.local(unit, name, depth) {
-            return Some(found);
-        }
-        if let Target::Module(inner) = self.module(unit, &unit.tree.language.submodule(name))
-            && inner != unit.file
-        {
-            return Some(Target::Module(inner));
-        }
-        let whole = unit.tree.imports.iter().filter(|import| import.imported == weir_syntax::Imported::All);
-        whole.into_iter().find_map(|import| match self.module(unit, &import.module) {
-            Target::Module(other) => self.export_within(other, name, depth + 1),
-            _ => None,
-        })
-    }
-
-    /// What a top-level name of a file stands for, imports followed.
-    pub(crate) fn local(&self, unit: &Unit, name: &str, depth: u32) -> Option<Target> {
-        match unit.index.defs.get(&(None, name.into()))?.first()? {
-            Def::Import(at) => self.import(unit, *at, depth + 1),
-            _ => Some(Target::Named(unit.file, name.into())),
-        }
-    }
-
-    /// What one import brings in.
-    pub(crate) fn import(&self, unit: &Unit, at: usize, depth: u32) -> Option<Target> {
-        use weir_syntax::Imported;
-        let import = unit.tree.imports.get(at)?;
-        let target = self.module(unit, &import.module);
-        Some(match (target, &import.imported) {
-            (Target::Module(file), Imported::Name(name)) => self.export_within(file, name, depth + 1)?,
-            (Target::Module(file), Imported::Default) => self
-                .export_within(file, "default", depth + 1)
-                .or_else(|| self.export_within(file, "=", depth + 1))
-                .unwrap_or(Target::Module(file)),
-            (Target::Package(package), Imported::Name(name)) => self.in_package(package, name, &unit.path)?,
-            (Target::Named(file, ty), Imported::Name(name)) => Target::Member(file, ty, name.clone()),
-            (Target::Library(module, path), Imported::Name(name)) => {
-                // `from folder import module` where the folder itself is no module.
-                let inner = unit.tree.language.module_of(&module, name);
-                match self.module(unit, &inner) {
-                    Target::Module(file) if inner != module => Target::Module(file),
-                    _ => Target::Library(module, path.into_iter().chain([name.clone()]).collect()),
-                }
-            }
-            (other, _) => other,
-        })
-    }
-
     /// Classes that name `name` as a base, among the loaded files.
     pub(crate) fn named_subclasses(&self, name: &str) -> Vec<ClassRef> {
         self.subclasses.borrow().get(name).map(|classes| classes.iter().copied().collect()).unwrap_or_default()
@@ -565,66 +467,4 @@ impl<'s> World<'s> {
             }
         }
     }
-
-    /// The files of the program that these import, so that they can be lowered side by side before they are asked for.
-    fn imported_by(&self, units: &[Rc<Unit>]) -> Vec<FileId> {
-        let mut files = BTreeSet::new();
-        for unit in units {
-            for import in &unit.tree.imports {
-                if let Target::Module(file) = self.module(unit, &import.module)
-                    && !self.units.borrow().contains_key(&file)
-                {
-                    files.insert(file);
-                }
-            }
-        }
-        files.into_iter().collect()
-    }
-}
-
-/// Folders that two paths go through together.
-fn common_folders(a: &str, b: &str) -> usize {
-    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
-}
-
-/// True for files that hold tests by the conventions of all languages weir reads.
-pub(crate) fn is_test(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    let mut parts: Vec<&str> = lower.split('/').collect();
-    let file = parts.pop().unwrap_or_default();
-    let folder = parts.iter().any(|part| {
-        matches!(
-            *part,
-            "test"
-                | "tests"
-                | "__tests__"
-                | "__mocks__"
-                | "spec"
-                | "e2e"
-                | "testing"
-                | "mocks"
-                | "cypress"
-                | "testdata"
-                | "test-utils"
-                | "testutils"
-        ) || part.ends_with("-e2e")
-            || part.ends_with("-test-utils")
-            || part.ends_with("-testutils")
-            || part.ends_with("-test-support")
-            || part.ends_with(".tests")
-            || part.ends_with(".test")
-    });
-    // Source sets of builds: `src/integrationTest`, `src/component-test`.
-    let folder = folder || parts.windows(2).any(|pair| pair[0] == "src" && pair[1].contains("test"));
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    folder
-        || stem.ends_with(".test")
-        || stem.ends_with(".spec")
-        || stem.ends_with("-spec")
-        || stem.ends_with(".e2e-spec")
-        || stem.ends_with("_test")
-        || stem.starts_with("test_")
-        || stem.ends_with("tests")
-        || (stem.ends_with("test") && stem.len() > 4)
-        || stem.ends_with(".mock")
 }

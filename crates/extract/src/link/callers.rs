@@ -40,13 +40,12 @@ impl Callers {
         let grown = eval.world.search(&eval.world.source.mentioning(&new)) > 0;
         asked.extend(new);
         if grown {
-            eval.forget();
-            self.known.borrow_mut().clear();
+            self.forget();
         }
         grown
     }
 
-    /// Forgets the calls found so far; needed when values changed that decide who is called.
+    /// Forgets the calls found so far; needed when files came in, or values changed that decide who is called.
     pub(crate) fn forget(&self) {
         self.known.borrow_mut().clear();
     }

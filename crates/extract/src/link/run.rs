@@ -29,7 +29,7 @@ use weir_syntax::{Expr, FunctionKind};
 /// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
 const MAX_LIFT: usize = 24;
 /// Rounds of demand before the link half is content with what it has.
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 24;
 /// Rounds of registrations that depend on registrations.
 const MAX_SETTLE: usize = 4;
 /// Classes below a base that are told apart.
@@ -181,7 +181,15 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let mut linker = Linker { eval: &eval, callers: &callers, exported: BTreeSet::new(), demands: BTreeSet::new() };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
-    for round in 0..MAX_ROUNDS {
+    // Files that come in add callers and subclasses, so what was found before may lack something. It is good enough to
+    // say which files to ask for next; what is told in the end is sought anew once no file is missing.
+    let mut stale = false;
+    for round in 1..=MAX_ROUNDS {
+        let last = round == MAX_ROUNDS;
+        if last && stale {
+            eval.forget();
+            callers.forget();
+        }
         linker.exported();
         let mut hits = linker.hits(&|kind| matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di));
         linker.settle(&hits);
@@ -193,7 +201,14 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));
         let grown = callers.demand(&eval, demands);
-        if !grown || round + 1 == MAX_ROUNDS {
+        if !grown && stale && !last {
+            eval.forget();
+            callers.forget();
+            stale = false;
+            continue;
+        }
+        stale |= grown;
+        if !grown || last {
             hits.extend(linker.hits(&|kind| !matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di)));
             next.declarations(&hits);
             next.programs();
