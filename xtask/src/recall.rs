@@ -181,7 +181,10 @@ impl Answers {
             answers.note(&operation.site, Answer::Operation);
             operation.via.iter().for_each(|site| answers.note(site, Answer::Via));
         }
-        analysis.model.unresolved.iter().for_each(|unresolved| answers.note(&unresolved.site, Answer::Unresolved));
+        for unresolved in &analysis.model.unresolved {
+            answers.note(&unresolved.site, Answer::Unresolved);
+            unresolved.via.iter().for_each(|site| answers.note(site, Answer::Unresolved));
+        }
         answers
     }
 

@@ -342,6 +342,8 @@ pub struct UnresolvedFact {
     pub what: String,
     /// Where it stands.
     pub site: Site,
+    /// The calls of wrappers between there and the library's, the library's first.
+    pub via: Vec<Site>,
     /// Why it could not be resolved.
     pub why: String,
     /// What would make it resolvable.

@@ -271,6 +271,7 @@ pub(crate) fn unresolved(facts: Vec<UnresolvedFact>) -> Vec<Unresolved> {
         .into_iter()
         .map(|fact| Unresolved {
             site: fact.site,
+            via: fact.via,
             what: fact.what,
             why: fact.why,
             hint: fact.hint,

@@ -511,6 +511,10 @@ pub struct Unresolved {
     #[serde(flatten)]
     #[schemars(with = "schema::Place")]
     pub site: Site,
+    /// The calls of wrappers between there and the library's, the library's first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<schema::Place>")]
+    pub via: Vec<Site>,
     /// The call as written.
     pub what: String,
     /// Why it could not be resolved.

@@ -372,6 +372,7 @@ fn inventory(name: Naming) -> Vec<Fact> {
         Fact::Unresolved(UnresolvedFact {
             what: name("producer.send"),
             site: place(name, "orders/dynamic.ts", 8),
+            via: Vec::new(),
             why: name("the topic is a parameter"),
             hint: name("call it with a constant"),
             broker: BROKER.to_owned(),

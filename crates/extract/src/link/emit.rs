@@ -166,7 +166,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             // Where no caller tells the name, none of them is to blame: the call itself is what cannot be resolved.
             if self.found.len() == before.0 && self.unresolved.len() > before.1 + 1 {
                 for (fact, _) in self.unresolved.drain(before.1..) {
-                    self.told.remove(&fact);
+                    self.told.remove(&without_way(&fact));
                 }
                 let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
                 self.chain(&raw);
@@ -402,12 +402,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 settings.insert(name.to_string(), value);
             }
         }
-        let mut via: Vec<Site> = Vec::new();
-        if !chain.calls.is_empty() || elsewhere {
-            via.push(chain.hit.site());
-            let inner = chain.calls.len() - usize::from(!elsewhere);
-            via.extend(chain.calls[..inner].iter().map(|(caller, _)| caller.unit.site(caller.expr)));
-        }
+        let via = layers(chain, elsewhere);
         let symbol = match (&handler, function, &chain.hit.place) {
             (_, Some(function), _) => eval.symbol(function),
             (_, None, Place::Extends(class)) => eval.class_name(*class).to_string(),
@@ -632,14 +627,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(BrokerRule::Fixed(kind)) if own.is_some() => Some(kind.clone()),
             _ => own,
         };
-        let fact = UnresolvedFact {
+        let mut fact = UnresolvedFact {
             what: format!("{} {what}", self.eval.packs.library(chain.hit.pack)),
+            via: Vec::new(),
             site,
             why: why.to_string(),
             hint: "name it in the code, in configuration below the root, or in a pack under .weir/packs".to_owned(),
             broker: broker.unwrap_or_default().to_string(),
         };
-        if self.told.insert(fact.clone()) {
+        let way = layers(chain, false);
+        if !self.told.insert(fact.clone()) {
+            // The same call of a wrapper may come down to several calls of the library.
+            if let Some((told, _)) = self.unresolved.iter_mut().find(|(told, _)| without_way(told) == fact) {
+                for site in way.into_iter().filter(|site| *site != fact.site) {
+                    if !told.via.contains(&site) {
+                        told.via.push(site);
+                    }
+                }
+            }
+        } else {
+            fact.via = way;
             let function = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
             let function = function.map(|id| FnRef { file: unit.file, id });
             let test = self.is_test(chain, &unit, function);
@@ -866,6 +873,21 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             .extend(self.unresolved.into_iter().filter(|(_, test)| !test).map(|(fact, _)| Fact::Unresolved(fact)));
         self.facts
     }
+}
+
+/// A fact as it is told apart from others.
+fn without_way(fact: &UnresolvedFact) -> UnresolvedFact {
+    UnresolvedFact { via: Vec::new(), ..fact.clone() }
+}
+
+/// The calls below the place that is told, the library's first; `elsewhere` where that place is none of them.
+fn layers(chain: &Chain, elsewhere: bool) -> Vec<Site> {
+    if chain.calls.is_empty() && !elsewhere {
+        return Vec::new();
+    }
+    let inner = chain.calls.len() - usize::from(!elsewhere);
+    let wrappers = chain.calls[..inner].iter().map(|(caller, _)| caller.unit.site(caller.expr));
+    std::iter::once(chain.hit.site()).chain(wrappers).collect()
 }
 
 /// The broker an emission speaks of, where it can be told.
