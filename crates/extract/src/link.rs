@@ -23,6 +23,7 @@ mod pack_index;
 mod payload;
 mod placeholders;
 mod program;
+mod provide;
 mod readers;
 mod receivers;
 mod registry;

@@ -6,7 +6,6 @@ use super::emit::{Emitter, Preview};
 use super::event_stores;
 use super::first;
 use super::frameworks;
-use super::guard;
 use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
@@ -30,8 +29,6 @@ use weir_syntax::{Expr, FunctionKind};
 const MAX_LIFT: usize = 24;
 /// Rounds of demand before the link half is content with what it has.
 const MAX_ROUNDS: usize = 24;
-/// Rounds of registrations that depend on registrations.
-const MAX_SETTLE: usize = 4;
 /// Classes below a base that are told apart.
 const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.
@@ -233,7 +230,7 @@ fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
 
 pub(super) struct Linker<'a, 'w, 's> {
     pub(super) eval: &'a Eval<'w, 's>,
-    callers: &'a Callers,
+    pub(super) callers: &'a Callers,
     /// Files whose exports were looked at.
     exported: BTreeSet<FileId>,
     pub(super) demands: BTreeSet<Mention>,
@@ -312,50 +309,6 @@ impl Linker<'_, '_, '_> {
 
     pub(super) fn carries(&self, value: &Value) -> bool {
         value.alternatives().iter().any(|value| matches!(value, Value::Typed(typed) if self.reaches(typed.pack)))
-    }
-
-    /// Provides until what is provided no longer changes what is provided.
-    fn settle(&self, hits: &[Hit]) {
-        for _ in 0..MAX_SETTLE {
-            let before = self.eval.packs.registry.take();
-            self.provide(hits);
-            if !self.eval.packs.registry.differs(&before) {
-                break;
-            }
-            self.eval.forget();
-            self.callers.forget();
-        }
-    }
-
-    /// Values that rules provide for others.
-    fn provide(&self, hits: &[Hit]) {
-        let packs = self.eval.packs;
-        for hit in hits {
-            let rule = hit.rule(packs);
-            let Some(provide) = rule.emit.as_ref().and_then(|emit| emit.provide.as_ref()) else {
-                continue;
-            };
-            for mut binder in hit.binders(self.eval, None) {
-                if !guard::conditions_hold(packs, rule, &binder) {
-                    continue;
-                }
-                let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
-                    Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                    None => vec![None],
-                };
-                for element in elements {
-                    binder.each = element;
-                    let key =
-                        provide.key.as_deref().and_then(|path| packs.path(path)).and_then(|path| binder.value(&path));
-                    let value = packs.path(&provide.value).and_then(|path| binder.value(&path));
-                    if let Some(value) = value
-                        && !value.is_empty()
-                    {
-                        packs.registry.add(&provide.table, key, value, &hit.unit.path);
-                    }
-                }
-            }
-        }
     }
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
@@ -506,7 +459,7 @@ impl Linker<'_, '_, '_> {
         callers.iter().any(|caller| !caller.unit.test && !services.same(&caller.unit.path, &unit.path))
     }
 
-    fn class_of(&self, function: FnRef) -> Option<ClassRef> {
+    pub(super) fn class_of(&self, function: FnRef) -> Option<ClassRef> {
         let unit = self.eval.world.unit(function.file)?;
         self.eval.world.class_of(&unit, function.id)
     }

@@ -3,13 +3,14 @@
 mod cargo;
 mod dotnet;
 mod jvm;
+mod node;
 mod programs;
 mod python;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
 use std::collections::{BTreeMap, BTreeSet};
-use weir_facts::{Evidence, ServiceFact, Site};
+use weir_facts::{Evidence, ServiceFact};
 
 /// The services of the program, by folder.
 #[derive(Debug, Default)]
@@ -19,10 +20,6 @@ pub(crate) struct Services {
     /// Folders that are part of a service elsewhere, with its folder.
     homes: BTreeMap<String, String>,
 }
-
-/// Files whose presence says that a folder starts a process.
-const ENTRIES: &[&str] =
-    &["main", "index", "server", "app", "src/main", "src/index", "src/server", "src/app", "bin/www"];
 
 impl Services {
     pub(crate) fn read(source: &dyn Source, compose: &Compose) -> Services {
@@ -40,11 +37,14 @@ impl Services {
             let file = FileId(u32::try_from(at).unwrap_or(u32::MAX));
             match name {
                 "Cargo.toml" => cargo::package(source, file, folder, &mut found),
-                "package.json" => package(source, file, folder, &docker, &mut found),
-                "nest-cli.json" | "angular.json" | "workspace.json" => projects(source, file, folder, &mut found),
+                "package.json" => node::package(source, file, folder, &docker, &mut found),
+                "nest-cli.json" | "angular.json" | "workspace.json" => {
+                    node::projects(source, file, folder, &mut found);
+                }
                 _ => {}
             }
         }
+        node::applications(source, &mut found);
         let mut homes = BTreeMap::new();
         for (folder, unit) in dotnet::units(source) {
             homes.extend(unit.home.map(|home| (folder.clone(), home)));
@@ -170,105 +170,6 @@ fn has_code(source: &dyn Source, root: &ServiceFact, found: &BTreeMap<String, Se
             && (path.contains("src/") || path.ends_with(".go"))
             && weir_syntax::Language::of_path(path).is_some()
     })
-}
-
-fn package(
-    source: &dyn Source,
-    file: FileId,
-    folder: &str,
-    docker: &BTreeSet<&str>,
-    found: &mut BTreeMap<String, ServiceFact>,
-) {
-    let Some(text) = source.text(file) else {
-        return;
-    };
-    let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) else {
-        return;
-    };
-    let full = json.get("name").and_then(|name| name.as_str()).unwrap_or_default();
-    let bare = full.rsplit('/').next().unwrap_or(full);
-    let scripts = json.get("scripts").and_then(|scripts| scripts.as_object());
-    let starts = scripts.is_some_and(|scripts| {
-        scripts.keys().any(|key| key == "start" || key.starts_with("start:") || key == "dev" || key == "serve")
-    });
-    let entry = ENTRIES.iter().any(|entry| {
-        ["ts", "js", "mjs", "cjs"].iter().any(|extension| {
-            let path = if folder.is_empty() {
-                format!("{entry}.{extension}")
-            } else {
-                format!("{folder}/{entry}.{extension}")
-            };
-            source.find(&path).is_some()
-        })
-    });
-    let shared =
-        folder.split('/').any(|part| matches!(part, "libs" | "lib" | "packages" | "shared" | "common" | "pkg"));
-    let library = if docker.contains(folder) {
-        false
-    } else if shared {
-        !starts
-    } else {
-        !(starts || entry)
-    };
-    let workspaces = json.get("workspaces").is_some()
-        || source.find(&join(folder, "pnpm-workspace.yaml")).is_some()
-        || source.find(&join(folder, "lerna.json")).is_some();
-    if workspaces && !docker.contains(folder) && !entry {
-        return;
-    }
-    let name = if folder.is_empty() { if bare.is_empty() { "app" } else { bare } } else { base(folder) };
-    let mut aliases = Vec::new();
-    if !bare.is_empty() && bare != name {
-        aliases.push(bare.to_owned());
-    }
-    let evidence =
-        Evidence { site: Site::new(source.paths()[file.0 as usize].clone(), 1), what: format!("package {full}") };
-    found.insert(
-        folder.to_owned(),
-        ServiceFact {
-            name: name.to_owned(),
-            path: folder.to_owned(),
-            frameworks: Vec::new(),
-            aliases,
-            library,
-            evidence,
-        },
-    );
-}
-
-/// Projects of a monorepo description: name, kind, folder.
-fn projects(source: &dyn Source, file: FileId, folder: &str, found: &mut BTreeMap<String, ServiceFact>) {
-    let Some(text) = source.text(file) else {
-        return;
-    };
-    let Some(json) = crate::world::relaxed_json(&text) else {
-        return;
-    };
-    let Some(projects) = json.get("projects").and_then(|projects| projects.as_object()) else {
-        return;
-    };
-    for (name, project) in projects {
-        let root = project.get("root").and_then(|root| root.as_str()).or_else(|| project.as_str()).unwrap_or_default();
-        let kind = project
-            .get("type")
-            .or_else(|| project.get("projectType"))
-            .and_then(|kind| kind.as_str())
-            .unwrap_or("application");
-        let path = join(folder, root);
-        if path.is_empty() {
-            continue;
-        }
-        let evidence =
-            Evidence { site: Site::new(source.paths()[file.0 as usize].clone(), 1), what: format!("{kind} {name}") };
-        found.entry(path.clone()).or_insert_with(|| ServiceFact {
-            name: name.rsplit('/').next().unwrap_or(name).to_owned(),
-            path,
-            frameworks: Vec::new(),
-            aliases: Vec::new(),
-            library: kind != "application",
-            evidence,
-        });
-    }
 }
 
 fn join(folder: &str, rest: &str) -> String {
