@@ -12,7 +12,7 @@ use super::program::ProgramBuilder;
 use super::run::Chain;
 use super::subscriptions;
 use super::told_apart;
-use crate::eval::Eval;
+use crate::eval::{Eval, TypeTarget};
 use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
 use crate::value::{Closure, Value};
 use crate::world::{FnRef, Unit};
@@ -23,7 +23,10 @@ use weir_facts::{
     Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Handler, Hop, MessageRef,
     Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
-use weir_syntax::{Expr, ExprId};
+use weir_syntax::{Expr, ExprId, TypeRef};
+
+/// Types that say nothing of a value.
+const ANYTHING: &[&str] = &["object", "Object", "dynamic", "any", "Any", "unknown"];
 
 /// An operation with what later steps need of it.
 pub(crate) struct Found {
@@ -84,7 +87,8 @@ impl Preview {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
                 values.extend(paths(eval, &binder, emit.routing_key.as_ref()));
-                values.extend(paths(eval, &binder, emit.messages.as_ref()));
+                let messages = paths(eval, &binder, emit.messages.as_ref());
+                values.extend(messages.into_iter().filter(|value| !is_library_part(eval, value)));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
@@ -101,6 +105,19 @@ impl Preview {
         }
         Preview { symbolic: open.then_some(functions), is_business: open && told }
     }
+}
+
+/// True for a member of a parameter whose type is a library's: whoever calls has no more to say of it.
+fn is_library_part(eval: &Eval<'_, '_>, value: &Value) -> bool {
+    let Value::Param(function, at, path) = value else { return false };
+    let Some(unit) = eval.world.unit(function.file).filter(|_| path.len() > 1) else { return false };
+    let declared = unit.function(function.id).params.get(*at).and_then(|param| param.ty.as_ref());
+    let Some(TypeRef::Named { name, .. }) = declared else { return false };
+    let class = eval.world.class_of(&unit, function.id);
+    let of_class =
+        class.and_then(|class| Some(eval.world.unit(class.file)?.class(class.id).type_params.contains(name)));
+    let open = unit.function(function.id).type_params.contains(name) || of_class == Some(true);
+    !open && !ANYTHING.contains(&name.as_str()) && !matches!(eval.type_name(&unit, name), Some(TypeTarget::Class(_)))
 }
 
 /// True for an object that is given its names as they are, around a function that hands on what it is given.
@@ -173,7 +190,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         // Where another rule names the channel of the same call, the one that finds no name has nothing to say.
-        let named: BTreeSet<&Site> = self.found.iter().map(|found| &found.fact.site).collect();
+        let sites = |found: &'_ Found| std::iter::once(found.fact.site.clone()).chain(found.fact.via.clone());
+        let named: BTreeSet<Site> = self.found.iter().flat_map(sites).collect();
         let (unresolved, told) = (&mut self.unresolved, &mut self.told);
         unresolved.retain(|(fact, _)| {
             let idle = fact.why == EMPTY_NAME && named.contains(&fact.site);
