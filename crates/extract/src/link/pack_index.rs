@@ -617,7 +617,9 @@ impl<'p> PackIndex<'p> {
         function: FunctionId,
         at: usize,
     ) -> Option<Value> {
-        let (call_id, position, property) = unit.index.argument_of.get(&function)?;
+        let Some((call_id, position, property)) = unit.index.argument_of.get(&function) else {
+            return self.overridden_param(eval, unit, function, at);
+        };
         let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call_id) else {
             return None;
         };
