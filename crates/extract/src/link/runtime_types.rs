@@ -60,7 +60,12 @@ impl Binder<'_, '_, '_> {
 
     /// The methods that the class of an object has itself, with a body: what a framework can call by their names.
     fn methods(&self, value: &Value) -> Vec<Value> {
-        let classes = value.alternatives().iter().filter_map(|value| match value {
+        // What is handed to a parameter is known where the function is called.
+        let given: Vec<Value> = match value {
+            Value::Param(function, at, path) => self.eval.inferred(*function, *at, path).to_vec(),
+            other => other.alternatives().to_vec(),
+        };
+        let classes = given.iter().filter_map(|value| match value {
             Value::Class(class) | Value::This(class) => Some(*class),
             Value::Instance(instance) => Some(instance.class),
             _ => None,
