@@ -58,25 +58,28 @@ impl Binder<'_, '_, '_> {
         }
     }
 
-    /// The methods that the class of an object has itself, with a body: what a framework can call by their names.
+    /// The methods that the class of an object has itself, with a body: what a framework can call by their names. Those an
+    /// interface only declares are the methods of what implements it.
     fn methods(&self, value: &Value) -> Vec<Value> {
-        // What is handed to a parameter is known where the function is called.
-        let given: Vec<Value> = match value {
-            Value::Param(function, at, path) => self.eval.inferred(*function, *at, path).to_vec(),
-            other => other.alternatives().to_vec(),
-        };
-        let classes = given.iter().filter_map(|value| match value {
-            Value::Class(class) | Value::This(class) => Some(*class),
-            Value::Instance(instance) => Some(instance.class),
-            _ => None,
-        });
         let mut found = Vec::new();
-        for class in classes {
+        for one in value.alternatives() {
+            let class = match one {
+                Value::Class(class) | Value::This(class) => *class,
+                Value::Instance(instance) => instance.class,
+                _ => continue,
+            };
             for member in self.eval.world.members(class).iter() {
                 let Some(unit) = self.eval.world.unit(member.file) else { continue };
                 let function = unit.function(member.id);
-                if function.kind == FunctionKind::Method && function.body.is_some() {
+                if function.kind != FunctionKind::Method {
+                    continue;
+                }
+                if function.body.is_some() {
                     found.push(self.eval.on(*member, class));
+                } else {
+                    let implemented = self.eval.member(one, &function.name);
+                    let bodies = implemented.alternatives().iter().filter(|value| matches!(value, Value::Closure(_)));
+                    found.extend(bodies.cloned());
                 }
             }
         }
