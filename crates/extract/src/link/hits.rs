@@ -254,7 +254,7 @@ pub(crate) fn match_call(
             // An object of the library may be called itself.
             if packs.methods.get(CALLED).into_iter().flatten().any(|rule| packs.says(rule) && packs.imported(rule.pack, unit)) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
-                    if matches!(value, Value::Typed(_)) {
+                    if matches!(value, Value::Typed(_) | Value::Closure(_)) {
                         on_receiver(eval, value, CALLED, &mut found);
                     }
                 }
