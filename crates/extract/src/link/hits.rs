@@ -252,7 +252,13 @@ pub(crate) fn match_call(
                 on_receiver(eval, &this, &last, &mut found);
             }
             // An object of the library may be called itself.
-            if packs.methods.get(CALLED).into_iter().flatten().any(|rule| packs.says(rule) && packs.imported(rule.pack, unit)) {
+            if packs
+                .methods
+                .get(CALLED)
+                .into_iter()
+                .flatten()
+                .any(|rule| packs.says(rule) && packs.imported(rule.pack, unit))
+            {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
                     if matches!(value, Value::Typed(_) | Value::Closure(_)) {
                         on_receiver(eval, value, CALLED, &mut found);

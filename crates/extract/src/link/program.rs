@@ -458,7 +458,9 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             let pack = hit.pack(eval.packs);
             let Some(emit) = rule.emit.as_ref() else { continue };
             let binders = hit.binders(eval, None);
-            let Some(binder) = binders.iter().find(|binder| conditions_hold(eval.packs, rule, binder)) else { continue };
+            let Some(binder) = binders.iter().find(|binder| conditions_hold(eval.packs, rule, binder)) else {
+                continue;
+            };
             if emit.read.is_some() || emit.write.is_some() {
                 self.effect(unit, id, call, pack, emit, binder, None, out, true);
                 return true;
