@@ -31,7 +31,9 @@ pub(super) fn read(settings: &mut Settings, source: &dyn Source) {
             continue;
         }
         let text = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX)));
-        let Some(text) = text.filter(|text| text.len() <= MAX_TEXT && text.contains("connector.class")) else { continue };
+        let Some(text) = text.filter(|text| text.len() <= MAX_TEXT && text.contains("connector.class")) else {
+            continue;
+        };
         let Some(json) = relaxed_json(&text) else { continue };
         let Some(config) = json.get("config").unwrap_or(&json).as_object() else { continue };
         for rule in routes(config) {
