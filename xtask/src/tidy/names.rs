@@ -11,6 +11,7 @@ use weir_engine::packs;
 /// Names that also mean something else, with that meaning.
 const ALLOWED: &[(&str, &str)] = &[
     ("bull", "broker kind of the JSON contract"),
+    ("bun", "a runtime of JavaScript, by whose name its environment is asked for"),
     ("celery", "broker kind of the JSON contract"),
     ("config", "an English word"),
     ("console", "an English word: what a person types at"),
@@ -21,6 +22,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("events", "an English word; weir is about them"),
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
+    ("flag", "an English word"),
+    ("got", "an English word"),
     ("kafka", "broker kind of the JSON contract"),
     ("logging", "an English word"),
     ("microsoft.aspnetcore", "a namespace that the SDK of .NET brings into every file"),

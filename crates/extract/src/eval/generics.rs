@@ -303,7 +303,7 @@ impl Eval<'_, '_> {
         says(&first, &wanted).then_some(closure)
     }
 
-    fn on(&self, function: FnRef, class: ClassRef) -> Value {
+    pub(crate) fn on(&self, function: FnRef, class: ClassRef) -> Value {
         Value::Closure(Rc::new(crate::value::Closure { function, this: Some(Value::This(class)), frame: None }))
     }
 

@@ -333,7 +333,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(basename_of).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "class" | "setting" | "method" | "fieldtypes" | "object" | "spacename" | "shortened" => {
+            "class" | "setting" | "method" | "methods" | "fieldtypes" | "object" | "spacename" | "shortened" => {
                 self.about_type(name, args)
             }
             "lower" => {

@@ -1,12 +1,14 @@
 //! Objects and values that libraries keep under names: members by inheritance, constants, configuration.
 
 use super::bind::Binder;
-use super::pack_index::{PackIndex, covers};
+use super::pack_index::{PackIndex, RuleRef, covers};
 use crate::eval::Eval;
 use crate::value::{Typed, Value};
-use crate::world::ClassRef;
+use crate::world::{ClassRef, Unit};
 use smol_str::SmolStr;
+use std::rc::Rc;
 use weir_facts::Site;
+use weir_syntax::FunctionId;
 
 impl<'p> PackIndex<'p> {
     /// The modules whose constants a library's object hands out.
@@ -56,6 +58,34 @@ impl<'p> PackIndex<'p> {
             }
         }
         None
+    }
+
+    /// The library object that a method of a project class is called with, because the class extends a library's and
+    /// the library calls the method of that name.
+    pub(super) fn overridden_param(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        function: FunctionId,
+        at: usize,
+    ) -> Option<Value> {
+        let name = &unit.function(function).name;
+        let typed = |entry: &&RuleRef| {
+            self.packs[entry.pack].facts[entry.rule].callback.get(name).is_some_and(|types| types.len() > at)
+        };
+        let mut rules = self.extended.iter().filter(typed).peekable();
+        rules.peek()?;
+        let class = eval.world.class_of(unit, function)?;
+        let inherited = self.inherited(eval, class);
+        let fits = |entry: &&RuleRef| {
+            inherited.iter().any(|(pack, ty)| *pack == entry.pack && self.is_a(*pack, ty, &entry.ty))
+        };
+        let entry = rules.find(fits)?;
+        let pack = &self.packs[entry.pack];
+        let ty = pack.facts[entry.rule].callback[name].get(at).filter(|ty| pack.types.contains_key(*ty))?;
+        let binder = Binder::declaration(eval, unit, &[], &[]).on(Value::This(class));
+        let site = Site::new(unit.path.clone(), unit.function(function).line);
+        Some(self.make(entry.pack, ty, &binder, site, None))
     }
 
     /// A member of a library object that hands out configuration.

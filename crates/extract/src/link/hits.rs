@@ -192,6 +192,9 @@ impl Hit {
     }
 }
 
+/// The name of rules about calls of an object itself.
+const CALLED: &str = "()";
+
 /// The rules that a call matches, each with the receiver it matched on.
 pub(crate) fn match_call(
     eval: &Eval<'_, '_>,
@@ -247,6 +250,20 @@ pub(crate) fn match_call(
                 && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
             {
                 on_receiver(eval, &this, &last, &mut found);
+            }
+            // An object of the library may be called itself.
+            if packs
+                .methods
+                .get(CALLED)
+                .into_iter()
+                .flatten()
+                .any(|rule| packs.says(rule) && packs.imported(rule.pack, unit))
+            {
+                for value in eval.expr(unit, call.callee, frame).alternatives() {
+                    if matches!(value, Value::Typed(_) | Value::Closure(_)) {
+                        on_receiver(eval, value, CALLED, &mut found);
+                    }
+                }
             }
             // A method may have been kept under another name.
             if packs.may_be_method_value(eval, unit, call.callee) {

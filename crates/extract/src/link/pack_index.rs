@@ -52,6 +52,8 @@ pub(crate) struct PackIndex<'p> {
     /// What such methods yield.
     added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
+    /// Functions of objects a library exports that type a callback, by their last segment.
+    calling_back: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
@@ -89,6 +91,7 @@ impl<'p> PackIndex<'p> {
             added: FxHashMap::default(),
             added_types: FxHashMap::default(),
             functions: FxHashMap::default(),
+            calling_back: FxHashMap::default(),
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
             extended: Vec::new(),
@@ -182,7 +185,12 @@ impl<'p> PackIndex<'p> {
                 Some((ty, method)) if of.types.contains_key(ty) => {
                     self.methods.entry(method.into()).or_default().push(entry(ty))
                 }
-                _ => self.functions.entry(form.into()).or_default().push(entry("")),
+                parts => {
+                    if let (Some((_, last)), false) = (parts, of.facts[rule].callback.is_empty()) {
+                        self.calling_back.entry(last.into()).or_default().push(entry(""));
+                    }
+                    self.functions.entry(form.into()).or_default().push(entry(""));
+                }
             }
         }
     }
@@ -617,7 +625,9 @@ impl<'p> PackIndex<'p> {
         function: FunctionId,
         at: usize,
     ) -> Option<Value> {
-        let (call_id, position, property) = unit.index.argument_of.get(&function)?;
+        let Some((call_id, position, property)) = unit.index.argument_of.get(&function) else {
+            return self.overridden_param(eval, unit, function, at);
+        };
         let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call_id) else {
             return None;
         };
@@ -628,10 +638,13 @@ impl<'p> PackIndex<'p> {
         };
         let rules = self.methods.get(&name).into_iter().flatten();
         let rules = rules.chain(self.functions.get(&name).into_iter().flatten());
+        let rules = rules.chain(self.calling_back.get(&name).into_iter().flatten());
         let rules = rules.chain(self.added.get(&name).into_iter().flatten());
         for entry in rules {
             let pack = &self.packs[entry.pack];
-            let Some(types) = pack.facts[entry.rule].callback.get(slot.as_str()) else {
+            let callbacks = &pack.facts[entry.rule].callback;
+            let any = |(key, types): (&SmolStr, _)| key_covers(key, &slot).then_some(types);
+            let Some(types) = callbacks.get(slot.as_str()).or_else(|| callbacks.iter().find_map(any)) else {
                 continue;
             };
             let Some(ty) = types.get(at).filter(|ty| pack.types.contains_key(*ty)) else {
@@ -668,6 +681,11 @@ impl<'p> PackIndex<'p> {
     pub(crate) fn library(&self, pack: usize) -> &str {
         &self.packs[pack].library
     }
+}
+
+/// `0.actions.*` covers every function below `actions` of the first argument.
+fn key_covers(key: &str, slot: &str) -> bool {
+    key.strip_suffix('*').is_some_and(|prefix| slot.starts_with(prefix))
 }
 
 /// The receiver's type, where an annotation is a method of one, and the last segment.

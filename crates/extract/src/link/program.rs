@@ -398,7 +398,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         }
         let closures = eval.callees(unit, call, frame);
         if let [only] = closures.as_slice()
-            && self.declared_effect(unit, id, only, out)
+            && self.declared_effect(unit, id, call, only, out)
         {
             return;
         }
@@ -437,8 +437,15 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         }
     }
 
-    /// The call to the outside that the annotation of a method without a body stands for.
-    fn declared_effect(&mut self, unit: &Rc<Unit>, id: ExprId, closure: &Rc<Closure>, out: &mut Vec<Step>) -> bool {
+    /// What the annotation of a method without a body stands for: a call to the outside, a statement for a store.
+    fn declared_effect(
+        &mut self,
+        unit: &Rc<Unit>,
+        id: ExprId,
+        call: &Call,
+        closure: &Rc<Closure>,
+        out: &mut Vec<Step>,
+    ) -> bool {
         let eval = self.eval;
         let Some(declared) = eval.world.unit(closure.function.file) else { return false };
         let function = declared.function(closure.function.id);
@@ -449,10 +456,16 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         for hit in hits {
             let rule = hit.rule(eval.packs);
             let pack = hit.pack(eval.packs);
-            let Some(external) = rule.emit.as_ref().and_then(|emit| emit.external.as_ref()) else { continue };
-            if !hit.binders(eval, None).iter().any(|binder| conditions_hold(eval.packs, rule, binder)) {
+            let Some(emit) = rule.emit.as_ref() else { continue };
+            let binders = hit.binders(eval, None);
+            let Some(binder) = binders.iter().find(|binder| conditions_hold(eval.packs, rule, binder)) else {
                 continue;
+            };
+            if emit.read.is_some() || emit.write.is_some() {
+                self.effect(unit, id, call, pack, emit, binder, None, out, true);
+                return true;
             }
+            let Some(external) = emit.external.as_ref() else { continue };
             let kind = if external.kind == "http-read" { ExternalKind::HttpRead } else { ExternalKind::Http };
             let what = format!("{} {}", pack.library, function.name);
             let site = self.at.clone().unwrap_or_else(|| unit.site(id));

@@ -3,7 +3,7 @@
 use super::bind::{Binder, map_text};
 use crate::packs::Path;
 use crate::value::{TYPE_PARAMS, Value};
-use weir_syntax::Language;
+use weir_syntax::{FunctionKind, Language};
 
 impl Binder<'_, '_, '_> {
     /// Of several objects the one that is meant.
@@ -58,6 +58,34 @@ impl Binder<'_, '_, '_> {
         }
     }
 
+    /// The methods that the class of an object has itself, with a body: what a framework can call by their names. Those an
+    /// interface only declares are the methods of what implements it.
+    fn methods(&self, value: &Value) -> Vec<Value> {
+        let mut found = Vec::new();
+        for one in value.alternatives() {
+            let class = match one {
+                Value::Class(class) | Value::This(class) => *class,
+                Value::Instance(instance) => instance.class,
+                _ => continue,
+            };
+            for member in self.eval.world.members(class).iter() {
+                let Some(unit) = self.eval.world.unit(member.file) else { continue };
+                let function = unit.function(member.id);
+                if function.kind != FunctionKind::Method {
+                    continue;
+                }
+                if function.body.is_some() {
+                    found.push(self.eval.on(*member, class));
+                } else {
+                    let implemented = self.eval.member(one, &function.name);
+                    let bodies = implemented.alternatives().iter().filter(|value| matches!(value, Value::Closure(_)));
+                    found.extend(bodies.cloned());
+                }
+            }
+        }
+        found
+    }
+
     /// A function of the path language that is about types.
     pub(super) fn about_type(&self, name: &str, args: &[Path]) -> Vec<Value> {
         let text = |path: &Path| self.values(path);
@@ -74,6 +102,7 @@ impl Binder<'_, '_, '_> {
                 }
                 _ => Vec::new(),
             },
+            "methods" => text(&args[0]).iter().flat_map(|value| self.methods(value)).collect(),
             "fieldtypes" => match (self.class, self.value(&args[1])) {
                 (Some(class), Some(Value::Text(name))) => self.eval.field_types(class, &name),
                 _ => Vec::new(),

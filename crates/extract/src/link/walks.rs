@@ -1,14 +1,14 @@
-//! Rules about what has no call: loops over an object, assignments to a member or to a name of a file.
+//! Rules about what has no call: loops over an object, assignments to a member or to a name of a file or a class.
 
 use super::bind::Binder;
 use super::hits::{Hit, Place};
 use super::pack_index::RuleRef;
 use crate::eval::Eval;
 use crate::value::{Frame, Value};
-use crate::world::{Def, FnRef, Unit};
+use crate::world::{ClassRef, Def, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Arg, ExprId};
+use weir_syntax::{Arg, ExprId, TypeId};
 
 impl Hit {
     /// A binder for every object that a loop may walk over.
@@ -34,7 +34,15 @@ impl Hit {
     ) -> Vec<Binder<'e, 'w, 's>> {
         let args = vec![Arg { name: None, value }];
         let binder = || self.member_binder(eval, value, args.clone(), frame);
-        let Some(object) = object else { return vec![binder()] };
+        let Some(object) = object else {
+            let mut binder = binder();
+            let declares = |ty: &weir_syntax::TypeDecl| ty.fields.iter().any(|field| field.value == Some(value));
+            if let Some(at) = self.unit.tree.types.iter().position(declares) {
+                let id = TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+                binder.class = Some(ClassRef { file: self.unit.file, id });
+            }
+            return vec![binder];
+        };
         let objects = eval.expr(&self.unit, object, frame);
         objects.alternatives().iter().map(|object| binder().on(object.clone())).collect()
     }
@@ -105,6 +113,10 @@ pub(super) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
                 {
                     add(entry, Place::Assignment(None, *value));
                 }
+            }
+            if packs.imported(entry.pack, unit) {
+                let fields = unit.tree.types.iter().flat_map(|ty| &ty.fields).filter(|field| field.name == *name);
+                fields.filter_map(|field| field.value).for_each(|value| add(entry, Place::Assignment(None, value)));
             }
         }
     }

@@ -116,6 +116,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("class", 1),
     ("setting", 1),
     ("method", 3),
+    ("methods", 1),
     ("fieldtypes", 2),
     ("spacename", 2),
     ("shortened", 2),

@@ -182,7 +182,7 @@ pub struct FactRule {
     #[serde(default)]
     pub join: BTreeMap<SmolStr, SmolStr>,
     /// Types of the parameters of a callback argument: position, or position and property, to types
-    /// (`{'0': [Channel], '0.setup': [Channel]}`).
+    /// (`{'0': [Channel], '0.setup': [Channel]}`). Of `extends Type` it is the name of a method that the library calls.
     #[serde(default)]
     pub callback: BTreeMap<SmolStr, Vec<SmolStr>>,
     /// What is said. Absent when the rule only types a callback.

@@ -6,6 +6,9 @@ use weir_syntax::{
     Arg, Entry, Expr, ExprId, FunctionId, FunctionKind, Language, Part, Pattern, Stmt, StmtId, Tree, TypeId,
 };
 
+/// Objects inside the object that a call is given: `{ actions: { place: { handler() {} } } }`.
+const MAX_CALLBACK_DEPTH: usize = 2;
+
 /// One step into a destructured value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
@@ -514,16 +517,26 @@ impl Walker<'_> {
             Expr::Lambda(function) => {
                 self.index.argument_of.insert(*function, (call, at, None));
             }
-            Expr::Object(entries) => {
-                for entry in entries {
-                    if let Entry::Field { key, value } = entry
-                        && let Expr::Lambda(function) = &tree.exprs[value.0 as usize]
-                    {
-                        self.index.argument_of.insert(*function, (call, at, Some(key.clone())));
-                    }
-                }
-            }
+            Expr::Object(entries) => self.functions_below(call, at, entries, "", 0),
             _ => {}
+        }
+    }
+
+    /// The functions that stand in an object, by the path of their keys.
+    fn functions_below(&mut self, call: ExprId, at: usize, entries: &[Entry], path: &str, depth: usize) {
+        let tree = self.tree;
+        for entry in entries {
+            let Entry::Field { key, value } = entry else { continue };
+            let key = if path.is_empty() { key.clone() } else { SmolStr::new(format!("{path}.{key}")) };
+            match &tree.exprs[value.0 as usize] {
+                Expr::Lambda(function) => {
+                    self.index.argument_of.insert(*function, (call, at, Some(key)));
+                }
+                Expr::Object(entries) if depth < MAX_CALLBACK_DEPTH => {
+                    self.functions_below(call, at, entries, &key, depth + 1);
+                }
+                _ => {}
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod properties;
 
 pub(crate) use properties::{NAMES as APPLICATION_NAMES, Piece, of_file as properties_of, pieces};
 
+mod connectors;
 mod documents;
 mod dotnet;
 
@@ -55,6 +56,7 @@ impl Settings {
             };
             settings.dotenv(path, folder, rank, &text);
         }
+        connectors::read(&mut settings, source);
         properties::read(source, &mut settings);
         settings
     }
