@@ -76,7 +76,12 @@ impl Eval<'_, '_> {
                 // A path below the configuration as a whole: variables may say it in their own spelling.
                 let key = name.strip_prefix('.').unwrap_or(name);
                 let spelled = if key == name { None } else { self.world.settings.spelled(key, path) };
-                if let Some((value, site)) = spelled.or_else(|| self.world.settings.configured(key, path, &same)) {
+                // What the code falls back to counts before a file that only shows what one may write.
+                let configured = || match default.as_deref() {
+                    Some(default) if !default.is_empty() => self.world.settings.really_configured(key, path, &same),
+                    _ => self.world.settings.configured(key, path, &same),
+                };
+                if let Some((value, site)) = spelled.or_else(configured) {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
