@@ -4,6 +4,7 @@ mod annotations;
 mod bind;
 mod boundaries;
 mod callers;
+mod carried;
 mod emit;
 mod event_stores;
 mod first;

@@ -299,6 +299,16 @@ impl Eval<'_, '_> {
         self.contexts(function, 0).iter().map(|context| context.frame.clone()).collect()
     }
 
+    /// The frames in which calls enter a function, each with the place of the call.
+    pub(crate) fn called(&self, function: FnRef) -> Vec<(Rc<Frame>, Site)> {
+        let contexts = self.contexts(function, 0);
+        let called = contexts.iter().filter_map(|context| {
+            let (file, expr) = context.call?;
+            Some((context.frame.clone(), self.world.unit(file)?.site(expr)))
+        });
+        called.collect()
+    }
+
     /// The ways a function is entered, as far as the searched files show; one without values when nobody calls it.
     pub(super) fn contexts(&self, function: FnRef, depth: u32) -> Rc<[Context]> {
         if let Some(known) = self.objects.contexts.borrow().get(&function) {

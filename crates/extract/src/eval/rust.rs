@@ -92,6 +92,7 @@ const HANDS_ON: &[&str] = &[
     "ok_or",
     "ok_or_else",
     "read",
+    "take",
     "to_owned",
     "to_str",
     "to_string",
@@ -113,6 +114,7 @@ const WRITES_DOWN: &[&str] =
 /// Other methods whose results are told.
 const EXPLAINED: &[&str] = &[
     "and_then",
+    "block_on",
     "filter",
     "find",
     "first",
@@ -220,6 +222,7 @@ impl Eval<'_, '_> {
                     .is_some_and(|defs| defs.iter().any(|def| matches!(def, crate::world::Def::Type(_))));
                 if own || call.args.len() != 1 { None } else { arg(0) }
             }
+            "block_on" if call.args.len() == 1 => arg(0),
             "Err" => Some(Value::opaque("an error")),
             // What is written to a formatter is the text of the object.
             "write!" | "writeln!" => arg(1),
@@ -244,6 +247,10 @@ impl Eval<'_, '_> {
         let known = HANDS_ON.contains(&name) || WRITES_DOWN.contains(&name) || EXPLAINED.contains(&name);
         if !known {
             return None;
+        }
+        // Runtimes wait for what they are given.
+        if name == "block_on" && call.args.len() == 1 {
+            return arg(0);
         }
         let on = self.expr(unit, object, frame);
         if let Value::Choice(options) = &on {
@@ -371,6 +378,8 @@ impl Eval<'_, '_> {
                 Value::Env(name, default)
             }
             Value::Null | Value::Opaque(_) => other(),
+            // What is there on one way is what is meant.
+            Value::Choice(options) if options.iter().any(|option| !option.is_symbolic()) => Value::Choice(options),
             Value::Param(..) | Value::Choice(_) => Value::choice(vec![value, other()]),
             value => value,
         }

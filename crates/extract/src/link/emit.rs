@@ -168,7 +168,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&fact);
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: false };
                 self.chain(&raw);
             }
         }
@@ -289,7 +289,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None, carried: false };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
@@ -317,6 +317,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let Value::List(values) = &answer.value else {
             return;
         };
+        // That what is made here is sent there is told by its type alone.
+        let certainty = if chain.carried { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
             Some((unit, expr)) => (unit, Some(expr)),
@@ -326,7 +328,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let mut channels: Vec<Name> = Vec::new();
         let mut why = None;
         for value in values.iter() {
-            for named in eval.names(value, &site.file, &answer.trail, answer.certainty) {
+            for named in eval.names(value, &site.file, &answer.trail, certainty) {
                 match named {
                     Named::Known(name) => {
                         if !channels.iter().any(|known| known.text == name.text) {
@@ -350,12 +352,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(expr) => unit.index.scope[expr.0 as usize].map(|id| FnRef { file: unit.file, id }),
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
-        let mut handler = self.handler(chain, emit, binder, function);
+        let mut works = None;
+        let mut handler = self.handler(chain, emit, binder, function, &mut works);
         let reads = emit.send.is_none()
             && emit.handler.is_none()
             && matches!(chain.hit.place, Place::Call(_))
             && chain.hit.unit.tree.language.has_struct_literals();
-        let mut works = None;
         let mut way = Vec::new();
         if action == Action::Receive {
             way = self.way_of_message(chain, emit, handler.as_ref());
@@ -565,6 +567,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         emit: &Emit,
         binder: &Binder<'_, '_, '_>,
         function: Option<FnRef>,
+        works: &mut Option<FnRef>,
     ) -> Option<Rc<Closure>> {
         if emit.send.is_some() {
             return None;
@@ -589,7 +592,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             // A receive without a callback is read in a loop: where its object is, else in the function around it.
             Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
-                if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
+                if let Some((reader, given)) = super::readers::reader(self.eval, chain, emit, binder) {
+                    *works = given.map(|given| given.function);
                     return Some(reader);
                 }
                 function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
@@ -700,6 +704,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
         }
+        if hit.unit.tree.language.has_impls()
+            && let Some(scope) = hit.scope()
+            && self.is_open(hit)
+        {
+            let id = self.eval.method_of_scope(&hit.unit, scope);
+            let called = self.eval.called(FnRef { file: hit.unit.file, id });
+            if !called.is_empty() {
+                return called.into_iter().map(|(frame, site)| (Some(frame), site)).collect();
+            }
+        }
         // On the way to an operation of the same method it is known what the method is called with.
         if hit.unit.tree.language == weir_syntax::Language::CSharp
             && let Some(scope) = hit.scope()
@@ -731,6 +745,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         frames
+    }
+
+    /// True where who calls decides what is declared.
+    fn is_open(&self, hit: &Hit) -> bool {
+        let Some(emit) = &hit.rule(self.eval.packs).emit else { return false };
+        let declared = emit.declare.iter().map(|declare| &declare.channel);
+        hit.binders(self.eval, None).iter().any(|binder| {
+            let names = declared.clone().flat_map(|names| paths(self.eval, binder, Some(names)));
+            let bound = emit.bind.iter().flat_map(|bind| {
+                let ends = path(self.eval, binder, Some(&bind.source)).into_iter();
+                ends.chain(path(self.eval, binder, Some(&bind.destination)))
+            });
+            names.chain(bound).any(|name| name.is_symbolic())
+        })
     }
 
     fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
