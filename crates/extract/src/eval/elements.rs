@@ -13,8 +13,15 @@ const MAX_STEPS: usize = 12;
 const MANY: &[&str] = &["Vec", "VecDeque", "HashSet", "BTreeSet", "IndexSet", "LinkedList", "BinaryHeap"];
 
 impl Eval<'_, '_> {
-    /// Any object of a list whose declaration says what it holds, in languages that declare it.
-    pub(super) fn declared_one(&self, unit: &Rc<Unit>, list: ExprId, frame: Option<&Rc<Frame>>) -> Option<Value> {
+    /// Any object of a list whose declaration says what it holds, in languages that declare it. What is known of the
+    /// element otherwise, a parameter that somebody hands in, stays known.
+    pub(super) fn declared_one(
+        &self,
+        unit: &Rc<Unit>,
+        list: ExprId,
+        known: &Value,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
         if !unit.tree.language.has_impls() {
             return None;
         }
@@ -23,8 +30,9 @@ impl Eval<'_, '_> {
         match self.type_name(&home, element.name()?)? {
             TypeTarget::Class(class) => {
                 let kind = self.world.unit(class.file)?.class(class.id).kind;
-                let object = matches!(kind, TypeKind::Class | TypeKind::Enum);
-                object.then(|| Value::Instance(Rc::new(Instance::of(class))))
+                let object = matches!(kind, TypeKind::Class | TypeKind::Enum) && self.has_methods(class);
+                let source = (!known.is_empty()).then(|| known.clone());
+                object.then(|| Value::Instance(Rc::new(Instance { source, ..Instance::of(class) })))
             }
             TypeTarget::Library(..) => None,
         }

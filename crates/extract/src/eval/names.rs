@@ -164,7 +164,9 @@ impl Eval<'_, '_> {
                     let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
                     let element = if generates { values_of } else { self.every(&values_of) };
                     let element = match element {
-                        unknown @ Value::Opaque(_) => self.declared_one(unit, *over, frame).unwrap_or(unknown),
+                        unknown @ (Value::Opaque(_) | Value::Param(..)) => {
+                            self.declared_one(unit, *over, &unknown, frame).unwrap_or(unknown)
+                        }
                         element => element,
                     };
                     values.push(self.walk(&element, path));
