@@ -87,8 +87,12 @@ impl Eval<'_, '_> {
 
     /// A function of Kotlin or Rust that extends the type of a value, called on the value.
     pub(super) fn extension(&self, unit: &Rc<Unit>, receiver: &Value, name: &str) -> Option<Value> {
-        if let (Value::Typed(typed), true) = (receiver, unit.tree.language.has_impls()) {
-            return self.implemented_for(unit, typed, receiver, name);
+        if unit.tree.language.has_impls() {
+            // Any of several objects of one type has the method.
+            return receiver.alternatives().iter().find_map(|value| match value {
+                Value::Typed(typed) => self.implemented_for(unit, typed, receiver, name),
+                _ => None,
+            });
         }
         if unit.tree.language != Language::Kotlin || matches!(receiver, Value::Class(_) | Value::Package(_)) {
             return None;
