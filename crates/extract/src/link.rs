@@ -24,6 +24,7 @@ mod pack_index;
 mod payload;
 mod placeholders;
 mod program;
+mod reached;
 mod readers;
 mod receivers;
 mod registry;

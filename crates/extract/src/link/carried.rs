@@ -2,10 +2,11 @@
 //! and traits, and taken apart where it is sent.
 
 use super::callers::Caller;
+use super::hits::Place;
 use super::rows::case_around;
 use super::run::Chain;
 use crate::eval::{Eval, TypeTarget};
-use crate::source::Mention;
+use crate::source::{FileId, Mention};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Unit};
 use smol_str::SmolStr;
@@ -81,6 +82,24 @@ pub(super) fn handed(
     args.push(eval.expr(unit, made, frame));
     let (this, outer, types) = (None, None, Vec::new());
     Some(eval.enter(Frame { function: target, args, this, outer, complete: false, types }))
+}
+
+/// The ends of the way that a message goes as a value.
+pub(super) struct Ends {
+    /// The place that makes it.
+    pub(super) made: (FileId, ExprId),
+    /// The call that sends it.
+    pub(super) raw: (FileId, ExprId),
+    /// True where that call waits for the broker.
+    pub(super) confirmed: bool,
+}
+
+/// The place that makes what a chain sends, and the call that sends it.
+pub(super) fn ends(eval: &Eval<'_, '_>, chain: &Chain) -> Option<Ends> {
+    let (maker, _) = chain.calls.get(chain.carried?)?;
+    let Place::Call(raw) = &chain.hit.place else { return None };
+    let confirmed = chain.hit.rule(eval.packs).emit.as_ref().is_some_and(|emit| emit.confirmed);
+    Some(Ends { made: (maker.unit.file, maker.expr), raw: (chain.hit.unit.file, *raw), confirmed })
 }
 
 /// The parameter of a function that is declared as an enum whose variants hold something.

@@ -1,14 +1,15 @@
 //! Says the facts of a match once its names are known.
 
 use super::bind::Binder;
+use super::carried;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
 use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
-use super::names::{EMPTY_NAME, Named};
+use super::names::{self, EMPTY_NAME, Named};
 use super::payload;
-use super::program::ProgramBuilder;
+use super::program::{ProgramBuilder, Sends};
 use super::run::Chain;
 use super::subscriptions;
 use super::told_apart;
@@ -20,7 +21,7 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Handler, Hop, MessageRef,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop, MessageRef,
     Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{Expr, ExprId};
@@ -41,6 +42,8 @@ pub(crate) struct Found {
     pub(crate) business: Option<FnRef>,
     /// The method that holds the match, and what it is called with on this way.
     pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
+    /// The place that makes the message and the call that sends it, where others hand it on between them.
+    carried: Option<carried::Ends>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -88,7 +91,7 @@ impl Preview {
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
-                    told = told && (!value.is_symbolic() || eval.is_told(value));
+                    told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
                 }
                 if told {
                     handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
@@ -168,7 +171,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&fact);
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: false };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: None };
                 self.chain(&raw);
             }
         }
@@ -289,7 +292,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None, carried: false };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None, carried: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
@@ -318,7 +321,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return;
         };
         // That what is made here is sent there is told by its type alone.
-        let certainty = if chain.carried { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
+        let certainty = if chain.carried.is_some() { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
             Some((unit, expr)) => (unit, Some(expr)),
@@ -488,7 +491,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 .scope()
                 .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
             let inner = around.zip(binder.frame.clone());
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
+            let carried = carried::ends(eval, chain);
+            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner, carried });
         }
     }
 
@@ -825,12 +829,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure, given));
             }
         }
+        super::reached::name(self.eval, &mut self.found);
     }
 
-    /// The calls that are sends of their own, although the raw call may lie in a wrapper.
-    fn send_sites(&self) -> BTreeSet<(crate::source::FileId, ExprId)> {
-        let sends = self.found.iter().filter(|found| found.fact.action == Action::Send);
-        sends.filter_map(|found| found.expr.map(|expr| (found.unit.file, expr))).collect()
+    /// The calls and places that are sends of their own, although the raw call may lie in a wrapper.
+    fn send_sites(&self) -> Sends {
+        let mut sends = Sends::default();
+        for found in self.found.iter().filter(|found| found.fact.action == Action::Send) {
+            sends.calls.extend(found.expr.map(|expr| (found.unit.file, expr)));
+            let Some(ends) = &found.carried else { continue };
+            sends.raw.insert(ends.raw);
+            let effect = Effect::Publish {
+                broker: found.fact.broker.clone(),
+                channel: found.fact.channel.as_ref().map(|channel| channel.text.clone()),
+                message: found.fact.messages.first().map(|message| message.name.clone()),
+                confirmed: ends.confirmed,
+                outbox: false,
+            };
+            sends.made.entry(ends.made).or_default().push((found.fact.site.clone(), effect));
+        }
+        sends
     }
 
     /// The method or function around a scope, on an object of its class.

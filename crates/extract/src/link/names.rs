@@ -20,6 +20,12 @@ pub(crate) enum Named {
 impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
     pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
+        // What the code falls back to counts where an object that arrives could say something else.
+        let own = has_own(value).then(|| {
+            Value::choice(value.alternatives().iter().filter(|one| !one.is_symbolic()).cloned().collect())
+        });
+        let certainty = if own.is_some() { certainty.max(Certainty::Likely) } else { certainty };
+        let value = own.as_ref().unwrap_or(value);
         // Nobody climbs any further: what calls hand in is the last that can tell.
         let settled = value.is_symbolic().then(|| self.ask(|| self.settled(value)));
         let certainty = settled.as_ref().map_or(certainty, |settled| certainty.max(settled.certainty));
@@ -153,6 +159,16 @@ impl Eval<'_, '_> {
             _ => format!("#{}", at + 1),
         }
     }
+}
+
+/// True for a value that the code itself says where nothing else does, and that otherwise is a part of an object that
+/// somebody hands in: `job.topic.unwrap_or("jobs")`.
+pub(super) fn has_own(value: &Value) -> bool {
+    let options = value.alternatives();
+    let is_part = |value: &Value| matches!(value, Value::Param(_, _, path) if path.len() > 1);
+    options.iter().any(|option| matches!(option, Value::Text(text) if !text.is_empty()))
+        && options.iter().filter(|option| option.is_symbolic()).all(is_part)
+        && options.iter().any(Value::is_symbolic)
 }
 
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {

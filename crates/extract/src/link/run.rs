@@ -47,8 +47,8 @@ pub(crate) struct Chain {
     pub(crate) on: Option<ClassRef>,
     /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
     pub(crate) made: Option<usize>,
-    /// True where a place that makes a message stands for the calls that hand it on.
-    pub(crate) carried: bool,
+    /// The first of the calls that makes a message which others hand on to where it is sent.
+    pub(crate) carried: Option<usize>,
 }
 
 impl Chain {
@@ -102,7 +102,7 @@ impl Chain {
             return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
         }
         for (caller, target) in calls.iter().rev() {
-            if self.carried
+            if self.carried.is_some()
                 && let Some(handed) =
                     super::carried::handed(eval, &caller.unit, caller.expr, *target, frame.as_ref())
             {
@@ -354,7 +354,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: false }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -381,9 +381,9 @@ impl Linker<'_, '_, '_> {
             if passes.is_some() {
                 callers.retain(|caller| !caller.unit.test);
             }
-            let makers = open_name.filter(|_| row.is_none() && !chain.carried);
+            let makers = open_name.filter(|_| row.is_none() && chain.carried.is_none());
             let makers = makers.and_then(|target| super::carried::makers(self.eval, &chain, target, &callers));
-            let carried = chain.carried || makers.is_some();
+            let carried = chain.carried.or_else(|| makers.as_ref().map(|_| chain.calls.len()));
             if let Some(makers) = makers {
                 callers = makers.callers;
                 self.demands.extend(makers.mentions.into_iter().filter(|_| leaves));
