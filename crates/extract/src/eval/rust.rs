@@ -175,6 +175,9 @@ impl Eval<'_, '_> {
         if let Some(owner) = path {
             let puts = holds_one(&owner) && PUTS.contains(&name.as_str())
                 || matches!(owner.as_str(), "String" | "PathBuf" | "Path") && CONVERTS.contains(&name.as_str());
+            if owner == "String" && matches!(name.as_str(), "new" | "default") && call.args.is_empty() {
+                return Some(Value::Text(SmolStr::default()));
+            }
             if puts {
                 let value = arg(0)?;
                 let own = matches!(self.expr(unit, object, frame), Value::Class(_) | Value::Typed(_));

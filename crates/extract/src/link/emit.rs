@@ -86,7 +86,8 @@ impl Preview {
             for element in elements {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
-                values.extend(paths(eval, &binder, emit.routing_key.as_ref()));
+                let keys = paths(eval, &binder, emit.routing_key.as_ref()).into_iter();
+                values.extend(keys.filter(|key| !names::says_empty(key)));
                 values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 for value in &values {
@@ -345,7 +346,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let exchange = self.text(binder, emit.exchange.as_ref(), &site);
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
             .iter()
-            .filter_map(|value| eval.one_name(value, &site.file))
+            .filter_map(|value| eval.one_key(value, &site.file))
             .collect();
         if channels.is_empty() {
             let why = why.unwrap_or_else(|| "no channel is named".into());

@@ -52,6 +52,11 @@ impl Eval<'_, '_> {
         found
     }
 
+    /// The first name of a value that may be empty by what the code itself says.
+    pub(crate) fn one_key(&self, value: &Value, path: &str) -> Option<String> {
+        if says_empty(value) { None } else { self.one_name(value, path) }
+    }
+
     /// The first name of a value, where there is one.
     pub(crate) fn one_name(&self, value: &Value, path: &str) -> Option<String> {
         self.names(value, path, &[], Certainty::Certain).into_iter().find_map(|named| match named {
@@ -169,6 +174,14 @@ pub(super) fn has_own(value: &Value) -> bool {
     options.iter().any(|option| matches!(option, Value::Text(text) if !text.is_empty()))
         && options.iter().filter(|option| option.is_symbolic()).all(is_part)
         && options.iter().any(Value::is_symbolic)
+}
+
+/// True for a value that is empty unless an object that somebody hands in says otherwise.
+pub(super) fn says_empty(value: &Value) -> bool {
+    let is_empty = |value: &Value| matches!(value, Value::Text(text) if text.is_empty());
+    let is_part = |value: &Value| matches!(value, Value::Param(_, _, path) if path.len() > 1);
+    let options = value.alternatives();
+    options.iter().any(is_empty) && options.iter().all(|option| is_empty(option) || is_part(option))
 }
 
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
