@@ -2,6 +2,7 @@
 //! and traits, and taken apart where it is sent.
 
 use super::callers::Caller;
+use super::emit::Preview;
 use super::hits::Place;
 use super::rows::case_around;
 use super::run::Chain;
@@ -100,6 +101,34 @@ pub(super) fn ends(eval: &Eval<'_, '_>, chain: &Chain) -> Option<Ends> {
     let Place::Call(raw) = &chain.hit.place else { return None };
     let confirmed = chain.hit.rule(eval.packs).emit.as_ref().is_some_and(|emit| emit.confirmed);
     Some(Ends { made: (maker.unit.file, maker.expr), raw: (chain.hit.unit.file, *raw), confirmed })
+}
+
+/// True for a subscription under a name of which the function around it gets a part that no caller can tell: `jobs-{system}`
+/// is what the function itself says, and its callers know no more.
+pub(super) fn nobody_tells(eval: &Eval<'_, '_>, chain: &Chain, target: FnRef, callers: &[Caller]) -> bool {
+    let rule = chain.hit.rule(eval.packs);
+    let receives = rule.emit.as_ref().is_some_and(|emit| emit.receive.is_some());
+    if !receives || callers.is_empty() || chain.calls.is_empty() {
+        return false;
+    }
+    let names = Preview::of(eval, chain).names;
+    let mut asked: BTreeSet<usize> = BTreeSet::new();
+    for name in names.iter().flat_map(Value::alternatives).filter(|name| name.is_symbolic()) {
+        let Value::Concat(parts) = name else { return false };
+        for part in parts.iter().filter(|part| part.is_symbolic()) {
+            match part {
+                Value::Param(function, at, path) if *function == target && path.is_empty() => asked.insert(*at),
+                _ => return false,
+            };
+        }
+    }
+    let unknown = |caller: &Caller, at: usize| match caller.unit.expr(caller.expr) {
+        Expr::Call(call) => {
+            call.args.get(at).is_some_and(|arg| eval.expr(&caller.unit, arg.value, None).is_empty())
+        }
+        _ => false,
+    };
+    !asked.is_empty() && callers.iter().all(|caller| asked.iter().all(|at| unknown(caller, *at)))
 }
 
 /// The parameter of a function that is declared as an enum whose variants hold something.

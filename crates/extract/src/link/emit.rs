@@ -53,6 +53,8 @@ pub(crate) struct Preview {
     /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
     /// code does more than to hand on what it gets: it is business code and no wrapper.
     pub(crate) is_business: bool,
+    /// The names themselves, as far as they are known.
+    pub(crate) names: Vec<Value>,
 }
 
 impl Preview {
@@ -60,7 +62,7 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None, is_business: false };
+            return Preview { symbolic: None, is_business: false, names: Vec::new() };
         };
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
@@ -68,6 +70,7 @@ impl Preview {
         let mut open = false;
         let mut told = chain.hit.unit.tree.language.has_impls();
         let mut handed_on = Vec::new();
+        let mut names = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
@@ -90,6 +93,7 @@ impl Preview {
                 values.extend(keys.filter(|key| !names::says_empty(key)));
                 values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
+                names.extend(values.iter().cloned());
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
                     told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
@@ -103,7 +107,7 @@ impl Preview {
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions), is_business: open && told }
+        Preview { symbolic: open.then_some(functions), is_business: open && told, names }
     }
 }
 

@@ -413,6 +413,10 @@ impl Linker<'_, '_, '_> {
                         .iter()
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
+            if open_name.is_some() && super::carried::nobody_tells(self.eval, &chain, target, &callers) {
+                done.push(chain);
+                continue;
+            }
             if callers.is_empty() {
                 done.extend(self.on_subclasses(chain, target));
                 continue;
