@@ -90,7 +90,7 @@ impl Preview {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
                 let keys = paths(eval, &binder, emit.routing_key.as_ref()).into_iter();
-                values.extend(keys.filter(|key| !names::says_empty(key)));
+                values.extend(keys.filter(|key| !names::says_empty(key) && !eval.is_registered(key)));
                 values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 names.extend(values.iter().cloned());
@@ -350,7 +350,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let exchange = self.text(binder, emit.exchange.as_ref(), &site);
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
             .iter()
-            .filter_map(|value| eval.one_key(value, &site.file))
+            .flat_map(|value| match action {
+                // A queue may be bound under several keys; a send has one.
+                Action::Receive => eval.every_key(value, &site.file),
+                Action::Send => eval.one_key(value, &site.file).into_iter().collect(),
+            })
             .collect();
         if channels.is_empty() {
             let why = why.unwrap_or_else(|| "no channel is named".into());
@@ -434,7 +438,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };
+        let several = channels.len() > 1 && action == Action::Receive;
         for channel in channels {
+            let entry = match &chain.hit.place {
+                Place::Call(receive) if several => {
+                    loops::entry(eval, &chain.hit.unit, *receive, binder.frame.as_ref(), &channel.text)
+                }
+                _ => None,
+            };
+            let (handler, business) = match entry {
+                Some(entry) => (Some(entry.clone()), Some(eval.business_of(&entry))),
+                None => (handler.clone(), business),
+            };
             // Several channels read in one loop are told apart by a switch.
             let picked =
                 handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));

@@ -57,6 +57,26 @@ impl Eval<'_, '_> {
         if says_empty(value) { None } else { self.one_name(value, path) }
     }
 
+    /// Every name of a value, unless the code itself says that it is empty.
+    pub(crate) fn every_key(&self, value: &Value, path: &str) -> Vec<String> {
+        if says_empty(value) {
+            return Vec::new();
+        }
+        let named = self.names(value, path, &[], Certainty::Certain).into_iter();
+        let known = named.filter_map(|named| match named {
+            Named::Known(name) => Some(name.text),
+            Named::Unknown(_) => None,
+        });
+        let mut known: Vec<String> = known.collect();
+        if known.is_empty() {
+            // Who registers the keys is not who reads.
+            let told = value.alternatives().iter().flat_map(|one| self.told_by_callers(one, 0));
+            known.extend(told.filter_map(|one| self.one_name(&one, path)));
+            known.dedup();
+        }
+        known
+    }
+
     /// The first name of a value, where there is one.
     pub(crate) fn one_name(&self, value: &Value, path: &str) -> Option<String> {
         self.names(value, path, &[], Certainty::Certain).into_iter().find_map(|named| match named {
