@@ -14,6 +14,7 @@ mod constants;
 mod constructors;
 mod container;
 mod dotnet;
+mod elements;
 mod extensions;
 mod filled;
 mod frames;

@@ -2,12 +2,12 @@
 
 use super::Eval;
 use super::types::TypeTarget;
-use crate::value::{Closure, Frame, Instance, Value};
+use crate::value::{Closure, Frame, Instance, Object, Value};
 use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, FunctionId, FunctionKind, TypeKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 pub(super) const MAX_BASES: usize = 12;
@@ -419,8 +419,44 @@ impl Eval<'_, '_> {
         args.get(at).filter(|value| **value != Value::Null).cloned()
     }
 
-    /// A list in a field with what methods put into it.
+    /// A map in a field with what methods put into it.
+    fn field_with_entries(&self, unit: &Rc<Unit>, object: &Object, name: &str, this: &Value) -> Value {
+        let mut object = object.clone();
+        let own = |on: &ExprId| matches!(unit.expr(*on), Expr::This);
+        for (_, key, value) in unit.index.put_into.get(name).into_iter().flatten().filter(|(on, ..)| own(on)) {
+            let frame = self.object_frame(unit, this);
+            let known = self.expr(unit, *key, Some(&frame));
+            let scope = unit.index.scope[key.0 as usize];
+            let method = scope.map(|scope| FnRef { file: unit.file, id: self.method_of_scope(unit, scope) });
+            let frames = match method.filter(|method| known.depends_on(*method)) {
+                // What is put in is what the method is called with.
+                Some(method) => self.called_on(method, this, 0),
+                None => Rc::from([]),
+            };
+            let mut put = |frame: &Rc<Frame>| {
+                let value = self.expr(unit, *value, Some(frame));
+                for key in self.expr(unit, *key, Some(frame)).alternatives() {
+                    match super::builtins::entry_key(key) {
+                        Some(key) => object.fields.push((key, value.clone())),
+                        None => object.computed.push((key.clone(), value.clone())),
+                    }
+                }
+            };
+            if frames.is_empty() {
+                put(&frame);
+            }
+            frames.iter().for_each(put);
+        }
+        Value::Object(Rc::new(object))
+    }
+
+    /// A list or a map in a field with what methods put into it.
     fn field_with_pushed(&self, unit: &Rc<Unit>, value: Value, name: &str, this: &Value) -> Value {
+        if let Value::Object(object) = &value
+            && unit.index.put_into.contains_key(name)
+        {
+            return self.field_with_entries(unit, object, name, this);
+        }
         let Value::List(items) = &value else { return value };
         let mut all = items.to_vec();
         for (object, value) in unit.index.pushed.get(name).into_iter().flatten() {

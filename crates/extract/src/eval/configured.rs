@@ -11,6 +11,8 @@ use weir_syntax::{Expr, FieldDecl, TypeKind, TypeRef};
 /// The table of structs that are filled from files, and that of those filled from the environment alone.
 const FILLED: &str = "configured";
 const FROM_ENVIRONMENT: &str = "configured-env";
+/// The table of what counts for keys that nothing else sets.
+const DEFAULTS: &str = "config-default";
 /// Structs inside structs.
 const MAX_NESTED: usize = 5;
 /// Tags that name a field in files, in the order in which they count.
@@ -118,7 +120,8 @@ impl Eval<'_, '_> {
 
     /// One value: the environment before the file, the file before the default.
     fn key_value(&self, unit: &Unit, field: &FieldDecl, key: SmolStr) -> Value {
-        let default = tag(unit, field, DEFAULT_TAGS).map(Value::Text).map(Rc::new);
+        let default = tag(unit, field, DEFAULT_TAGS).map(Value::Text);
+        let default = default.or_else(|| self.packs.registry.spelled(DEFAULTS, &key, &unit.path)).map(Rc::new);
         let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
         let in_file = self.world.settings.configured(&key, &unit.path, &same).is_some();
         let variable = tag(unit, field, ENV_TAGS);

@@ -1,7 +1,7 @@
 //! Members named without a receiver: in Java, Kotlin and C# a bare name may be one of the class around it.
 
 use super::Eval;
-use crate::value::{Closure, Frame, Value};
+use crate::value::{Closure, Frame, Typed, Value};
 use crate::world::{ClassRef, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
@@ -85,8 +85,15 @@ impl Eval<'_, '_> {
         None
     }
 
-    /// A function of Kotlin that extends the type of a value, called on the value.
+    /// A function of Kotlin or Rust that extends the type of a value, called on the value.
     pub(super) fn extension(&self, unit: &Rc<Unit>, receiver: &Value, name: &str) -> Option<Value> {
+        if unit.tree.language.has_impls() {
+            // Any of several objects of one type has the method.
+            return receiver.alternatives().iter().find_map(|value| match value {
+                Value::Typed(typed) => self.implemented_for(unit, typed, receiver, name),
+                _ => None,
+            });
+        }
         if unit.tree.language != Language::Kotlin || matches!(receiver, Value::Class(_) | Value::Package(_)) {
             return None;
         }
@@ -96,9 +103,28 @@ impl Eval<'_, '_> {
         Some(Value::Closure(Rc::new(Closure { this: Some(receiver.clone()), ..found.as_ref().clone() })))
     }
 
-    /// The object that a function of Kotlin extends, as far as its declaration tells.
+    /// A method that a trait of the program gives to a type of a library.
+    fn implemented_for(&self, unit: &Rc<Unit>, typed: &Typed, receiver: &Value, name: &str) -> Option<Value> {
+        if self.packs.has_method(typed.pack, &typed.ty, name) {
+            return None;
+        }
+        let found = self.packs.type_names(typed.pack, &typed.ty).into_iter().find_map(|ty| {
+            self.world.load_impls(&ty);
+            self.world.owned_by(&ty).into_iter().find(|function| {
+                self.world.unit(function.file).is_some_and(|other| {
+                    let is_it = other.function(function.id).name == name && (!other.test || unit.test);
+                    is_it
+                        && !self.world.is_dead(&other)
+                        && matches!(self.extended(&other, function.id), Some(Value::Typed(on)) if on.pack == typed.pack && on.ty == typed.ty)
+                })
+            })
+        })?;
+        Some(Value::Closure(Rc::new(Closure { function: found, this: Some(receiver.clone()), frame: None })))
+    }
+
+    /// The object of a type outside the program that a function of Kotlin extends, or that a trait is implemented for.
     pub(super) fn extended(&self, unit: &Rc<Unit>, function: FunctionId) -> Option<Value> {
-        if unit.tree.language != Language::Kotlin {
+        if unit.tree.language != Language::Kotlin && !unit.tree.language.has_impls() {
             return None;
         }
         let function = unit.function(self.method_of_scope(unit, function));

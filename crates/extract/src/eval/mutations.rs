@@ -3,7 +3,7 @@
 
 use super::Eval;
 use crate::value::{Closure, Frame, Instance, Object, Value};
-use crate::world::{Def, FnRef, Unit, Use};
+use crate::world::{Def, FnRef, Key, Unit, Use};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::{Call, Expr, ExprId, FunctionId, Pattern, Stmt};
@@ -134,7 +134,7 @@ impl Eval<'_, '_> {
         let defs = at.unit.index.defs.get(&(Some(at.function), name.clone()))?;
         let [Def::Each { over, path }] = defs.as_slice() else { return None };
         match self.expr(at.unit, *over, at.frame) {
-            Value::List(items) if path.is_empty() => Some(items.to_vec()),
+            Value::List(items) if matches!(path.as_slice(), [] | [Key::At(1)]) => Some(items.to_vec()),
             _ => None,
         }
     }

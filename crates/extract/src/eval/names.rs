@@ -156,13 +156,27 @@ impl Eval<'_, '_> {
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {
-                    let values_of = match self.expr(unit, *over, frame) {
+                    let over_map = self.expr(unit, *over, frame);
+                    if unit.tree.language.has_struct_literals()
+                        && let Some(part) = self.ranged_over(&over_map, path)
+                    {
+                        values.push(part);
+                        continue;
+                    }
+                    let values_of = match over_map {
                         map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
+                        Value::Object(map) if unit.tree.language == Language::Python => super::objects::keys_of(&map),
                         over => over,
                     };
                     // The result of a generator is what it yields.
                     let generates = matches!(unit.expr(*over), Expr::Call(call) if self.generates(unit, call, frame));
                     let element = if generates { values_of } else { self.every(&values_of) };
+                    let element = match element {
+                        unknown @ (Value::Opaque(_) | Value::Param(..)) => {
+                            self.declared_one(unit, *over, &unknown, frame).unwrap_or(unknown)
+                        }
+                        element => element,
+                    };
                     values.push(self.walk(&element, path));
                 }
                 Def::Function(function) => {

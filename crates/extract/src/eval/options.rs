@@ -24,7 +24,7 @@ impl Eval<'_, '_> {
     }
 
     /// The files that hold a type and its methods.
-    fn files_of(&self, class: ClassRef) -> Vec<Rc<Unit>> {
+    pub(super) fn files_of(&self, class: ClassRef) -> Vec<Rc<Unit>> {
         let mut files: BTreeSet<FileId> = self.world.members(class).iter().map(|member| member.file).collect();
         files.insert(class.file);
         files.extend(self.world.beside(class.file));

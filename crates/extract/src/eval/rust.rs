@@ -92,6 +92,7 @@ const HANDS_ON: &[&str] = &[
     "ok_or",
     "ok_or_else",
     "read",
+    "take",
     "to_owned",
     "to_str",
     "to_string",
@@ -113,6 +114,7 @@ const WRITES_DOWN: &[&str] =
 /// Other methods whose results are told.
 const EXPLAINED: &[&str] = &[
     "and_then",
+    "block_on",
     "filter",
     "find",
     "first",
@@ -173,6 +175,9 @@ impl Eval<'_, '_> {
         if let Some(owner) = path {
             let puts = holds_one(&owner) && PUTS.contains(&name.as_str())
                 || matches!(owner.as_str(), "String" | "PathBuf" | "Path") && CONVERTS.contains(&name.as_str());
+            if owner == "String" && matches!(name.as_str(), "new" | "default") && call.args.is_empty() {
+                return Some(Value::Text(SmolStr::default()));
+            }
             if puts {
                 let value = arg(0)?;
                 let own = matches!(self.expr(unit, object, frame), Value::Class(_) | Value::Typed(_));
@@ -220,6 +225,7 @@ impl Eval<'_, '_> {
                     .is_some_and(|defs| defs.iter().any(|def| matches!(def, crate::world::Def::Type(_))));
                 if own || call.args.len() != 1 { None } else { arg(0) }
             }
+            "block_on" if call.args.len() == 1 => arg(0),
             "Err" => Some(Value::opaque("an error")),
             // What is written to a formatter is the text of the object.
             "write!" | "writeln!" => arg(1),
@@ -244,6 +250,10 @@ impl Eval<'_, '_> {
         let known = HANDS_ON.contains(&name) || WRITES_DOWN.contains(&name) || EXPLAINED.contains(&name);
         if !known {
             return None;
+        }
+        // Runtimes wait for what they are given.
+        if name == "block_on" && call.args.len() == 1 {
+            return arg(0);
         }
         let on = self.expr(unit, object, frame);
         if let Value::Choice(options) = &on {
@@ -371,6 +381,8 @@ impl Eval<'_, '_> {
                 Value::Env(name, default)
             }
             Value::Null | Value::Opaque(_) => other(),
+            // What is there on one way is what is meant.
+            Value::Choice(options) if options.iter().any(|option| !option.is_symbolic()) => Value::Choice(options),
             Value::Param(..) | Value::Choice(_) => Value::choice(vec![value, other()]),
             value => value,
         }

@@ -167,3 +167,8 @@ fn same_object(a: &Value, b: &Value) -> bool {
         _ => false,
     }
 }
+
+/// True for objects of two constructions.
+pub(super) fn are_two(a: &Value, b: &Value) -> bool {
+    matches!((own_origin(a), own_origin(b)), (Some(a), Some(b)) if a != b)
+}

@@ -1,14 +1,15 @@
 //! Says the facts of a match once its names are known.
 
 use super::bind::Binder;
+use super::carried;
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
 use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
-use super::names::{EMPTY_NAME, Named};
+use super::names::{self, EMPTY_NAME, Named};
 use super::payload;
-use super::program::ProgramBuilder;
+use super::program::{ProgramBuilder, Sends};
 use super::run::Chain;
 use super::subscriptions;
 use super::told_apart;
@@ -20,8 +21,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Evidence, Fact, Handler, Hop, MessageRef,
-    Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop,
+    MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{Expr, ExprId, TypeRef};
 
@@ -44,6 +45,8 @@ pub(crate) struct Found {
     pub(crate) business: Option<FnRef>,
     /// The method that holds the match, and what it is called with on this way.
     pub(crate) inner: Option<(FnRef, Rc<crate::value::Frame>)>,
+    /// The place that makes the message and the call that sends it, where others hand it on between them.
+    carried: Option<carried::Ends>,
 }
 
 /// Which callers the names of a chain still depend on.
@@ -53,6 +56,8 @@ pub(crate) struct Preview {
     /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
     /// code does more than to hand on what it gets: it is business code and no wrapper.
     pub(crate) is_business: bool,
+    /// The names themselves, as far as they are known.
+    pub(crate) names: Vec<Value>,
 }
 
 impl Preview {
@@ -60,7 +65,7 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None, is_business: false };
+            return Preview { symbolic: None, is_business: false, names: Vec::new() };
         };
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
@@ -68,6 +73,7 @@ impl Preview {
         let mut open = false;
         let mut told = chain.hit.unit.tree.language.has_impls();
         let mut handed_on = Vec::new();
+        let mut names = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
@@ -86,13 +92,15 @@ impl Preview {
             for element in elements {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
-                values.extend(paths(eval, &binder, emit.routing_key.as_ref()));
+                let keys = paths(eval, &binder, emit.routing_key.as_ref()).into_iter();
+                values.extend(keys.filter(|key| !names::says_empty(key) && !eval.is_registered(key)));
                 let messages = paths(eval, &binder, emit.messages.as_ref());
                 values.extend(messages.into_iter().filter(|value| !is_library_part(eval, value)));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
+                names.extend(values.iter().cloned());
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
-                    told = told && (!value.is_symbolic() || eval.is_told(value));
+                    told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
                 }
                 if told {
                     handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
@@ -103,7 +111,7 @@ impl Preview {
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions), is_business: open && told }
+        Preview { symbolic: open.then_some(functions), is_business: open && told, names }
     }
 }
 
@@ -185,7 +193,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&without_way(&fact));
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None };
+                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: None };
                 self.chain(&raw);
             }
         }
@@ -307,7 +315,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn report_unseen(&mut self) {
         for chain in std::mem::take(&mut self.unseen) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None };
+            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None, carried: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
                 || self.unresolved.iter().any(|(fact, _)| fact.site == site);
             if !told {
@@ -335,6 +343,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let Value::List(values) = &answer.value else {
             return;
         };
+        // That what is made here is sent there is told by its type alone.
+        let certainty =
+            if chain.carried.is_some() { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
             Some((unit, expr)) => (unit, Some(expr)),
@@ -344,7 +355,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let mut channels: Vec<Name> = Vec::new();
         let mut why = None;
         for value in values.iter() {
-            for named in eval.names(value, &site.file, &answer.trail, answer.certainty) {
+            for named in eval.names(value, &site.file, &answer.trail, certainty) {
                 match named {
                     Named::Known(name) => {
                         if !channels.iter().any(|known| known.text == name.text) {
@@ -358,7 +369,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let exchange = self.text(binder, emit.exchange.as_ref(), &site);
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
             .iter()
-            .filter_map(|value| eval.one_name(value, &site.file))
+            .flat_map(|value| match action {
+                // A queue may be bound under several keys; a send has one.
+                Action::Receive => eval.every_key(value, &site.file),
+                Action::Send => eval.one_key(value, &site.file).into_iter().collect(),
+            })
             .collect();
         if channels.is_empty() {
             let why = why.unwrap_or_else(|| "no channel is named".into());
@@ -368,12 +383,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some(expr) => unit.index.scope[expr.0 as usize].map(|id| FnRef { file: unit.file, id }),
             None => chain.hit.scope().map(|id| FnRef { file: chain.hit.unit.file, id }),
         };
-        let mut handler = self.handler(chain, emit, binder, function);
+        let mut works = None;
+        let mut handler = self.handler(chain, emit, binder, function, &mut works);
         let reads = emit.send.is_none()
             && emit.handler.is_none()
             && matches!(chain.hit.place, Place::Call(_))
             && chain.hit.unit.tree.language.has_struct_literals();
-        let mut works = None;
         let mut way = Vec::new();
         if action == Action::Receive {
             way = self.way_of_message(chain, emit, handler.as_ref());
@@ -437,7 +452,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };
+        let several = channels.len() > 1 && action == Action::Receive;
         for channel in channels {
+            let entry = match &chain.hit.place {
+                Place::Call(receive) if several => {
+                    loops::entry(eval, &chain.hit.unit, *receive, binder.frame.as_ref(), &channel.text)
+                }
+                _ => None,
+            };
+            let (handler, business) = match entry {
+                Some(entry) => (Some(entry.clone()), Some(eval.business_of(&entry))),
+                None => (handler.clone(), business),
+            };
             // Several channels read in one loop are told apart by a switch.
             let picked =
                 handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
@@ -499,7 +525,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 .scope()
                 .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
             let inner = around.zip(binder.frame.clone());
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner });
+            let carried = carried::ends(eval, chain);
+            self.found.push(Found {
+                fact,
+                unit: unit.clone(),
+                expr,
+                function,
+                handler,
+                given,
+                business,
+                inner,
+                carried,
+            });
         }
     }
 
@@ -578,6 +615,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         emit: &Emit,
         binder: &Binder<'_, '_, '_>,
         function: Option<FnRef>,
+        works: &mut Option<FnRef>,
     ) -> Option<Rc<Closure>> {
         if emit.send.is_some() {
             return None;
@@ -602,7 +640,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             // A receive without a callback is read in a loop: where its object is, else in the function around it.
             Place::Call(_) | Place::Walk(_) if emit.handler.is_none() => {
-                if let Some(reader) = super::readers::reader(self.eval, chain, emit, binder) {
+                if let Some((reader, given)) = super::readers::reader(self.eval, chain, emit, binder) {
+                    *works = given.map(|given| given.function);
                     return Some(reader);
                 }
                 function.map(|function| Rc::new(Closure { function, this: binder.class.map(Value::This), frame: None }))
@@ -725,6 +764,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
         }
+        if hit.unit.tree.language.has_impls()
+            && let Some(scope) = hit.scope()
+            && self.is_open(hit)
+        {
+            let id = self.eval.method_of_scope(&hit.unit, scope);
+            let called = self.eval.called(FnRef { file: hit.unit.file, id });
+            if !called.is_empty() {
+                return called.into_iter().map(|(frame, site)| (Some(frame), site)).collect();
+            }
+        }
         // On the way to an operation of the same method it is known what the method is called with.
         if hit.unit.tree.language == weir_syntax::Language::CSharp
             && let Some(scope) = hit.scope()
@@ -756,6 +805,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         frames
+    }
+
+    /// True where who calls decides what is declared.
+    fn is_open(&self, hit: &Hit) -> bool {
+        let Some(emit) = &hit.rule(self.eval.packs).emit else { return false };
+        let declared = emit.declare.iter().map(|declare| &declare.channel);
+        hit.binders(self.eval, None).iter().any(|binder| {
+            let names = declared.clone().flat_map(|names| paths(self.eval, binder, Some(names)));
+            let bound = emit.bind.iter().flat_map(|bind| {
+                let ends = path(self.eval, binder, Some(&bind.source)).into_iter();
+                ends.chain(path(self.eval, binder, Some(&bind.destination)))
+            });
+            names.chain(bound).any(|name| name.is_symbolic())
+        })
     }
 
     fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
@@ -822,12 +885,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 self.found[at].fact.program = Some(ProgramBuilder::new(self.eval, &sites).build(&closure, given));
             }
         }
+        super::reached::name(self.eval, &mut self.found);
     }
 
-    /// The calls that are sends of their own, although the raw call may lie in a wrapper.
-    fn send_sites(&self) -> BTreeSet<(crate::source::FileId, ExprId)> {
-        let sends = self.found.iter().filter(|found| found.fact.action == Action::Send);
-        sends.filter_map(|found| found.expr.map(|expr| (found.unit.file, expr))).collect()
+    /// The calls and places that are sends of their own, although the raw call may lie in a wrapper.
+    fn send_sites(&self) -> Sends {
+        let mut sends = Sends::default();
+        for found in self.found.iter().filter(|found| found.fact.action == Action::Send) {
+            sends.calls.extend(found.expr.map(|expr| (found.unit.file, expr)));
+            let Some(ends) = &found.carried else { continue };
+            sends.raw.insert(ends.raw);
+            let effect = Effect::Publish {
+                broker: found.fact.broker.clone(),
+                channel: found.fact.channel.as_ref().map(|channel| channel.text.clone()),
+                message: found.fact.messages.first().map(|message| message.name.clone()),
+                confirmed: ends.confirmed,
+                outbox: false,
+            };
+            sends.made.entry(ends.made).or_default().push((found.fact.site.clone(), effect));
+        }
+        sends
     }
 
     /// The method or function around a scope, on an object of its class.

@@ -33,7 +33,9 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
         let Some(path) = packs.path(text) else { return Guard::Fails };
         let value = binder.value(&path);
         let open_word = matches!(condition, Condition::Is(word) if word == "filled")
-            && value.as_ref().is_some_and(Value::is_symbolic);
+            && value
+                .as_ref()
+                .is_some_and(|value| value.is_symbolic() && !value.alternatives().iter().any(says_something));
         if !open_word && holds(binder, condition, value.as_ref()) {
             continue;
         }
@@ -44,6 +46,7 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
                 Some(functions) => open.get_or_insert_default().extend(functions),
                 None => unseen = true,
             },
+            Some(value) if value.is_symbolic() && rules_out(condition, &value) => return Guard::Fails,
             Some(value) if value.is_symbolic() => {
                 functions_of(&value, open.get_or_insert_default());
             }
@@ -136,6 +139,33 @@ fn declared_text(binder: &Binder<'_, '_, '_>, function: FnRef, at: usize) -> boo
         }
         None => false,
     }
+}
+
+/// True for text of which a part is known.
+fn says_something(value: &Value) -> bool {
+    let letters = |part: &Value| matches!(part, Value::Text(text) if !text.is_empty());
+    match value {
+        Value::Concat(parts) => parts.iter().any(letters),
+        value => letters(value),
+    }
+}
+
+/// True for a text whose known parts are not those of the words that a condition asks for.
+fn rules_out(condition: &Condition, value: &Value) -> bool {
+    let words: Vec<&str> = match condition {
+        Condition::OneOf(words) => words.iter().map(SmolStr::as_str).collect(),
+        Condition::Is(word) if word.starts_with('\'') => vec![word.trim_matches('\'')],
+        Condition::Is(_) => return false,
+    };
+    let fits = |value: &Value, word: &str| match value {
+        Value::Concat(parts) => parts.iter().all(|part| match part {
+            Value::Text(text) => word.contains(text.as_str()),
+            _ => true,
+        }),
+        Value::Text(text) => text == word,
+        _ => true,
+    };
+    !value.alternatives().iter().any(|value| words.iter().any(|word| fits(value, word)))
 }
 
 fn is_word(value: &Value, words: &[SmolStr]) -> bool {

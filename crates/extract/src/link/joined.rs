@@ -4,6 +4,7 @@ use super::bind::Binder;
 use super::run::Chain;
 use crate::eval::Eval;
 use crate::value::{Frame, Value};
+use crate::world::FnRef;
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::Expr;
@@ -33,12 +34,23 @@ pub(super) fn join(eval: &Eval<'_, '_>, chain: &Chain, binder: &mut Binder<'_, '
                 let same_function = unit.file == chain.hit.unit.file
                     && site.function.map(|scope| eval.method_of_scope(&unit, scope)) == here;
                 let frame = if same_function { frame } else { None };
-                let receiver = eval.expr(&unit, *object, frame);
-                let hit = receiver.alternatives().iter().any(|receiver| {
-                    matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
-                });
-                if hit {
+                let on_it = |frame: Option<&Rc<Frame>>| {
+                    let receiver = eval.expr(&unit, *object, frame);
+                    receiver.alternatives().iter().any(|receiver| {
+                        matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
+                    })
+                };
+                if on_it(frame) {
                     binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
+                    continue;
+                }
+                // A method that the program adds to the object makes the call for whoever calls it.
+                let around = site.function.filter(|_| unit.tree.language.has_impls() && !same_function);
+                let around = around.map(|scope| FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) });
+                for (frame, _) in around.map(|around| eval.called(around)).unwrap_or_default() {
+                    if on_it(Some(&frame)) {
+                        binder.joined.push((name.clone(), unit.clone(), call.args.clone(), Some(frame)));
+                    }
                 }
             }
         }

@@ -58,6 +58,34 @@ pub(super) fn picked(eval: &Eval<'_, '_>, reader: &Rc<Closure>, channel: &str) -
     picked_within(eval, reader, channel, 0)
 }
 
+/// The function that a map around a receive holds for a channel, where the receive runs for each of its entries.
+pub(super) fn entry(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    receive: ExprId,
+    frame: Option<&Rc<Frame>>,
+    channel: &str,
+) -> Option<Rc<Closure>> {
+    let mut scope = unit.index.scope[receive.0 as usize];
+    while let Some(function) = scope {
+        let defs = unit.index.walked_in(function);
+        for over in defs {
+            let held = eval.held(&eval.expr(unit, over, frame));
+            let fits = |(key, value): &(Value, Value)| match value {
+                Value::Closure(closure) => {
+                    (eval.one_name(key, &unit.path).as_deref() == Some(channel)).then(|| closure.clone())
+                }
+                _ => None,
+            };
+            if let Some(found) = held.iter().find_map(fits) {
+                return Some(found);
+            }
+        }
+        scope = unit.index.parent[function.0 as usize];
+    }
+    None
+}
+
 fn picked_within(eval: &Eval<'_, '_>, reader: &Rc<Closure>, channel: &str, depth: u32) -> Option<Rc<Closure>> {
     let unit = eval.world.unit(reader.function.file)?;
     let frame = eval.frame(reader, Vec::new(), false);

@@ -20,6 +20,11 @@ pub(crate) enum Named {
 impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
     pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
+        // What the code falls back to counts where an object that arrives could say something else.
+        let own = has_own(value)
+            .then(|| Value::choice(value.alternatives().iter().filter(|one| !one.is_symbolic()).cloned().collect()));
+        let certainty = if own.is_some() { certainty.max(Certainty::Likely) } else { certainty };
+        let value = own.as_ref().unwrap_or(value);
         // Nobody climbs any further: what calls hand in is the last that can tell.
         let settled = value.is_symbolic().then(|| self.ask(|| self.settled(value)));
         let certainty = settled.as_ref().map_or(certainty, |settled| certainty.max(settled.certainty));
@@ -44,6 +49,31 @@ impl Eval<'_, '_> {
             found.retain(|named| matches!(named, Named::Known(_)));
         }
         found
+    }
+
+    /// The first name of a value that may be empty by what the code itself says.
+    pub(crate) fn one_key(&self, value: &Value, path: &str) -> Option<String> {
+        if says_empty(value) { None } else { self.one_name(value, path) }
+    }
+
+    /// Every name of a value, unless the code itself says that it is empty.
+    pub(crate) fn every_key(&self, value: &Value, path: &str) -> Vec<String> {
+        if says_empty(value) {
+            return Vec::new();
+        }
+        let named = self.names(value, path, &[], Certainty::Certain).into_iter();
+        let known = named.filter_map(|named| match named {
+            Named::Known(name) => Some(name.text),
+            Named::Unknown(_) => None,
+        });
+        let mut known: Vec<String> = known.collect();
+        if known.is_empty() {
+            // Who registers the keys is not who reads.
+            let told = value.alternatives().iter().flat_map(|one| self.told_by_callers(one, 0));
+            known.extend(told.filter_map(|one| self.one_name(&one, path)));
+            known.dedup();
+        }
+        known
     }
 
     /// The first name of a value, where there is one.
@@ -76,7 +106,12 @@ impl Eval<'_, '_> {
                 // A path below the configuration as a whole: variables may say it in their own spelling.
                 let key = name.strip_prefix('.').unwrap_or(name);
                 let spelled = if key == name { None } else { self.world.settings.spelled(key, path) };
-                if let Some((value, site)) = spelled.or_else(|| self.world.settings.configured(key, path, &same)) {
+                // What the code falls back to counts before a file that only shows what one may write.
+                let configured = || match default.as_deref() {
+                    Some(default) if !default.is_empty() => self.world.settings.really_configured(key, path, &same),
+                    _ => self.world.settings.configured(key, path, &same),
+                };
+                if let Some((value, site)) = spelled.or_else(configured) {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
@@ -148,6 +183,24 @@ impl Eval<'_, '_> {
             _ => format!("#{}", at + 1),
         }
     }
+}
+
+/// True for a value that the code itself says where nothing else does, and that otherwise is a part of an object that
+/// somebody hands in: `job.topic.unwrap_or("jobs")`.
+pub(super) fn has_own(value: &Value) -> bool {
+    let options = value.alternatives();
+    let is_part = |value: &Value| matches!(value, Value::Param(_, _, path) if path.len() > 1);
+    options.iter().any(|option| matches!(option, Value::Text(text) if !text.is_empty()))
+        && options.iter().filter(|option| option.is_symbolic()).all(is_part)
+        && options.iter().any(Value::is_symbolic)
+}
+
+/// True for a value that is empty unless an object that somebody hands in says otherwise.
+pub(super) fn says_empty(value: &Value) -> bool {
+    let is_empty = |value: &Value| matches!(value, Value::Text(text) if text.is_empty());
+    let is_part = |value: &Value| matches!(value, Value::Param(_, _, path) if path.len() > 1);
+    let options = value.alternatives();
+    options.iter().any(is_empty) && options.iter().all(|option| is_empty(option) || is_part(option))
 }
 
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {

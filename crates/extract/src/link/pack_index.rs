@@ -156,12 +156,7 @@ impl<'p> PackIndex<'p> {
     fn form(&mut self, pack: usize, of: &Pack, rule: usize, form: &str) {
         let entry = |ty: &str| RuleRef { pack, rule, ty: ty.into(), prefix: SmolStr::default() };
         if let Some(name) = form.strip_prefix("new ") {
-            let names = of
-                .types
-                .get(name)
-                .filter(|ty| !ty.names.is_empty())
-                .map_or_else(|| vec![SmolStr::new(name)], |ty| ty.names.clone());
-            for exported in names {
+            for exported in names_of(of, name) {
                 self.constructions.entry(exported).or_default().push(entry(name));
             }
         } else if let Some(name) = form.strip_prefix('@') {
@@ -193,6 +188,11 @@ impl<'p> PackIndex<'p> {
                 }
             }
         }
+    }
+
+    /// The names under which sources know a type of a pack.
+    pub(crate) fn type_names(&self, pack: usize, ty: &str) -> Vec<SmolStr> {
+        names_of(&self.packs[pack], ty)
     }
 
     /// The parsed path of a pack; paths were checked when the pack was read.
@@ -703,4 +703,10 @@ pub(super) fn covers(known: &str, module: &str) -> bool {
         || module
             .strip_prefix(known)
             .is_some_and(|rest| rest.starts_with('/') || rest.starts_with('.') || rest.starts_with("::"))
+}
+
+/// The names that a library exports for a type of its pack.
+fn names_of(pack: &Pack, ty: &str) -> Vec<SmolStr> {
+    let names = pack.types.get(ty).map(|rule| rule.names.clone()).filter(|names| !names.is_empty());
+    names.unwrap_or_else(|| vec![SmolStr::new(ty)])
 }

@@ -204,6 +204,8 @@ impl Reader<'_, '_, '_> {
                             args.iter().map(|arg| self.shape(unit, arg, known, named - 1, left - 1)).collect();
                         self.class(class, &args, named - 1, left - 1)
                     }
+                    // A struct without a name has one that no source can say.
+                    None if name.contains("{}") => Shape::unknown(),
                     None => Shape::Text(name.to_string()),
                 }
             }

@@ -9,7 +9,7 @@ use crate::source::FileId;
 use crate::value::{Closure, Frame, Value};
 use crate::world::{FnRef, Unit, last_name};
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{Arm, Effect, ExternalKind, GuardKind, Program, Site, Step, WriteKind};
 use weir_syntax::{Call, Entry, Expr, ExprId, Part, Stmt, StmtId};
@@ -19,11 +19,21 @@ const MAX_INLINE: usize = 6;
 /// Steps one program may have; beyond it is partial.
 const MAX_STEPS: usize = 600;
 
+/// What a program must know of the sends that were found.
+#[derive(Default)]
+pub(crate) struct Sends {
+    /// Calls that are sends of their own, although the raw call lies in a wrapper.
+    pub(crate) calls: BTreeSet<(FileId, ExprId)>,
+    /// Places that make what is sent elsewhere, each with the sends it is one of.
+    pub(crate) made: BTreeMap<(FileId, ExprId), Vec<(Site, Effect)>>,
+    /// The calls elsewhere: what they send was said where it was made.
+    pub(crate) raw: BTreeSet<(FileId, ExprId)>,
+}
+
 /// Builds one program.
 pub(crate) struct ProgramBuilder<'b, 'w, 's> {
     eval: &'b Eval<'w, 's>,
-    /// Calls that are sends of their own, although the raw call lies in a wrapper.
-    sends: &'b BTreeSet<(FileId, ExprId)>,
+    sends: &'b Sends,
     stack: Vec<FnRef>,
     /// Site of the outermost send call while its wrapper is inlined.
     at: Option<Site>,
@@ -34,7 +44,7 @@ pub(crate) struct ProgramBuilder<'b, 'w, 's> {
 }
 
 impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
-    pub(crate) fn new(eval: &'b Eval<'w, 's>, sends: &'b BTreeSet<(FileId, ExprId)>) -> Self {
+    pub(crate) fn new(eval: &'b Eval<'w, 's>, sends: &'b Sends) -> Self {
         ProgramBuilder { eval, sends, stack: Vec::new(), at: None, steps: 0, partial: false, in_transaction: false }
     }
 
@@ -369,6 +379,15 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             }
         }
         let eval = self.eval;
+        if self.sends.raw.contains(&(unit.file, id)) {
+            return;
+        }
+        if let Some(made) = self.sends.made.get(&(unit.file, id)) {
+            let site = self.at.clone().unwrap_or_else(|| unit.site(id));
+            let here = made.iter().filter(|(at, _)| *at == site);
+            here.for_each(|(_, effect)| self.push(out, site.clone(), effect.clone(), true));
+            return;
+        }
         let matches = match_call(eval, unit, id, frame);
         let mut said = false;
         for (entry, receiver) in &matches {
@@ -392,7 +411,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         if matches!(unit.expr(id), Expr::New(_)) {
             return;
         }
-        let send = self.sends.contains(&(unit.file, id)) && self.at.is_none();
+        let send = self.sends.calls.contains(&(unit.file, id)) && self.at.is_none();
         if send {
             self.at = Some(unit.site(id));
         }

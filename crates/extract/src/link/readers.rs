@@ -1,6 +1,7 @@
 //! The function that reads the messages of a consumer that was made elsewhere.
 
 use super::bind::Binder;
+use super::message_way::{self, Stop};
 use super::run::Chain;
 use crate::eval::Eval;
 use crate::packs::Emit;
@@ -11,13 +12,14 @@ use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Expr, ExprId};
 
-/// The function that walks over the object of a receive, or calls one of the methods that read from it.
+/// The function that walks over the object of a receive, or calls one of the methods that read from it; and where it
+/// reads for others, the function that it was given for the messages.
 pub(super) fn reader(
     eval: &Eval<'_, '_>,
     chain: &Chain,
     emit: &Emit,
     binder: &Binder<'_, '_, '_>,
-) -> Option<Rc<Closure>> {
+) -> Option<(Rc<Closure>, Option<Rc<Closure>>)> {
     // What the call yields is read from, unless the call is one on the consumer itself.
     let origin = match &binder.this {
         Some(Value::Typed(typed)) => typed.origin.clone(),
@@ -39,12 +41,28 @@ pub(super) fn reader(
                     let class = eval.world.class_of(unit, scope);
                     let this = class.map(|class| on_object(eval, chain, class));
                     let function = FnRef { file: unit.file, id: scope };
-                    return Some(Rc::new(Closure { function, this, frame: None }));
+                    let works = given(eval, chain, unit, function, at);
+                    let frame = works.as_ref().and_then(|_| chain.frame(eval));
+                    return Some((Rc::new(Closure { function, this, frame }), works));
                 }
             }
         }
     }
     None
+}
+
+/// What the caller of a wrapper that reads its own consumer handed in for the messages: the last to get them, since the
+/// others read them for it.
+fn given(eval: &Eval<'_, '_>, chain: &Chain, unit: &Rc<Unit>, function: FnRef, read: ExprId) -> Option<Rc<Closure>> {
+    let method = FnRef { file: function.file, id: eval.method_of_scope(unit, function.id) };
+    let own = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
+    let wraps = !chain.calls.is_empty() && unit.file == chain.hit.unit.file && own == Some(method.id);
+    if !wraps || !unit.tree.language.has_impls() {
+        return None;
+    }
+    let first = Stop::reader(method, chain.frame(eval), (unit.file, read));
+    let way = message_way::stops(eval, first);
+    way.iter().rfind(|stop| stop.injected).map(|stop| stop.closure.clone())
 }
 
 /// The object of a class, as the way to the match tells it.

@@ -71,6 +71,16 @@ impl Registry {
         if values.len() > 1 { vec![Value::choice(values)] } else { values }
     }
 
+    /// The first value under a key whose letters may be large or small.
+    pub(crate) fn spelled(&self, table: &str, key: &str, path: &str) -> Option<Value> {
+        let is_it = |known: &Value| known.as_text().is_some_and(|known| known.eq_ignore_ascii_case(key));
+        let known = {
+            let tables = self.tables.borrow();
+            tables.get(table)?.iter().find_map(|entry| entry.key.clone().filter(is_it))?
+        };
+        self.lookup(table, &known, path).into_iter().next()
+    }
+
     /// The value under a key in the same service, or in code that services share; what another service says is its own.
     pub(crate) fn ours(&self, table: &str, key: &Value, path: &str) -> Option<Value> {
         let tables = self.tables.borrow();

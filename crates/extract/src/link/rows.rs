@@ -59,7 +59,7 @@ impl Chain {
 }
 
 /// What the nearest case around an expression tests; lines tell which one it is.
-fn case_around(unit: &Unit, expr: ExprId) -> Vec<ExprId> {
+pub(super) fn case_around(unit: &Unit, expr: ExprId) -> Vec<ExprId> {
     let Some(scope) = unit.index.scope[expr.0 as usize] else { return Vec::new() };
     let function = unit.function(scope);
     let line = unit.line(expr);

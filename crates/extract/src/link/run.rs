@@ -44,6 +44,8 @@ pub(crate) struct Chain {
     pub(crate) on: Option<ClassRef>,
     /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
     pub(crate) made: Option<usize>,
+    /// The first of the calls that makes a message which others hand on to where it is sent.
+    pub(crate) carried: Option<usize>,
 }
 
 impl Chain {
@@ -97,6 +99,12 @@ impl Chain {
             return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
         }
         for (caller, target) in calls.iter().rev() {
+            if self.carried.is_some()
+                && let Some(handed) = super::carried::handed(eval, &caller.unit, caller.expr, *target, frame.as_ref())
+            {
+                frame = Some(handed);
+                continue;
+            }
             frame = match caller.unit.expr(caller.expr) {
                 Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
@@ -313,7 +321,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -340,6 +348,13 @@ impl Linker<'_, '_, '_> {
             if passes.is_some() {
                 callers.retain(|caller| !caller.unit.test);
             }
+            let makers = open_name.filter(|_| row.is_none() && chain.carried.is_none());
+            let makers = makers.and_then(|target| super::carried::makers(self.eval, &chain, target, &callers));
+            let carried = chain.carried.or_else(|| makers.as_ref().map(|_| chain.calls.len()));
+            if let Some(makers) = makers {
+                callers = makers.callers;
+                self.demands.extend(makers.mentions.into_iter().filter(|_| leaves));
+            }
             if open_name.is_none() && passes.is_none() && !self.called_from_outside(&chain, &callers) {
                 done.push(chain);
                 continue;
@@ -365,12 +380,16 @@ impl Linker<'_, '_, '_> {
                         .iter()
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
+            if open_name.is_some() && super::carried::nobody_tells(self.eval, &chain, target, &callers) {
+                done.push(chain);
+                continue;
+            }
             if callers.is_empty() {
                 done.extend(self.on_subclasses(chain, target));
                 continue;
             }
             for caller in callers.into_iter().rev() {
-                let mut longer = chain.clone();
+                let mut longer = Chain { carried, ..chain.clone() };
                 if row.is_some() {
                     longer.made = Some(longer.calls.len());
                 }

@@ -85,6 +85,8 @@ pub(crate) struct Index {
     pub(crate) assigned: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
     /// `object.name.push(value)` by name: the object, the value; the name itself where `this` is left out.
     pub(crate) pushed: FxHashMap<SmolStr, Vec<(ExprId, ExprId)>>,
+    /// Keys and values put into members that are maps, each with the object of the member.
+    pub(crate) put_into: FxHashMap<SmolStr, Vec<(ExprId, ExprId, ExprId)>>,
     /// What loops walk over.
     pub(crate) walked: Vec<ExprId>,
     /// Values sent to channels: the channel, the value.
@@ -182,6 +184,12 @@ impl Index {
             assigned.filter_map(|(name, sites)| Some((name.clone(), sites.iter().find_map(holder)?))).collect();
         found.sort();
         found
+    }
+
+    /// What the loops of a function walk over, in order.
+    pub(crate) fn walked_in(&self, function: FunctionId) -> Vec<ExprId> {
+        let within = |over: &&ExprId| self.scope.get(over.0 as usize).copied().flatten() == Some(function);
+        self.walked.iter().filter(within).copied().collect()
     }
 
     /// The members that the methods of a type assign on its object, in order.
@@ -598,6 +606,9 @@ impl Walker<'_> {
 
     /// `map.put(key, value)`, `map[key] = value`.
     fn entered(&mut self, map: ExprId, key: ExprId, value: ExprId) {
+        if let Expr::Member { object, name } = &self.tree.exprs[map.0 as usize] {
+            self.index.put_into.entry(name.clone()).or_default().push((*object, key, value));
+        }
         if let Expr::Name(name) = &self.tree.exprs[map.0 as usize] {
             let scope = self.declaring(name);
             self.index.defs.entry((scope, name.clone())).or_default().push(Def::Entry { key, value });
@@ -648,7 +659,7 @@ impl Walker<'_> {
                     self.index.uses.entry(variable.clone()).or_default().push(set);
                 }
             }
-            Expr::Index { object, index } if self.tree.language.is_jvm() => self.entered(*object, *index, value),
+            Expr::Index { object, index } => self.entered(*object, *index, value),
             _ => {}
         }
     }

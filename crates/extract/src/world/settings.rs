@@ -123,6 +123,16 @@ impl Settings {
         self.documents.get(key, path, same).map(|(value, site)| (value.into(), site))
     }
 
+    /// The same, of files that something may run with.
+    pub(crate) fn really_configured(
+        &self,
+        key: &str,
+        path: &str,
+        same: &dyn Fn(&str, &str) -> bool,
+    ) -> Option<(SmolStr, Site)> {
+        self.documents.real(key, path, same).map(|(value, site)| (value.into(), site))
+    }
+
     /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before
     /// examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {

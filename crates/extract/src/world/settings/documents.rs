@@ -80,12 +80,23 @@ impl Documents {
     /// The value a key has for the code at `path`: of a file of the same unit, else of one that lies above or beside
     /// all units; the one that lies nearest, a plain name before one of an environment.
     pub(super) fn get(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
-        let entries = self.0.get(&key.to_ascii_lowercase())?;
+        self.up_to(u8::MAX, key, path, same)
+    }
+
+    /// The same, of files that something may run with: examples are for people to copy.
+    pub(super) fn real(&self, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
+        self.up_to(EXAMPLE - 1, key, path, same)
+    }
+
+    fn up_to(&self, worst: u8, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
+        let entries: Vec<&Entry> =
+            self.0.get(&key.to_ascii_lowercase())?.iter().filter(|entry| entry.rank <= worst).collect();
+        let entries = || entries.iter().copied();
         let nearest = |entry: &&Entry| (usize::MAX - common(&entry.folder, path), entry.rank, entry.file.clone());
-        let own = entries.iter().filter(|entry| same(&entry.file, path)).min_by_key(nearest);
+        let own = entries().filter(|entry| same(&entry.file, path)).min_by_key(nearest);
         let shared = || {
             let above = |entry: &&Entry| !entry.folder.contains('/') || below(path, split(&entry.folder).0);
-            entries.iter().filter(above).min_by_key(nearest)
+            entries().filter(above).min_by_key(nearest)
         };
         let found = own.or_else(shared)?;
         let line = line_of(&found.text, &found.key, &found.value);
@@ -108,6 +119,9 @@ fn common(folder: &str, path: &str) -> usize {
     folder.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count()
 }
 
+/// The rank of files that only show what a file may say.
+const EXAMPLE: u8 = 3;
+
 /// Lower is closer to what runs everywhere.
 fn rank(stem: &str) -> u8 {
     let lower = stem.to_ascii_lowercase();
@@ -115,7 +129,7 @@ fn rank(stem: &str) -> u8 {
     if says(&["test", "ci"]) {
         4
     } else if says(&["example", "sample", "template"]) {
-        3
+        EXAMPLE
     } else if says(&["prod", "stag", "docker"]) {
         2
     } else {
@@ -194,5 +208,12 @@ mod tests {
     fn plain_names_come_before_environments() {
         let known = documents(&[("config/config.prod.yaml", "topic: p"), ("config/config.yaml", "topic: d")]);
         assert_eq!(known.get("topic", "x.go", &|_, _| true).map(|(value, _)| value), Some("d"));
+    }
+
+    #[test]
+    fn an_example_is_not_what_runs() {
+        let known = documents(&[("config/config.example.yaml", "topic: e")]);
+        assert_eq!(known.get("topic", "x.go", &|_, _| true).map(|(value, _)| value), Some("e"));
+        assert!(known.real("topic", "x.go", &|_, _| true).is_none());
     }
 }

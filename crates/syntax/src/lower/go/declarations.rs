@@ -2,8 +2,8 @@
 
 use super::{Lowering, fields, is_exported, line, named};
 use crate::{
-    Annotation, Arg, Builder, Expr, ExprId, FieldDecl, FunctionId, FunctionKind, Param, Pattern, Stmt, StmtId, TypeId,
-    TypeKind, TypeRef,
+    Annotation, Arg, Builder, Expr, ExprId, FieldDecl, FunctionId, FunctionKind, Param, Pattern, Stmt, StmtId,
+    TypeDecl, TypeId, TypeKind, TypeRef,
 };
 use smol_str::SmolStr;
 use tree_sitter::Node;
@@ -95,27 +95,20 @@ impl Lowering<'_, '_> {
     pub(super) fn types(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
         for spec in named(node) {
             if matches!(spec.kind(), "type_spec" | "type_alias") {
-                let ty = self.type_spec(spec);
+                let ty = self.type_spec(spec, out);
                 self.put(spec, Stmt::Type(ty), out);
             }
         }
     }
 
-    fn type_spec(&mut self, node: Node<'_>) -> TypeId {
+    fn type_spec(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) -> TypeId {
         let mut ty = Builder::blank_type(node, TypeKind::Alias);
         ty.name = self.field_text(node, "name");
         ty.exported = is_exported(&ty.name);
         ty.type_params = self.type_parameters(node);
         let target = node.child_by_field_name("type");
         match target {
-            Some(target) if target.kind() == "struct_type" => {
-                ty.kind = TypeKind::Class;
-                for field in named(target).into_iter().flat_map(named) {
-                    if field.kind() == "field_declaration" {
-                        self.struct_field(field, &mut ty.fields, &mut ty.bases);
-                    }
-                }
-            }
+            Some(target) if target.kind() == "struct_type" => self.struct_fields(target, &mut ty, out),
             Some(target) if target.kind() == "interface_type" => {
                 ty.kind = TypeKind::Interface;
                 let owner = ty.name.clone();
@@ -148,20 +141,61 @@ impl Lowering<'_, '_> {
         self.b.function(function)
     }
 
+    fn struct_fields(&mut self, node: Node<'_>, ty: &mut TypeDecl, out: &mut Vec<StmtId>) {
+        ty.kind = TypeKind::Class;
+        for field in named(node).into_iter().flat_map(named) {
+            if field.kind() == "field_declaration" {
+                self.struct_field(field, ty, out);
+            }
+        }
+    }
+
+    /// The struct that a field or a variable declares where it stands, as a type of its own: no source can say its name,
+    /// `Config{}Kafka`, but fields of it are read like those of any other.
+    fn unnamed_struct(&mut self, node: Node<'_>, owner: &str, name: &str, out: &mut Vec<StmtId>) -> Option<TypeRef> {
+        match node.kind() {
+            "struct_type" => {
+                let mut ty = Builder::blank_type(node, TypeKind::Class);
+                ty.name = SmolStr::new(format!("{owner}{{}}{name}"));
+                ty.exported = true;
+                self.deeper(|inner| inner.struct_fields(node, &mut ty, out))?;
+                let name = ty.name.clone();
+                let ty = self.b.type_decl(ty);
+                self.put(node, Stmt::Type(ty), out);
+                Some(TypeRef::named(name))
+            }
+            "pointer_type" => {
+                let to = named(node).first().copied()?;
+                self.deeper(|inner| inner.unnamed_struct(to, owner, name, out))?
+            }
+            "slice_type" | "array_type" => {
+                let element = node.child_by_field_name("element")?;
+                let element = self.deeper(|inner| inner.unnamed_struct(element, owner, name, out))??;
+                Some(TypeRef::List(Box::new(element)))
+            }
+            _ => None,
+        }
+    }
+
     /// A field; an embedded type is a base and, by its simple name, a field as well.
-    fn struct_field(&mut self, node: Node<'_>, all: &mut Vec<FieldDecl>, bases: &mut Vec<TypeRef>) {
-        let ty = self.field_type(node, "type");
+    fn struct_field(&mut self, node: Node<'_>, owner: &mut TypeDecl, out: &mut Vec<StmtId>) {
+        let declared = node.child_by_field_name("type");
+        let unnamed = node.child_by_field_name("name").map(|name| self.text(name)).and_then(|name| {
+            let outer = owner.name.clone();
+            self.unnamed_struct(declared?, &outer, &name, out)
+        });
+        let ty = unnamed.or_else(|| self.field_type(node, "type"));
         let annotations = self.tag(node);
         let mut names: Vec<(SmolStr, u32)> =
             fields(node, "name").into_iter().map(|name| (self.text(name), line(name))).collect();
         if names.is_empty() {
-            bases.extend(ty.clone());
-            if let Some(embedded) = node.child_by_field_name("type") {
+            owner.bases.extend(ty.clone());
+            if let Some(embedded) = declared {
                 names.push((self.simple_name(embedded), line(embedded)));
             }
         }
         for (name, line) in names {
-            all.push(FieldDecl {
+            owner.fields.push(FieldDecl {
                 name,
                 ty: ty.clone(),
                 value: None,
@@ -240,7 +274,13 @@ impl Lowering<'_, '_> {
 
     fn variable(&mut self, node: Node<'_>, out: &mut Vec<StmtId>) {
         let names = fields(node, "name");
-        let ty = self.field_type(node, "type");
+        let of_package = node.parent().and_then(|list| list.parent()).is_some_and(|outer| outer.kind() != "block");
+        let unnamed = node.child_by_field_name("type").zip(names.first().copied()).filter(|_| of_package);
+        let unnamed = unnamed.and_then(|(ty, name)| {
+            let name = self.text(name);
+            self.unnamed_struct(ty, "", &name, out)
+        });
+        let ty = unnamed.or_else(|| self.field_type(node, "type"));
         let values = node.child_by_field_name("value").map(named).unwrap_or_default();
         if names.len() > 1
             && let [only] = values.as_slice()

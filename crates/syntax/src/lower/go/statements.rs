@@ -270,13 +270,13 @@ impl Lowering<'_, '_> {
                 let names = head.child_by_field_name("left").map(named).unwrap_or_default();
                 let mut patterns: Vec<Pattern> = names.iter().map(|name| self.binding(*name)).collect();
                 // Two variables are a key and the element; one is the element of a channel, and else a key.
-                let element = patterns.pop();
-                let mut inner = Vec::new();
-                for pattern in patterns.into_iter().filter(|pattern| *pattern != Pattern::Ignore) {
-                    self.put(head, variable(pattern, None, None), &mut inner);
-                }
-                inner.extend(self.block(body));
-                self.put(node, Stmt::Loop { pattern: element, over: Some(over), test: None, body: inner }, out);
+                let element = match patterns.as_slice() {
+                    [Pattern::Ignore, _] | [_] => patterns.pop(),
+                    [] => None,
+                    _ => Some(Pattern::List(patterns)),
+                };
+                let body = self.block(body);
+                self.put(node, Stmt::Loop { pattern: element, over: Some(over), test: None, body }, out);
             }
             Some(head) if head.kind() == "for_clause" => {
                 if let Some(initializer) = head.child_by_field_name("initializer") {
