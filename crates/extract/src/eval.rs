@@ -33,6 +33,7 @@ mod objects;
 mod options;
 mod overloads;
 mod owners;
+mod prepared;
 mod results;
 mod rust;
 mod setters;
