@@ -46,6 +46,7 @@ mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
+pub(crate) use results::element_type;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 

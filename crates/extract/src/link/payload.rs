@@ -125,9 +125,14 @@ impl Reader<'_, '_, '_> {
             Value::Instance(instance) if !self.eval.is_enum(instance.class) => {
                 Some(self.eval.class_name(instance.class).to_string())
             }
-            Value::Param(function, at, path) if path.is_empty() => {
+            Value::Param(function, at, path) => {
                 let unit = self.eval.world.unit(function.file)?;
-                let ty = unit.function(function.id).params.get(*at)?.ty.clone()?;
+                let ty = unit.function(function.id).params.get(*at)?.ty.as_ref()?;
+                let ty = match path.as_ref() {
+                    [] => ty,
+                    [Key::Name(each)] if each == "[]" => crate::eval::element_type(unit.tree.language, ty)?,
+                    _ => return None,
+                };
                 let name = ty.name()?;
                 self.eval
                     .type_name(&unit, name)

@@ -91,6 +91,14 @@ impl Chain {
         Some(eval.assume(self.frame_of(eval, &self.calls[made..])))
     }
 
+    /// Takes for granted that the method around the match ran as the callers on this way entered it: fields that it fills
+    /// hold what they gave.
+    pub(crate) fn assume_entered<'e, 'w, 's>(&self, eval: &'e Eval<'w, 's>) -> Option<Assumed<'e, 'w, 's>> {
+        let entered = self.made.is_none() && !self.calls.is_empty();
+        let keeps = entered && self.hit.unit.tree.language.has_implicit_receiver();
+        keeps.then(|| eval.assume(self.frame(eval)))
+    }
+
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = None;
         if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {

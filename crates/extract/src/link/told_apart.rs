@@ -142,7 +142,13 @@ impl Reader<'_, '_, '_> {
                     None => self.tells(*value, steps + 1),
                 },
                 Def::Param { function, at, path } => {
-                    matches!(path.last(), Some(Key::Name(field)) if is_tell(field)) && self.given(*function, *at, steps)
+                    let told = match path.last() {
+                        Some(Key::Name(field)) => is_tell(field),
+                        // What is handed on beside the rest of the message.
+                        None => is_tell(name) && self.is_part(*function, *at),
+                        _ => false,
+                    };
+                    told && self.given(*function, *at, steps)
                 }
                 _ => false,
             }),
