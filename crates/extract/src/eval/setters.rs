@@ -73,12 +73,18 @@ impl Eval<'_, '_> {
                 let (Expr::Call(call), Some(scope)) = (unit.expr(site.expr), site.function) else {
                     continue;
                 };
-                let Expr::Member { object, .. } = unit.expr(call.callee) else {
-                    continue;
+                let object = match unit.expr(call.callee) {
+                    Expr::Member { object, .. } => Some(*object),
+                    // A sister is called without saying on what.
+                    Expr::Name(_) if unit.tree.language.has_implicit_receiver() => None,
+                    _ => continue,
                 };
                 let caller = FnRef { file: unit.file, id: self.method_of_scope(&unit, scope) };
                 for outer in self.frames_of(&unit, caller, this, depth) {
-                    let receiver = self.expr(&unit, *object, Some(&outer));
+                    let receiver = match object {
+                        Some(object) => self.expr(&unit, object, Some(&outer)),
+                        None => self.receiver_of_bare(&unit, site.expr, Some(&outer)),
+                    };
                     if !receiver.alternatives().iter().any(|receiver| same_object(receiver, this)) {
                         continue;
                     }

@@ -139,10 +139,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 (Some(class), _) => vec![Value::Class(class)],
                 _ => Vec::new(),
             },
-            Root::TypeArg(at) => match &self.type_values {
-                Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned().into_iter().collect(),
-                None => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
-            },
+            Root::TypeArg(at) => {
+                let value = match &self.type_values {
+                    Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned(),
+                    None => self.type_args.get(*at).map(|ty| self.type_name(ty)),
+                };
+                self.steps(value.into_iter().collect(), steps)
+            }
             Root::Annotation(name) => {
                 let Some(annotation) =
                     self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name))
@@ -263,6 +266,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let scope = self.function.map(|function| function.id);
                 match self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref()) {
                     value @ (Value::Class(_) | Value::Param(..) | Value::Choice(_)) => value,
+                    Value::Library(..) if let Some(told) = self.eval.told_type(&self.unit, ty) => told,
                     _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
                 }
             }
@@ -333,7 +337,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(basename_of).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "class" | "setting" | "method" | "fieldtypes" | "object" | "spacename" | "shortened" => {
+            "class" | "setting" | "method" | "fieldtypes" | "librarytype" | "object" | "spacename" | "shortened" => {
                 self.about_type(name, args)
             }
             "lower" => {

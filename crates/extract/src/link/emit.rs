@@ -47,6 +47,8 @@ pub(crate) struct Found {
 pub(crate) struct Preview {
     /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
     pub(crate) symbolic: Option<BTreeSet<FnRef>>,
+    /// True where it is no channel that is open but only which message is sent.
+    pub(crate) is_placed: bool,
     /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
     /// code does more than to hand on what it gets: it is business code and no wrapper.
     pub(crate) is_business: bool,
@@ -57,12 +59,12 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None, is_business: false };
+            return Preview { symbolic: None, is_placed: false, is_business: false };
         };
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         let mut functions = BTreeSet::new();
-        let mut open = false;
+        let (mut open, mut placed) = (false, true);
         let mut told = chain.hit.unit.tree.language.has_impls();
         let mut handed_on = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
@@ -70,7 +72,7 @@ impl Preview {
                 Guard::Holds => {}
                 Guard::Open(of) => {
                     functions.extend(of);
-                    open = true;
+                    (open, placed) = (true, false);
                     continue;
                 }
                 Guard::Fails | Guard::Unseen => continue,
@@ -84,8 +86,9 @@ impl Preview {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
                 values.extend(paths(eval, &binder, emit.routing_key.as_ref()));
-                values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
+                placed &= !values.iter().any(|value| guard::functions_of(value, &mut BTreeSet::new()));
+                values.extend(paths(eval, &binder, emit.messages.as_ref()));
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
                     told = told && (!value.is_symbolic() || eval.is_told(value));
@@ -99,7 +102,7 @@ impl Preview {
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions), is_business: open && told }
+        Preview { symbolic: open.then_some(functions), is_placed: open && placed, is_business: open && told }
     }
 }
 

@@ -475,6 +475,19 @@ impl Linker<'_, '_, '_> {
         (passes && alone).then_some(FnRef { file: unit.file, id: scope })
     }
 
+    /// True where what is open is decided by methods of other objects: no caller of the function around can tell it.
+    fn is_told_elsewhere(&self, functions: &BTreeSet<FnRef>, around: FnRef) -> bool {
+        let typed = self.eval.world.unit(around.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver());
+        let own = self.class_of(around).map(|class| self.eval.chain(class)).unwrap_or_default();
+        typed
+            && !functions.is_empty()
+            && functions.iter().all(|function| {
+                let Some(unit) = self.eval.world.unit(function.file) else { return false };
+                unit.function(function.id).kind == FunctionKind::Method
+                    && self.class_of(*function).is_some_and(|class| !own.contains(&class))
+            })
+    }
+
     /// The function around an operation in code that several services share; business code is where they call it.
     fn shared(&self, chain: &Chain) -> Option<FnRef> {
         let (unit, expr) = chain.outermost();
@@ -529,6 +542,9 @@ impl Linker<'_, '_, '_> {
             }
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
+        }
+        if preview.is_placed && outermost.is_some_and(|around| self.is_told_elsewhere(&functions, around)) {
+            return None;
         }
         let row = functions.into_iter().find(|function| chain.reads_back(self.eval, *function));
         row.map(|constructor| (constructor, true))

@@ -90,6 +90,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("expand", 1),
     ("given", 2),
     ("kebab", 1),
+    ("librarytype", 1),
     ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
