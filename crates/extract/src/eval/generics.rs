@@ -118,9 +118,7 @@ impl Eval<'_, '_> {
                         Some(position) => {
                             args.get(position).cloned().unwrap_or_else(|| Value::opaque("a type that callers give"))
                         }
-                        None => self
-                            .told_type(&unit, ty)
-                            .unwrap_or_else(|| self.type_in(&unit, ty, None, None, None)),
+                        None => self.told_type(&unit, ty).unwrap_or_else(|| self.type_in(&unit, ty, None, None, None)),
                     }
                 });
                 let next = (target, values.collect());

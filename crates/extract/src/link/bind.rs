@@ -27,6 +27,8 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) this: Option<Value>,
     pub(crate) each: Option<Value>,
     pub(crate) member: Option<SmolStr>,
+    /// What the annotated field or parameter is declared as.
+    pub(crate) declared: Option<TypeRef>,
     pub(crate) function: Option<FnRef>,
     pub(crate) class: Option<ClassRef>,
     pub(crate) annotations: Vec<Annotation>,
@@ -47,6 +49,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             this: None,
             each: None,
             member: None,
+            declared: None,
             function: None,
             class: None,
             annotations: Vec::new(),
@@ -123,6 +126,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
+            Root::Declared => self
+                .declared
+                .iter()
+                .filter_map(TypeRef::name)
+                .map(|name| Value::Text(name.rsplit('.').next().unwrap_or(name).into()))
+                .collect(),
             Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
             Root::Function => {
                 let closure = self.function.map(|function| {
