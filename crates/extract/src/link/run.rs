@@ -32,6 +32,8 @@ const MAX_LIFT: usize = 24;
 const MAX_ROUNDS: usize = 8;
 /// Rounds of registrations that depend on registrations.
 const MAX_SETTLE: usize = 4;
+/// Expressions that may be touched to learn which classes hold library objects, over all classes.
+const EXPORTED: u64 = 200_000;
 /// Classes below a base that are told apart.
 const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.
@@ -248,12 +250,21 @@ impl Linker<'_, '_, '_> {
             for (at, class) in unit.tree.types.iter().enumerate() {
                 let id = weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX));
                 let class_ref = ClassRef { file: unit.file, id };
+                // What nobody else says leads to no further file.
+                if class.name.is_empty() || !self.eval.world.is_said_elsewhere(&class.name) {
+                    continue;
+                }
                 let library = !class.bases.is_empty()
                     && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
                 let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
                 let fields = class.fields.iter().map(|field| field.name.clone());
                 let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
-                if !class.name.is_empty() && (library || fields.iter().any(holds)) {
+                // Where too much was looked at already, a class is taken to hold one: more files are read, never fewer.
+                let holding = || match self.eval.limited(EXPORTED, || fields.iter().any(holds)) {
+                    Some(holding) => holding,
+                    None => !fields.is_empty(),
+                };
+                if library || holding() {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
