@@ -34,6 +34,7 @@ mod objects;
 mod options;
 mod overloads;
 mod owners;
+mod prepared;
 mod results;
 mod rust;
 mod setters;
@@ -46,6 +47,7 @@ mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
+pub(crate) use results::element_type;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 
@@ -98,6 +100,8 @@ pub(crate) struct Eval<'w, 's> {
     fuel: Cell<u32>,
     /// Expressions touched in this run, over all questions.
     steps: Cell<u64>,
+    /// Those touched by side questions.
+    aside: Cell<u64>,
     depth: Cell<u32>,
     inlined: Cell<u32>,
     /// The outermost question that the answer under way had to leave open.
@@ -130,6 +134,7 @@ impl<'w, 's> Eval<'w, 's> {
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
             steps: Cell::new(0),
+            aside: Cell::new(0),
             depth: Cell::new(0),
             inlined: Cell::new(0),
             reach: Cell::new(Reach::Whole),
@@ -160,6 +165,23 @@ impl<'w, 's> Eval<'w, 's> {
         if trail.len() < MAX_TRAIL {
             trail.push(Hop { site, what: what.into() });
         }
+    }
+
+    /// The answer to a side question of which there are many: all of them share one account of expressions, which does
+    /// not count for the run. `None` when the account is empty.
+    pub(crate) fn limited<T>(&self, account: u64, question: impl FnOnce() -> T) -> Option<T> {
+        let left = account.checked_sub(self.aside.get()).filter(|left| *left > 0)?;
+        let fuel = u32::try_from(left).unwrap_or(u32::MAX).min(FUEL);
+        let (steps, before) = (self.steps.get(), self.fuel.replace(fuel));
+        self.depth.set(self.depth.get() + 1);
+        let answer = question();
+        self.depth.set(self.depth.get() - 1);
+        // What was cut short must not answer what is asked with more fuel.
+        if self.fuel.replace(before) == 0 {
+            self.forget();
+        }
+        self.aside.set(self.aside.get() + (self.steps.replace(steps) - steps));
+        Some(answer)
     }
 
     pub(crate) fn doubt(&self, certainty: Certainty) {

@@ -374,6 +374,13 @@ impl<'s> World<'s> {
         count
     }
 
+    /// True where a file that is not searched yet may say a word.
+    pub(crate) fn is_said_elsewhere(&self, word: &SmolStr) -> bool {
+        let searched = self.searched.borrow();
+        let saying = self.source.mentioning(&[crate::source::Mention::of(word.clone())]);
+        saying.iter().any(|file| !searched.contains_key(file))
+    }
+
     /// The files of the package that a file belongs to, in languages whose packages span files.
     pub(crate) fn beside(&self, file: FileId) -> Vec<FileId> {
         let Some(unit) = self.unit(file).filter(|unit| unit.tree.language.spreads_members()) else {

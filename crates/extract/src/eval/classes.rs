@@ -38,7 +38,7 @@ impl Eval<'_, '_> {
         }
         let chain = self.seek_chain(class);
         // Where bases are named and never computed, nothing that is loaded later changes them.
-        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.is_jvm()) {
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver()) {
             self.chains.borrow_mut().insert(class, chain.clone());
         }
         chain

@@ -118,7 +118,7 @@ impl Eval<'_, '_> {
                         Some(position) => {
                             args.get(position).cloned().unwrap_or_else(|| Value::opaque("a type that callers give"))
                         }
-                        None => self.type_in(&unit, ty, None, None, None),
+                        None => self.told_type(&unit, ty).unwrap_or_else(|| self.type_in(&unit, ty, None, None, None)),
                     }
                 });
                 let next = (target, values.collect());
@@ -221,10 +221,23 @@ impl Eval<'_, '_> {
         }
     }
 
+    /// A library's type with type arguments of its own, where a pack says what they mean: `Fault<OrderPlaced>`.
+    pub(crate) fn told_type(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<Value> {
+        let TypeRef::Named { name, args } = ty else { return None };
+        if args.is_empty() {
+            return None;
+        }
+        let TypeTarget::Library(module, path) = self.type_name(unit, name)? else { return None };
+        let site = weir_facts::Site::new(unit.path.clone(), 1);
+        let told = self.packs.declared(self, unit, &module, &path, args, &[], site, None, None)?;
+        matches!(&told, Value::Typed(typed) if !typed.properties.is_empty()).then_some(told)
+    }
+
     /// An object of a type of which nothing else is known.
     pub(crate) fn object_of(&self, ty: &Value) -> Option<Value> {
         match ty {
             Value::Class(class) => Some(Value::Instance(Rc::new(Instance::of(*class)))),
+            Value::Typed(_) => Some(ty.clone()),
             Value::Choice(options) => {
                 let objects: Vec<Value> = options.iter().filter_map(|option| self.object_of(option)).collect();
                 (!objects.is_empty()).then(|| Value::choice(objects))

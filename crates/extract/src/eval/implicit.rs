@@ -12,12 +12,14 @@ const MAX_OUTER: usize = 6;
 
 impl Eval<'_, '_> {
     /// The member that a bare name means inside a function, when the function is a member of a class.
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn implicit_in_function(
         &self,
         unit: &Rc<Unit>,
         name: &str,
         function: FunctionId,
         called: bool,
+        line: u32,
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
         if !unit.tree.language.has_implicit_receiver() {
@@ -28,6 +30,9 @@ impl Eval<'_, '_> {
         let outer = unit.index.parent[function.0 as usize];
         if outer.is_some_and(|outer| unit.index.class[outer.0 as usize] == Some(class)) {
             return None;
+        }
+        if !called && let Some(prepared) = self.prepared(unit, class, name, function, line, frame) {
+            return Some(prepared);
         }
         // An extension method of C# runs on an object of another type than the class it stands in.
         let method = unit.function(self.method_of_scope(unit, function));

@@ -63,7 +63,7 @@ impl Eval<'_, '_> {
                 let this = self.receiver(unit, function, frame);
                 return self.mutated(unit, function, name, line, this, frame);
             }
-            if let Some(member) = self.implicit_in_function(unit, name, function, called, frame) {
+            if let Some(member) = self.implicit_in_function(unit, name, function, called, line, frame) {
                 return member;
             }
             scope = unit.index.parent[function.0 as usize];

@@ -1,11 +1,16 @@
 //! Several results of one call: the value that counts, and the error beside it.
 
 use super::Eval;
+use super::dotnet::is_sequence;
 use crate::value::Value;
 use crate::world::{FnRef, Key, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, Function, TypeRef};
+use weir_syntax::{Expr, ExprId, Function, Language, TypeRef};
+
+/// Types of Java and Kotlin of which a value is a sequence of what they are given.
+const JVM_SEQUENCES: &[&str] =
+    &["List", "Collection", "Set", "Iterable", "Queue", "Stream", "ArrayList", "MutableList", "Sequence"];
 
 impl Eval<'_, '_> {
     /// One of the results of a call. A library's call of which only one value is known yields it first.
@@ -81,18 +86,27 @@ impl Eval<'_, '_> {
 
     /// What comes out of a parameter that is a channel or a list of library objects.
     pub(super) fn declared_element(&self, function: FnRef, at: usize, path: &[Key]) -> Option<Value> {
-        let unit = self.world.unit(function.file)?;
-        if !path.is_empty() || !unit.tree.language.has_struct_literals() {
+        if !path.is_empty() {
             return None;
         }
+        let unit = self.world.unit(function.file)?;
         let declared = unit.function(function.id);
-        let element = match declared.params.get(at)?.ty.as_ref()? {
-            TypeRef::List(element) => element.as_ref(),
-            TypeRef::Named { name, args } if name == "chan" => args.first()?,
-            _ => return None,
-        };
+        let element = element_type(unit.tree.language, declared.params.get(at)?.ty.as_ref()?)?;
         let source = Value::Param(function, at, Rc::from([Key::Name("[]".into())]));
         let site = Site::new(unit.path.clone(), declared.line);
-        self.declared(&unit, element, site, Some(source)).filter(|value| matches!(value, Value::Typed(_)))
+        let objects = unit.tree.language == Language::CSharp;
+        self.declared(&unit, element, site, Some(source))
+            .filter(|value| matches!(value, Value::Typed(_)) || objects && matches!(value, Value::Instance(_)))
+    }
+}
+
+/// The type of what is in a list or comes out of a channel.
+pub(crate) fn element_type(language: Language, ty: &TypeRef) -> Option<&TypeRef> {
+    match ty {
+        TypeRef::List(element) if language.has_struct_literals() || language == Language::CSharp => Some(element),
+        TypeRef::Named { name, args } if name == "chan" && language.has_struct_literals() => args.first(),
+        TypeRef::Named { name, args } if language == Language::CSharp && is_sequence(name) => args.first(),
+        TypeRef::Named { name, args } if language.is_jvm() && JVM_SEQUENCES.contains(&name.as_str()) => args.first(),
+        _ => None,
     }
 }

@@ -17,6 +17,9 @@ const MAX_HANDED: u32 = 2;
 /// Calls of one method on one object that are told apart.
 const MAX_CALLS: usize = 8;
 
+/// Calls of the name that are looked at; what is called more often tells nothing of one object.
+const MAX_SITES: usize = 256;
+
 /// An object: its class, the construction it comes from, and whether one is spoken of at all.
 type Object = (ClassRef, Option<(FileId, ExprId)>, bool);
 
@@ -60,37 +63,58 @@ impl Eval<'_, '_> {
             return Vec::new();
         };
         let name = declared.function(method.id).name.clone();
+        let home = self.world.class_of(&declared, method.id);
         let mut frames: Vec<Rc<Frame>> = Vec::new();
-        let mut units = self.world.searched();
+        let mut sites = self.world.call_sites(&name, method.file);
         // Whoever makes an object fills it, too, be the file searched for anything else or not.
         if let Some((file, _)) = own_origin(this)
-            && !units.iter().any(|unit| unit.file == file)
+            && !sites.iter().any(|(unit, _)| unit.file == file)
+            && let Some(unit) = self.world.unit(file)
         {
-            units.extend(self.world.unit(file));
+            let own = unit.index.calls.get(&name).cloned().unwrap_or_default();
+            sites.extend(own.into_iter().map(|site| (unit.clone(), site)));
         }
-        for unit in units {
-            for site in unit.index.calls.get(&name).into_iter().flatten() {
-                let (Expr::Call(call), Some(scope)) = (unit.expr(site.expr), site.function) else {
-                    continue;
+        let mut asked = 0;
+        for (unit, site) in sites {
+            let (Expr::Call(call), Some(scope)) = (unit.expr(site.expr), site.function) else {
+                continue;
+            };
+            let object = match unit.expr(call.callee) {
+                Expr::Member { object, .. } => Some(*object),
+                // A sister is called without saying on what.
+                Expr::Name(_) if unit.tree.language.has_implicit_receiver() => None,
+                _ => continue,
+            };
+            let caller = FnRef { file: unit.file, id: self.method_of_scope(&unit, scope) };
+            // Without a receiver only the class itself and those below it can mean the method.
+            let related = || {
+                let class = self.world.class_of(&unit, caller.id);
+                class.zip(home).is_some_and(|(class, home)| self.is_a(class, home))
+            };
+            if object.is_none() && !related() {
+                continue;
+            }
+            asked += 1;
+            if asked > MAX_SITES {
+                self.bounded();
+                return Vec::new();
+            }
+            for outer in self.frames_of(&unit, caller, this, depth) {
+                let receiver = match object {
+                    Some(object) => self.expr(&unit, object, Some(&outer)),
+                    None => self.receiver_of_bare(&unit, site.expr, Some(&outer)),
                 };
-                let Expr::Member { object, .. } = unit.expr(call.callee) else {
+                if !receiver.alternatives().iter().any(|receiver| same_object(receiver, this)) {
                     continue;
-                };
-                let caller = FnRef { file: unit.file, id: self.method_of_scope(&unit, scope) };
-                for outer in self.frames_of(&unit, caller, this, depth) {
-                    let receiver = self.expr(&unit, *object, Some(&outer));
-                    if !receiver.alternatives().iter().any(|receiver| same_object(receiver, this)) {
-                        continue;
-                    }
-                    let (args, complete) = self.args_for(&unit, call, Some(&outer), method);
-                    let closure = crate::value::Closure { function: method, this: Some(this.clone()), frame: None };
-                    let frame = self.frame(&closure, args, complete);
-                    if !frames.iter().any(|known| Rc::ptr_eq(known, &frame)) {
-                        frames.push(frame);
-                    }
-                    if frames.len() >= MAX_CALLS {
-                        return frames;
-                    }
+                }
+                let (args, complete) = self.args_for(&unit, call, Some(&outer), method);
+                let closure = crate::value::Closure { function: method, this: Some(this.clone()), frame: None };
+                let frame = self.frame(&closure, args, complete);
+                if !frames.iter().any(|known| Rc::ptr_eq(known, &frame)) {
+                    frames.push(frame);
+                }
+                if frames.len() >= MAX_CALLS {
+                    return frames;
                 }
             }
         }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, Arg, Expr};
+use weir_syntax::{Annotation, Arg, Expr, TypeRef};
 
 /// The key of rules about annotations that are objects themselves: `@Type.()`.
 const CALLED: &str = "()";
@@ -108,16 +108,24 @@ impl PackIndex<'_> {
     }
 }
 
+/// What an annotation stands on: a function, a class, or a field or parameter of a type.
+#[derive(Clone, Copy)]
+pub(super) struct On<'t> {
+    pub(super) function: Option<FnRef>,
+    pub(super) class: Option<ClassRef>,
+    pub(super) ty: Option<&'t TypeRef>,
+}
+
 /// The rules that one annotation matches.
 pub(super) fn annotated(
     eval: &Eval<'_, '_>,
     unit: &Rc<Unit>,
     annotation: &Annotation,
-    function: Option<FnRef>,
-    class: Option<ClassRef>,
+    on: On<'_>,
     around: &[Annotation],
     hits: &mut Vec<Hit>,
 ) {
+    let On { function, class, ty } = on;
     let packs = eval.packs;
     let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
     let mut add = |name: &str,
@@ -136,6 +144,7 @@ pub(super) fn annotated(
             around: around.to_vec(),
             line: annotation.line,
             name: name.into(),
+            ty: ty.cloned(),
         };
         let place = Place::Annotation(Rc::new(annotated));
         hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });

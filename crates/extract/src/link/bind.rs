@@ -27,6 +27,8 @@ pub(crate) struct Binder<'e, 'w, 's> {
     pub(crate) this: Option<Value>,
     pub(crate) each: Option<Value>,
     pub(crate) member: Option<SmolStr>,
+    /// What the annotated field or parameter is declared as.
+    pub(crate) declared: Option<TypeRef>,
     pub(crate) function: Option<FnRef>,
     pub(crate) class: Option<ClassRef>,
     pub(crate) annotations: Vec<Annotation>,
@@ -47,6 +49,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             this: None,
             each: None,
             member: None,
+            declared: None,
             function: None,
             class: None,
             annotations: Vec::new(),
@@ -123,6 +126,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
             Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
+            Root::Declared => self
+                .declared
+                .iter()
+                .filter_map(TypeRef::name)
+                .map(|name| Value::Text(name.rsplit('.').next().unwrap_or(name).into()))
+                .collect(),
             Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
             Root::Function => {
                 let closure = self.function.map(|function| {
@@ -139,10 +148,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 (Some(class), _) => vec![Value::Class(class)],
                 _ => Vec::new(),
             },
-            Root::TypeArg(at) => match &self.type_values {
-                Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned().into_iter().collect(),
-                None => self.type_args.get(*at).map(|ty| self.type_name(ty)).into_iter().collect(),
-            },
+            Root::TypeArg(at) => {
+                let value = match &self.type_values {
+                    Some(values) => values.get(*at).filter(|value| !value.is_empty()).cloned(),
+                    None => self.type_args.get(*at).map(|ty| self.type_name(ty)),
+                };
+                self.steps(value.into_iter().collect(), steps)
+            }
             Root::Annotation(name) => {
                 let Some(annotation) =
                     self.annotations.iter().find(|annotation| annotation.name.rsplit('.').next() == Some(name))
@@ -263,6 +275,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let scope = self.function.map(|function| function.id);
                 match self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref()) {
                     value @ (Value::Class(_) | Value::Param(..) | Value::Choice(_)) => value,
+                    Value::Library(..) if let Some(told) = self.eval.told_type(&self.unit, ty) => told,
                     _ => Value::Text(name.rsplit('.').next().unwrap_or(name).into()),
                 }
             }
@@ -333,9 +346,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(basename_of).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
-            "class" | "setting" | "method" | "methods" | "fieldtypes" | "object" | "spacename" | "shortened" => {
-                self.about_type(name, args)
-            }
+            "class" | "setting" | "method" | "methods" | "fieldtypes" | "librarytype" | "object" | "spacename"
+            | "shortened" => self.about_type(name, args),
             "lower" => {
                 // A constant of a library says its own name.
                 let named = |value: Value| match &value {

@@ -53,6 +53,8 @@ pub(crate) struct Found {
 pub(crate) struct Preview {
     /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
     pub(crate) symbolic: Option<BTreeSet<FnRef>>,
+    /// True where it is no channel that is open but only which message is sent.
+    pub(crate) is_placed: bool,
     /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
     /// code does more than to hand on what it gets: it is business code and no wrapper.
     pub(crate) is_business: bool,
@@ -65,12 +67,12 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None, is_business: false, names: Vec::new() };
+            return Preview { symbolic: None, is_placed: false, is_business: false, names: Vec::new() };
         };
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         let mut functions = BTreeSet::new();
-        let mut open = false;
+        let (mut open, mut placed) = (false, true);
         let mut told = chain.hit.unit.tree.language.has_impls();
         let mut handed_on = Vec::new();
         let mut names = Vec::new();
@@ -79,7 +81,7 @@ impl Preview {
                 Guard::Holds => {}
                 Guard::Open(of) => {
                     functions.extend(of);
-                    open = true;
+                    (open, placed) = (true, false);
                     continue;
                 }
                 Guard::Fails | Guard::Unseen => continue,
@@ -94,9 +96,10 @@ impl Preview {
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
                 let keys = paths(eval, &binder, emit.routing_key.as_ref()).into_iter();
                 values.extend(keys.filter(|key| !names::says_empty(key) && !eval.is_registered(key)));
+                values.extend(path(eval, &binder, emit.exchange.as_ref()));
+                placed &= !values.iter().any(|value| guard::functions_of(value, &mut BTreeSet::new()));
                 let messages = paths(eval, &binder, emit.messages.as_ref());
                 values.extend(messages.into_iter().filter(|value| !is_library_part(eval, value)));
-                values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 names.extend(values.iter().cloned());
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
@@ -111,7 +114,8 @@ impl Preview {
                 }
             }
         }
-        Preview { symbolic: open.then_some(functions), is_business: open && told, names }
+        let is_business = open && told;
+        Preview { symbolic: open.then_some(functions), is_placed: open && placed, is_business, names }
     }
 }
 
@@ -391,7 +395,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             && chain.hit.unit.tree.language.has_struct_literals();
         let mut way = Vec::new();
         if action == Action::Receive {
+            let _entered = chain.assume_entered(eval);
             way = self.way_of_message(chain, emit, handler.as_ref());
+            works = way.iter().find(|stop| stop.kept).map(|stop| stop.closure.function);
             // Code that reads for others hands the message to what it was given.
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
             let given = given.map(|stop| stop.closure.clone());

@@ -1,6 +1,6 @@
 //! Finds where the rules of the packs match: calls, constructions, annotations, base types.
 
-use super::annotations::annotated;
+use super::annotations::{On, annotated};
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
@@ -10,7 +10,7 @@ use crate::world::{ClassRef, FnRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, Arg, Expr, ExprId, FunctionId, TypeId};
+use weir_syntax::{Annotation, Arg, Expr, ExprId, FunctionId, FunctionKind, TypeId, TypeRef};
 
 /// A rule and the place it matched.
 #[derive(Clone)]
@@ -53,6 +53,8 @@ pub(crate) struct Annotated {
     pub(crate) line: u32,
     /// The annotation's own name.
     pub(crate) name: SmolStr,
+    /// The type of the annotated field or parameter.
+    pub(crate) ty: Option<TypeRef>,
 }
 
 impl Hit {
@@ -142,7 +144,12 @@ impl Hit {
             Place::Walk(over) => self.walk_binders(eval, *over, frame),
             Place::Assignment(object, value) => self.assignment_binders(eval, *object, *value, frame),
             Place::Annotation(annotated) => {
-                let mut binder = Binder::declaration(eval, &annotated.args_unit, &[], &annotated.around);
+                let types = match &annotated.ty {
+                    Some(TypeRef::Named { args, .. }) => args.as_slice(),
+                    _ => &[],
+                };
+                let mut binder = Binder::declaration(eval, &annotated.args_unit, types, &annotated.around);
+                binder.declared.clone_from(&annotated.ty);
                 binder.args.clone_from(&annotated.args);
                 binder.frame = annotated.frame.clone().or_else(|| frame.cloned());
                 binder.this.clone_from(&annotated.this);
@@ -434,7 +441,14 @@ pub(crate) fn in_unit(eval: &Eval<'_, '_>, unit: &Rc<Unit>, wanted: &dyn Fn(usiz
             let mut around = field.annotations.clone();
             around.extend(ty.annotations.iter().cloned());
             for annotation in &field.annotations {
-                annotated(eval, unit, annotation, None, Some(class), &around, &mut hits);
+                annotated(
+                    eval,
+                    unit,
+                    annotation,
+                    On { function: None, class: Some(class), ty: field.ty.as_ref() },
+                    &around,
+                    &mut hits,
+                );
             }
         }
         extending(eval, unit, class, &mut hits);
@@ -448,13 +462,23 @@ pub(crate) fn on_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, id: FunctionId) 
     let mut hits = Vec::new();
     let function = unit.function(id);
     let class = eval.world.class_of(unit, id);
+    let own = FnRef { file: unit.file, id };
     let mut around = function.annotations.clone();
     if let Some(class) = class {
         let declared = eval.world.unit(class.file);
         around.extend(declared.iter().flat_map(|unit| unit.class(class.id).annotations.clone()));
     }
     for annotation in &function.annotations {
-        annotated(eval, unit, annotation, Some(FnRef { file: unit.file, id }), class, &around, &mut hits);
+        annotated(eval, unit, annotation, On { function: Some(own), class, ty: None }, &around, &mut hits);
+    }
+    // What a container hands to a constructor is a field in other words.
+    if function.kind == FunctionKind::Constructor && unit.tree.language.is_jvm() {
+        for param in &function.params {
+            for annotation in &param.annotations {
+                let on = On { function: None, class, ty: param.ty.as_ref() };
+                annotated(eval, unit, annotation, on, &param.annotations, &mut hits);
+            }
+        }
     }
     hits
 }
@@ -493,6 +517,6 @@ fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut V
 fn on_class(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let annotations = &unit.class(class.id).annotations;
     for annotation in annotations {
-        annotated(eval, unit, annotation, None, Some(class), annotations, hits);
+        annotated(eval, unit, annotation, On { function: None, class: Some(class), ty: None }, annotations, hits);
     }
 }

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use weir_syntax::{Call, Expr, ExprId, FunctionId};
+use weir_syntax::{Call, Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
 /// Functions that the message is handed on to, one after the other.
 const MAX_HOPS: usize = 4;
@@ -27,6 +27,8 @@ pub(super) struct Stop {
     read: Option<(FileId, ExprId)>,
     /// True for a function that was handed to the code that reads the message.
     pub(super) injected: bool,
+    /// True for a method of an object that was handed to whoever listens and that a field keeps.
+    pub(super) kept: bool,
 }
 
 impl Stop {
@@ -34,13 +36,13 @@ impl Stop {
     pub(super) fn handler(eval: &Eval<'_, '_>, handler: &Rc<Closure>) -> Option<Stop> {
         let unit = eval.world.unit(handler.function.file)?;
         let params = (0..unit.function(handler.function.id).params.len()).collect();
-        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false })
+        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false, kept: false })
     }
 
     /// The function that reads the message itself.
     pub(super) fn reader(function: FnRef, frame: Option<Rc<Frame>>, read: (FileId, ExprId)) -> Stop {
         let closure = Rc::new(Closure { function, this: None, frame: frame.clone() });
-        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false }
+        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false, kept: false }
     }
 
     fn function(&self) -> FnRef {
@@ -94,11 +96,11 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
                 continue;
             }
             let frame = self.stop.frame.as_ref();
-            let injected = self.is_given(call);
+            let (injected, kept) = (self.is_given(call), self.is_kept(call));
             for closure in self.eval.callees(&self.unit, call, frame) {
                 let (args, complete) = self.eval.args(&self.unit, call, frame);
                 let frame = Some(self.eval.frame(&closure, args, complete));
-                next.push(Stop { closure, frame, params: params.clone(), read: None, injected });
+                next.push(Stop { closure, frame, params: params.clone(), read: None, injected, kept });
             }
         }
         next
@@ -112,6 +114,31 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
             at = *object;
         }
         matches!(self.unit.expr(at), Expr::Name(name) if self.defs(at, name).iter().any(|def| matches!(def, Def::Param { .. })))
+    }
+
+    /// True for a call of what a field holds that a method filled with what it was given.
+    fn is_kept(&self, call: &Call) -> bool {
+        let unit = &self.unit;
+        let Expr::Member { object, .. } = unit.expr(call.callee) else { return false };
+        let field = match unit.expr(*object) {
+            Expr::Name(name) if self.defs(*object, name).is_empty() => name,
+            Expr::Member { object, name } if matches!(unit.expr(*object), Expr::This) => name,
+            _ => return false,
+        };
+        unit.index.assigned.get(field).into_iter().flatten().any(|(object, value)| {
+            let own = match unit.expr(*object) {
+                Expr::This => true,
+                Expr::Name(name) => name == field,
+                _ => false,
+            };
+            let Some(scope) = unit.index.scope[value.0 as usize].filter(|_| own) else { return false };
+            let function = unit.function(scope);
+            let param = |param: &weir_syntax::Param| match (&param.pattern, unit.expr(*value)) {
+                (Pattern::Name(param), Expr::Name(given)) => param == given,
+                _ => false,
+            };
+            function.kind == FunctionKind::Method && function.params.iter().any(param)
+        })
     }
 
     pub(super) fn scope(&self, expr: ExprId) -> Option<FunctionId> {
@@ -185,6 +212,11 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         let Some((call, ..)) = self.unit.index.argument_of.get(&function) else { return false };
         let Expr::Call(call) = self.unit.expr(*call) else { return false };
         matches!(self.unit.expr(call.callee), Expr::Member { object, .. } if self.is_of_message(*object, steps + 1))
+    }
+
+    /// True for one of several parameters that take parts of the message.
+    pub(super) fn is_part(&self, function: FunctionId, at: usize) -> bool {
+        function == self.stop.function().id && self.stop.params.len() > 1 && self.stop.params.contains(&at)
     }
 
     pub(super) fn defs(&self, expr: ExprId, name: &SmolStr) -> &[Def] {

@@ -122,12 +122,19 @@ impl Reader<'_, '_, '_> {
             Value::Instance(instance) if instance.constant.is_some() => {
                 instance.constant.as_ref().map(SmolStr::to_string)
             }
+            // Of an element only the type of the list is known, which may be a base of what is in it.
+            Value::Instance(instance) if self.is_any_below(instance) => None,
             Value::Instance(instance) if !self.eval.is_enum(instance.class) => {
                 Some(self.eval.class_name(instance.class).to_string())
             }
-            Value::Param(function, at, path) if path.is_empty() => {
+            Value::Param(function, at, path) => {
                 let unit = self.eval.world.unit(function.file)?;
-                let ty = unit.function(function.id).params.get(*at)?.ty.clone()?;
+                let ty = unit.function(function.id).params.get(*at)?.ty.as_ref()?;
+                let ty = match path.as_ref() {
+                    [] => ty,
+                    [Key::Name(each)] if each == "[]" => crate::eval::element_type(unit.tree.language, ty)?,
+                    _ => return None,
+                };
                 let name = ty.name()?;
                 self.eval
                     .type_name(&unit, name)
@@ -136,6 +143,13 @@ impl Reader<'_, '_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// True for an element of a list whose declared type has others below it.
+    fn is_any_below(&self, instance: &crate::value::Instance) -> bool {
+        let element = |path: &[Key]| matches!(path.last(), Some(Key::Name(each)) if each == "[]");
+        matches!(&instance.source, Some(Value::Param(_, _, path)) if element(path))
+            && !self.eval.subclasses(instance.class).is_empty()
     }
 
     /// The shape of a value; named types are opened `named` levels deep.

@@ -29,6 +29,8 @@ use weir_syntax::{Expr, FunctionKind};
 const MAX_LIFT: usize = 24;
 /// Rounds of demand before the link half is content with what it has.
 const MAX_ROUNDS: usize = 24;
+/// Expressions that may be touched to learn which classes hold library objects, over all classes.
+const EXPORTED: u64 = 200_000;
 /// Classes below a base that are told apart.
 const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.
@@ -88,6 +90,14 @@ impl Chain {
     pub(crate) fn assume<'e, 'w, 's>(&self, eval: &'e Eval<'w, 's>) -> Option<Assumed<'e, 'w, 's>> {
         let made = self.made?;
         Some(eval.assume(self.frame_of(eval, &self.calls[made..])))
+    }
+
+    /// Takes for granted that the method around the match ran as the callers on this way entered it: fields that it fills
+    /// hold what they gave.
+    pub(crate) fn assume_entered<'e, 'w, 's>(&self, eval: &'e Eval<'w, 's>) -> Option<Assumed<'e, 'w, 's>> {
+        let entered = self.made.is_none() && !self.calls.is_empty();
+        let keeps = entered && self.hit.unit.tree.language.has_implicit_receiver();
+        keeps.then(|| eval.assume(self.frame(eval)))
     }
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
@@ -260,12 +270,21 @@ impl Linker<'_, '_, '_> {
             for (at, class) in unit.tree.types.iter().enumerate() {
                 let id = weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX));
                 let class_ref = ClassRef { file: unit.file, id };
+                // What nobody else says leads to no further file.
+                if class.name.is_empty() || !self.eval.world.is_said_elsewhere(&class.name) {
+                    continue;
+                }
                 let library = !class.bases.is_empty()
                     && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
                 let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
                 let fields = class.fields.iter().map(|field| field.name.clone());
                 let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
-                if !class.name.is_empty() && (library || fields.iter().any(holds)) {
+                // Where too much was looked at already, a class is taken to hold one: more files are read, never fewer.
+                let holding = || match self.eval.limited(EXPORTED, || fields.iter().any(holds)) {
+                    Some(holding) => holding,
+                    None => !fields.is_empty(),
+                };
+                if library || holding() {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
             }
@@ -454,6 +473,19 @@ impl Linker<'_, '_, '_> {
         (passes && alone).then_some(FnRef { file: unit.file, id: scope })
     }
 
+    /// True where what is open is decided by methods of other objects: no caller of the function around can tell it.
+    fn is_told_elsewhere(&self, functions: &BTreeSet<FnRef>, around: FnRef) -> bool {
+        let typed = self.eval.world.unit(around.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver());
+        let own = self.class_of(around).map(|class| self.eval.chain(class)).unwrap_or_default();
+        typed
+            && !functions.is_empty()
+            && functions.iter().all(|function| {
+                let Some(unit) = self.eval.world.unit(function.file) else { return false };
+                unit.function(function.id).kind == FunctionKind::Method
+                    && self.class_of(*function).is_some_and(|class| !own.contains(&class))
+            })
+    }
+
     /// The function around an operation in code that several services share; business code is where they call it.
     fn shared(&self, chain: &Chain) -> Option<FnRef> {
         let (unit, expr) = chain.outermost();
@@ -508,6 +540,9 @@ impl Linker<'_, '_, '_> {
             }
             outermost = Some(function);
             at = unit.index.parent[id.0 as usize];
+        }
+        if preview.is_placed && outermost.is_some_and(|around| self.is_told_elsewhere(&functions, around)) {
+            return None;
         }
         let row = functions.into_iter().find(|function| chain.reads_back(self.eval, *function));
         row.map(|constructor| (constructor, true))

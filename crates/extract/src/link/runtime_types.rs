@@ -86,6 +86,21 @@ impl Binder<'_, '_, '_> {
         found
     }
 
+    /// The name of the library type that a value has, or whose constant it is.
+    fn library_type(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Typed(typed) => {
+                let names = &self.eval.packs.packs[typed.pack].types.get(&typed.ty)?.names;
+                Some(Value::Text(names.first().unwrap_or(&typed.ty).clone()))
+            }
+            Value::Library(_, path) => match path.as_ref() {
+                [.., ty, _] => Some(Value::Text(ty.clone())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// A function of the path language that is about types.
     pub(super) fn about_type(&self, name: &str, args: &[Path]) -> Vec<Value> {
         let text = |path: &Path| self.values(path);
@@ -107,6 +122,7 @@ impl Binder<'_, '_, '_> {
                 (Some(class), Some(Value::Text(name))) => self.eval.field_types(class, &name),
                 _ => Vec::new(),
             },
+            "librarytype" => text(&args[0]).iter().filter_map(|value| self.library_type(value)).collect(),
             "object" => text(&args[0]).iter().filter_map(|value| self.eval.object_of(value)).collect(),
             "spacename" => {
                 let separator = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));

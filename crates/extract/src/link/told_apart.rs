@@ -88,6 +88,9 @@ impl Reader<'_, '_, '_> {
     /// True where what is none of the names told apart has a branch of its own.
     fn takes_the_rest(&self) -> bool {
         let tree = &self.unit.tree;
+        let does = |stmt: &weir_syntax::StmtId| {
+            !matches!(&tree.stmts[stmt.0 as usize], Stmt::Break | Stmt::Continue | Stmt::Return(None))
+        };
         tree.stmts.iter().any(|stmt| match stmt {
             Stmt::If { test, otherwise, .. } if self.inside(self.scope(*test)) && self.compares(*test) => {
                 let further = |stmt: &Stmt| matches!(stmt, Stmt::If { test, .. } if self.compares(*test));
@@ -98,7 +101,7 @@ impl Reader<'_, '_, '_> {
                 }
             }
             Stmt::Switch { subject: Some(subject), cases } if self.inside(self.scope(*subject)) => {
-                self.tells(*subject, 0) && cases.iter().any(|case| case.tests.is_empty() && !case.body.is_empty())
+                self.tells(*subject, 0) && cases.iter().any(|case| case.tests.is_empty() && case.body.iter().any(does))
             }
             _ => false,
         })
@@ -142,7 +145,13 @@ impl Reader<'_, '_, '_> {
                     None => self.tells(*value, steps + 1),
                 },
                 Def::Param { function, at, path } => {
-                    matches!(path.last(), Some(Key::Name(field)) if is_tell(field)) && self.given(*function, *at, steps)
+                    let told = match path.last() {
+                        Some(Key::Name(field)) => is_tell(field),
+                        // What is handed on beside the rest of the message.
+                        None => is_tell(name) && self.is_part(*function, *at),
+                        _ => false,
+                    };
+                    told && self.given(*function, *at, steps)
                 }
                 _ => false,
             }),

@@ -5,7 +5,7 @@
 //! altern. = term [ "??" term ]                          with a default
 //! term    = "'text'" | function "(" paths { "," paths } ")" | root { step }
 //! root    = "$0" … argument | "$args" all of them | "$named" those with names | "$this" receiver | "$each" | "$fn" decorated or enclosing function | "$class" enclosing type
-//!         | "$type0" type argument | "$member" matched wildcard | "$result" | "$name" a joined call | "@Name" annotation
+//!         | "$type0" type argument | "$member" matched wildcard | "$declared" type of the annotated field or parameter | "$result" | "$name" a joined call | "@Name" annotation
 //! step    = ".name" | ".0" argument or element | "[]" every element
 //! ```
 
@@ -50,6 +50,8 @@ pub enum Root {
     TypeArg(usize),
     /// The name that a `*` in the match stood for.
     Member,
+    /// The declared type of the annotated field or parameter.
+    Declared,
     /// An annotation on the matched function, parameter or its type.
     Annotation(SmolStr),
     /// The arguments of a joined call, by the join's name.
@@ -90,6 +92,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("expand", 1),
     ("given", 2),
     ("kebab", 1),
+    ("librarytype", 1),
     ("keys", 1),
     ("lookup", 2),
     ("lower", 1),
@@ -212,6 +215,7 @@ impl Parser<'_> {
                 "fn" => Root::Function,
                 "class" => Root::Class,
                 "member" => Root::Member,
+                "declared" => Root::Declared,
                 _ => match (word.parse::<usize>(), word.strip_prefix("type").map(str::parse::<usize>)) {
                     (Ok(index), _) => Root::Arg(index),
                     (_, Some(Ok(index))) => Root::TypeArg(index),
