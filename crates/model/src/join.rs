@@ -2,6 +2,7 @@
 
 use crate::broker_data::{BindingKeys, BrokerInfo, broker_info};
 use crate::names::NameRules;
+use crate::outside::OneChannel;
 use crate::types::{Channel, Link, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{BindingFact, Certainty, ChannelKind, MessageRef};
@@ -178,7 +179,13 @@ impl Routes {
     }
 
     /// Whether a receive hears what reached an address.
-    fn hears(&self, receive: &Operation, reached: &Reached, send: &Operation) -> Option<Certainty> {
+    fn hears(
+        &self,
+        receive: &Operation,
+        reached: &Reached,
+        send: &Operation,
+        one_channel: &OneChannel<'_>,
+    ) -> Option<Certainty> {
         if receive.broker != send.broker && !reached.routed {
             return None;
         }
@@ -203,7 +210,7 @@ impl Routes {
         for address in listens(receive) {
             consider(rules.meet(&reached.address, address));
             // Both names are given by the environment, each side under its own word: what is sent tells.
-            if set_outside(&reached.address) && set_outside(address) && shares_a_message(send, receive) {
+            if one_channel.holds(&send.broker, &reached.address, address) {
                 consider(Some(Certainty::Likely));
             }
         }
@@ -213,6 +220,7 @@ impl Routes {
     /// Every send joined with the receives it reaches; `sure` is the least sure join that is kept.
     pub(crate) fn links(&self, operations: &[Operation], sure: Certainty) -> Vec<Link> {
         let index = Heard::new(operations);
+        let one_channel = OneChannel::new(operations);
         let mut links = BTreeSet::new();
         for (send, operation) in operations.iter().enumerate() {
             if !operation.is_send() || operation.test || is_reply(operation) {
@@ -227,7 +235,7 @@ impl Routes {
                     {
                         continue;
                     }
-                    if let Some(certainty) = self.hears(other, &reached, operation) {
+                    if let Some(certainty) = self.hears(other, &reached, operation, &one_channel) {
                         let certainty = certainty.max(operation.certainty).max(other.certainty);
                         best.entry(receive).and_modify(|best| *best = certainty.min(*best)).or_insert(certainty);
                     }
@@ -245,18 +253,8 @@ impl Routes {
     }
 }
 
-/// True for a name of which nothing but the name of a setting is known.
-fn set_outside(address: &str) -> bool {
-    let inner = address.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '}']))
-}
-
-fn shares_a_message(send: &Operation, receive: &Operation) -> bool {
-    send.messages.iter().any(|sent| receive.messages.iter().any(|heard| same_message(&sent.name, &heard.name)))
-}
-
 /// Where a send enters the broker, with its key.
-fn start(send: &Operation) -> Vec<(&str, Option<&str>)> {
+pub(crate) fn start(send: &Operation) -> Vec<(&str, Option<&str>)> {
     let key = filled(&send.routing_key);
     if let Some(exchange) = filled(&send.exchange) {
         // A pack may give the key as the channel of a send that names its exchange apart.
@@ -279,7 +277,7 @@ fn start(send: &Operation) -> Vec<(&str, Option<&str>)> {
 }
 
 /// The addresses a receive listens on, its exchange aside.
-fn listens(receive: &Operation) -> Vec<&str> {
+pub(crate) fn listens(receive: &Operation) -> Vec<&str> {
     if let Some(exchange) = filled(&receive.exchange) {
         if let Some(queue) = filled(&receive.queue) {
             return vec![queue];
@@ -337,7 +335,7 @@ impl<'a> Heard<'a> {
     }
 }
 
-fn is_reply(operation: &Operation) -> bool {
+pub(crate) fn is_reply(operation: &Operation) -> bool {
     operation.settings.get("reply").is_some_and(|value| value == "true")
 }
 

@@ -9,6 +9,7 @@ mod effects;
 mod inventory;
 mod join;
 mod names;
+mod outside;
 mod patterns;
 mod query;
 mod regex;

@@ -6,8 +6,8 @@ use weir_facts::{
     TriggerKind,
 };
 
-fn model(facts: Vec<Fact>) -> FlowModel {
-    build(Context { root: "project".to_owned(), ..Context::default() }, facts)
+pub(crate) fn model(facts: Vec<Fact>) -> FlowModel {
+    build(Context { root: "project".to_owned(), certainty: Certainty::Likely, ..Context::default() }, facts)
 }
 
 fn evidence(file: &str, line: u32, what: &str) -> Evidence {

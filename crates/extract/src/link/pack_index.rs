@@ -670,6 +670,11 @@ impl<'p> PackIndex<'p> {
             if fits {
                 let mut binder = Binder::call(eval, unit, call, None);
                 binder.this = receiver;
+                // The same name may take its callback at several places.
+                let rule = &pack.facts[entry.rule];
+                if !rule.conditions.is_empty() && !conditions_hold(self, rule, &binder) {
+                    continue;
+                }
                 let site = Site::new(unit.path.clone(), unit.function(function).line);
                 return Some(self.make(entry.pack, ty, &binder, site, None));
             }

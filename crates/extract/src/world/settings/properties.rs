@@ -1,6 +1,8 @@
 //! Properties of JVM applications: `application.yml` and `.properties` files with their profiles, the files that a
 //! configuration server keeps for each application, and the placeholders in their values.
 
+mod imports;
+
 use super::Settings;
 use crate::source::{FileId, Source};
 use crate::world::modules::split;
@@ -89,6 +91,7 @@ pub(super) fn read(source: &dyn Source, settings: &mut Settings) {
         } else {
             file.say(settings, &scope(file.folder), 2, Some(&active));
         }
+        imports::follow(source, settings, file, &active);
     }
 }
 
