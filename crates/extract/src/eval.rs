@@ -31,6 +31,7 @@ mod names;
 mod narrowing;
 mod objects;
 mod options;
+mod outside;
 mod overloads;
 mod owners;
 mod results;

@@ -102,6 +102,21 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         Vec::new()
     }
 
+    /// True where a path begins with an argument that is written in the call and of which nothing is known.
+    pub(crate) fn is_unclear(&self, path: &Path) -> bool {
+        path.alternatives.iter().any(|(term, _)| {
+            let arg = match term {
+                Term::Walk(Root::Arg(at), _) => self.args.iter().filter(|arg| arg.name.is_none()).nth(*at),
+                Term::Walk(Root::Joined(name), _) => self.args.iter().find(|arg| arg.name.as_ref() == Some(name)),
+                _ => None,
+            };
+            arg.is_some_and(|arg| {
+                !matches!(self.unit.expr(arg.value), Expr::Null | Expr::Lambda(_))
+                    && self.eval.expr(&self.unit, arg.value, self.frame.as_ref()).is_empty()
+            })
+        })
+    }
+
     fn term(&self, term: &Term) -> Vec<Value> {
         match term {
             Term::Text(text) => vec![Value::Text(text.clone())],
@@ -228,6 +243,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn field_of_spread(&self, spread: Value, name: &str) -> Option<Value> {
         let Value::Object(object) = spread else { return None };
         object.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+    }
+
+    /// The fields of what is given by name.
+    pub(crate) fn given_by_name(&self) -> Vec<(SmolStr, Value)> {
+        match self.named_args() {
+            Value::Object(object) => object.fields.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// All arguments given by name.

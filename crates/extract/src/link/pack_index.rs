@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
+use weir_syntax::{Annotation, Call, ExprId, TypeRef};
 
 /// The table that holds what a program registers as configuration.
 const CONFIG: &str = "config";
@@ -330,6 +330,9 @@ impl<'p> PackIndex<'p> {
                 properties.push((name.clone(), value));
             }
         }
+        if rule.bag {
+            properties.extend(binder.given_by_name());
+        }
         Value::Typed(Rc::new(Typed { pack, ty: ty.clone(), properties, origin, source }))
     }
 
@@ -607,61 +610,6 @@ impl<'p> PackIndex<'p> {
             .any(|entry| entry.pack == pack && self.is_a(pack, ty, &entry.ty));
         by_rule
             || self.results.get(name).into_iter().flatten().any(|(at, on, _)| *at == pack && self.is_a(pack, ty, on))
-    }
-
-    /// The library value that a rule gives to a parameter of a callback.
-    pub(crate) fn callback_param(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        function: FunctionId,
-        at: usize,
-    ) -> Option<Value> {
-        let (call_id, position, property) = unit.index.argument_of.get(&function)?;
-        let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call_id) else {
-            return None;
-        };
-        let name = crate::world::last_name(&unit.tree, call.callee)?;
-        let slot = match property {
-            Some(property) => format!("{position}.{property}"),
-            None => position.to_string(),
-        };
-        let rules = self.methods.get(&name).into_iter().flatten();
-        let rules = rules.chain(self.functions.get(&name).into_iter().flatten());
-        let rules = rules.chain(self.added.get(&name).into_iter().flatten());
-        for entry in rules {
-            let pack = &self.packs[entry.pack];
-            let Some(types) = pack.facts[entry.rule].callback.get(slot.as_str()) else {
-                continue;
-            };
-            let Some(ty) = types.get(at).filter(|ty| pack.types.contains_key(*ty)) else {
-                continue;
-            };
-            let receiver = match unit.expr(call.callee) {
-                Expr::Member { object, .. } => Some(eval.expr(unit, *object, None)),
-                _ => None,
-            };
-            let fits = if entry.ty == "*" {
-                self.imported(entry.pack, unit)
-            } else if entry.ty.is_empty() {
-                matches!(eval.expr(unit, call.callee, None), Value::Library(module, _) if self.speaks(entry.pack, &module, unit))
-            } else {
-                receiver.as_ref().is_some_and(|receiver| {
-                    receiver.alternatives().iter().any(|receiver| {
-                        self.receiver_types(eval, receiver)
-                            .iter()
-                            .any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-                    })
-                })
-            };
-            if fits {
-                let mut binder = Binder::call(eval, unit, call, None);
-                binder.this = receiver;
-                let site = Site::new(unit.path.clone(), unit.function(function).line);
-                return Some(self.make(entry.pack, ty, &binder, site, None));
-            }
-        }
-        None
     }
 
     /// The name of a pack's library.

@@ -76,7 +76,6 @@ impl Eval<'_, '_> {
                 _ => return None,
             },
             ("asyncio", ["create_task" | "ensure_future" | "wait_for" | "shield" | "run"]) => arg(0)?,
-            ("types", ["SimpleNamespace"]) => self.dict(unit, call, frame),
             ("functools", ["partial"]) => {
                 let args: Vec<Value> = (1..call.args.len()).filter_map(arg).collect();
                 let fields = vec![("func".into(), arg(0)?), ("args".into(), Value::List(args.into()))];
