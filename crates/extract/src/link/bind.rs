@@ -136,7 +136,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
             Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
-            Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
+            Root::This => {
+                let read = match &self.this {
+                    Some(Value::Typed(typed)) => self.eval.opened(typed, self.frame.as_ref()),
+                    _ => None,
+                };
+                self.steps(read.or_else(|| self.this.clone()).into_iter().collect(), steps)
+            }
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
             Root::Member => self.member.clone().map(Value::Text).into_iter().collect(),
             Root::Function => {
@@ -406,6 +412,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 items[..items.len().div_ceil(2)].to_vec()
             }
+            "listed" => vec![Value::List(text(&args[0]).into())],
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
             "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),

@@ -3,7 +3,7 @@
 use super::bind::Binder;
 use super::guard::conditions_hold;
 use crate::eval::Eval;
-use crate::packs::{Pack, Packs, Path};
+use crate::packs::{Document, Pack, PackKind, Packs, Path};
 use crate::source::FileId;
 use crate::value::{Frame, Typed, Value};
 use crate::world::Unit;
@@ -200,7 +200,7 @@ impl<'p> PackIndex<'p> {
     /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
-        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none())
+        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none() && emit.document.is_none())
     }
 
     /// True where a pack speaks about this module in this language.
@@ -393,6 +393,23 @@ impl<'p> PackIndex<'p> {
         }
     }
 
+    /// The methods that make an object read files, with what they say of them.
+    pub(crate) fn reading(&self, typed: &Typed) -> Vec<(&SmolStr, &Document)> {
+        let pack = &self.packs[typed.pack];
+        if pack.kind != PackKind::Config || pack.facts.iter().all(|fact| fact.emit.as_ref().is_none_or(|emit| emit.document.is_none())) {
+            return Vec::new();
+        }
+        let mut found: Vec<(&SmolStr, &Document)> = Vec::new();
+        for (name, rules) in &self.methods {
+            for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty)) {
+                let emit = pack.facts[rule.rule].emit.as_ref();
+                found.extend(emit.and_then(|emit| emit.document.as_ref()).map(|document| (name, document)));
+            }
+        }
+        found.sort_by_key(|(name, _)| *name);
+        found
+    }
+
     /// True for a value of a type whose methods fill it.
     pub(crate) fn is_fluent(&self, typed: &Typed) -> bool {
         self.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.fluent)
@@ -498,9 +515,12 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.value.is_some();
+                let said = emit.config.is_some() || emit.value.is_some() || emit.document.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
+                }
+                if let Some(document) = &emit.document {
+                    return eval.document(unit, call, document, frame);
                 }
                 let binder = Binder::call(eval, unit, call, frame);
                 let configured =

@@ -91,6 +91,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("given", 2),
     ("kebab", 1),
     ("keys", 1),
+    ("listed", 1),
     ("lookup", 2),
     ("lower", 1),
     ("member", 2),

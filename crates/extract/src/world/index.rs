@@ -635,7 +635,9 @@ impl Walker<'_> {
                     self.index.uses.entry(variable.clone()).or_default().push(set);
                 }
             }
-            Expr::Index { object, index } if self.tree.language.is_jvm() => self.entered(*object, *index, value),
+            Expr::Index { object, index }
+                if self.tree.language.is_jvm() || self.tree.language.has_keyword_arguments() =>
+             self.entered(*object, *index, value),
             _ => {}
         }
     }
