@@ -16,6 +16,7 @@ mod container;
 mod dotnet;
 mod elements;
 mod extensions;
+mod files;
 mod filled;
 mod frames;
 mod generics;
@@ -32,6 +33,7 @@ mod names;
 mod narrowing;
 mod objects;
 mod options;
+mod outside;
 mod overloads;
 mod owners;
 mod prepared;
@@ -331,6 +333,7 @@ impl<'w, 's> Eval<'w, 's> {
                         return found;
                     }
                 }
+                let on = self.read_out(on, frame);
                 let index = self.expr(unit, *index, frame);
                 if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
                     && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
@@ -375,6 +378,7 @@ impl<'w, 's> Eval<'w, 's> {
                 Some(weir_syntax::Stmt::Expr(value) | weir_syntax::Stmt::Return(Some(value))) => {
                     self.expr(unit, *value, frame)
                 }
+                Some(weir_syntax::Stmt::Loop { .. }) => self.collected(unit, body, frame),
                 _ => Value::opaque("computed at run time"),
             },
             Expr::Opaque(_) => Value::opaque("computed at run time"),

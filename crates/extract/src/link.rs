@@ -3,6 +3,7 @@
 mod annotations;
 mod bind;
 mod boundaries;
+mod callbacks;
 mod callers;
 mod carried;
 mod emit;

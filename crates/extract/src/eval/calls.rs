@@ -207,6 +207,10 @@ impl Eval<'_, '_> {
             (result, _) => result,
         };
         let result = result.or_else(|| self.declared_result(receiver, name));
+        let result = result.or_else(|| match receiver {
+            Value::Typed(typed) => self.value_method(unit, &self.opened(typed, frame)?, name, call, frame),
+            _ => None,
+        });
         result.unwrap_or_else(|| Value::opaque("the result of a library call"))
     }
 

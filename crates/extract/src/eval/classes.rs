@@ -206,7 +206,8 @@ impl Eval<'_, '_> {
         } else if name == "FullName" {
             Value::Text(self.qualified_name(class, ".", "+"))
         } else {
-            Value::opaque("the class has no such static member")
+            let put = self.put_from_outside(class, &Value::Class(class), name);
+            put.unwrap_or_else(|| Value::opaque("the class has no such static member"))
         }
     }
 
@@ -404,7 +405,8 @@ impl Eval<'_, '_> {
                 return value;
             }
         }
-        declared.unwrap_or_else(|| Value::opaque("the field is never given a value"))
+        let put = || chain.iter().find_map(|class| self.put_from_outside(*class, this, name));
+        declared.or_else(put).unwrap_or_else(|| Value::opaque("the field is never given a value"))
     }
 
     /// What a construction hands to a field of a class that has no written constructor.

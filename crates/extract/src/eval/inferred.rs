@@ -60,6 +60,9 @@ impl Eval<'_, '_> {
             return found;
         }
         let own = declared.function(function.id);
+        if path.is_empty() {
+            found.extend(self.handed_by_library(&declared, function, at));
+        }
         let constructor = own.kind == FunctionKind::Constructor;
         let names = match self.world.class_of(&declared, function.id) {
             Some(class) if constructor => {
@@ -84,6 +87,18 @@ impl Eval<'_, '_> {
             }
         }
         found
+    }
+
+    /// What a library hands to a parameter of a function that it calls.
+    fn handed_by_library(&self, declared: &Rc<Unit>, function: FnRef, at: usize) -> Option<Value> {
+        if let Some((call, ..)) = declared.index.argument_of.get(&function.id) {
+            return self.packs.handed_to(self, declared, *call, function, at);
+        }
+        let name = &declared.function(function.id).name;
+        self.world.searched().iter().find_map(|unit| {
+            let mut given = unit.index.passed.get(name).into_iter().flatten().take(MAX_CALLS);
+            given.find_map(|(call, _)| self.packs.handed_to(self, unit, *call, function, at))
+        })
     }
 
     /// The objects among what a value may be, parameters of callers followed.

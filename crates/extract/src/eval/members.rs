@@ -6,7 +6,6 @@ use crate::world::{FnRef, Key};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::Expr;
 
 impl Eval<'_, '_> {
     /// Walks into a value.
@@ -201,30 +200,6 @@ impl Eval<'_, '_> {
             return own;
         }
         self.packs.inherited_member(self, class, whole, name).unwrap_or(own)
-    }
-
-    /// What the program assigns to a member of this name on objects of the same type.
-    fn put_into(&self, typed: &crate::value::Typed, name: &str) -> Value {
-        let mut values = Vec::new();
-        for unit in self.world.searched() {
-            for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
-                let objects = self.expr(&unit, *object, None);
-                let same =
-                    |one: &Value| matches!(one, Value::Typed(one) if one.pack == typed.pack && one.ty == typed.ty);
-                // Where nothing tells what the object is, the name it is kept under does.
-                let alike = || {
-                    let kept = matches!(unit.expr(*object), Expr::Member { name, .. } if self.packs.keeps(typed, name));
-                    kept && objects.alternatives().iter().all(|one| one.is_empty() || one.is_symbolic())
-                };
-                if objects.alternatives().iter().any(same) {
-                    values.push(self.expr(&unit, *value, None));
-                } else if alike() {
-                    self.doubt(weir_facts::Certainty::Likely);
-                    values.push(self.expr(&unit, *value, None));
-                }
-            }
-        }
-        Value::choice(values)
     }
 
     fn typed_member(&self, typed: &Rc<crate::value::Typed>, whole: &Value, name: &str) -> Value {

@@ -234,14 +234,24 @@ impl Eval<'_, '_> {
 
     /// A map or a list with what was put into it after its declaration.
     fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
-        if defs.iter().any(|def| matches!(def, Def::Entry { .. }))
-            && matches!(value, Value::Object(_) | Value::Opaque(_))
-        {
+        let fills = match &value {
+            Value::Object(_) => true,
+            Value::Opaque(_) => unit.tree.language.is_jvm(),
+            _ => false,
+        };
+        if fills && defs.iter().any(|def| matches!(def, Def::Entry { .. })) {
             let mut object = match &value {
                 Value::Object(object) => object.as_ref().clone(),
                 _ => crate::value::Object { open: true, ..crate::value::Object::default() },
             };
             for def in defs {
+                if let Def::Entry { key, value } = def
+                    && let Some(Value::Object(copied)) = self.copied(unit, *key, *value, frame)
+                {
+                    object.fields.extend(copied.fields.iter().cloned());
+                    object.open |= copied.open;
+                    continue;
+                }
                 if let Def::Entry { key, value } = def
                     && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
                 {

@@ -105,6 +105,21 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
         Vec::new()
     }
 
+    /// True where a path begins with an argument that is written in the call and of which nothing is known.
+    pub(crate) fn is_unclear(&self, path: &Path) -> bool {
+        path.alternatives.iter().any(|(term, _)| {
+            let arg = match term {
+                Term::Walk(Root::Arg(at), _) => self.args.iter().filter(|arg| arg.name.is_none()).nth(*at),
+                Term::Walk(Root::Joined(name), _) => self.args.iter().find(|arg| arg.name.as_ref() == Some(name)),
+                _ => None,
+            };
+            arg.is_some_and(|arg| {
+                !matches!(self.unit.expr(arg.value), Expr::Null | Expr::Lambda(_))
+                    && self.eval.expr(&self.unit, arg.value, self.frame.as_ref()).is_empty()
+            })
+        })
+    }
+
     fn term(&self, term: &Term) -> Vec<Value> {
         match term {
             Term::Text(text) => vec![Value::Text(text.clone())],
@@ -124,7 +139,13 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
             Root::Named => self.steps(vec![self.named_args()], steps),
             Root::Args => self.steps(vec![Value::List(self.all_args().into())], steps),
-            Root::This => self.steps(self.this.clone().into_iter().collect(), steps),
+            Root::This => {
+                let read = match &self.this {
+                    Some(Value::Typed(typed)) => self.eval.opened(typed, self.frame.as_ref()),
+                    _ => None,
+                };
+                self.steps(read.or_else(|| self.this.clone()).into_iter().collect(), steps)
+            }
             Root::Each => self.steps(self.each.clone().into_iter().collect(), steps),
             Root::Declared => self
                 .declared
@@ -240,6 +261,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     fn field_of_spread(&self, spread: Value, name: &str) -> Option<Value> {
         let Value::Object(object) = spread else { return None };
         object.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+    }
+
+    /// The fields of what is given by name.
+    pub(crate) fn given_by_name(&self) -> Vec<(SmolStr, Value)> {
+        match self.named_args() {
+            Value::Object(object) => object.fields.clone(),
+            _ => Vec::new(),
+        }
     }
 
     /// All arguments given by name.
@@ -395,6 +424,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 };
                 items[..items.len().div_ceil(2)].to_vec()
             }
+            "listed" => vec![Value::List(text(&args[0]).into())],
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
             "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),

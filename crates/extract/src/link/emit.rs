@@ -29,6 +29,11 @@ use weir_syntax::{Expr, ExprId, TypeRef};
 /// Types that say nothing of a value.
 const ANYTHING: &[&str] = &["object", "Object", "dynamic", "any", "Any", "unknown"];
 
+/// Why nothing is said of a call that a library's rule is about.
+const UNSEEN: &str = "the registration that decides its broker and its name is not visible";
+const UNCLEAR: &str = "an argument that decides what the call means is not known";
+const LOST: &str = "no way that leads to the call can be followed";
+
 /// An operation with what later steps need of it.
 pub(crate) struct Found {
     pub(crate) fact: OperationFact,
@@ -84,7 +89,7 @@ impl Preview {
                     (open, placed) = (true, false);
                     continue;
                 }
-                Guard::Fails | Guard::Unseen => continue,
+                Guard::Fails | Guard::Unseen | Guard::Unclear => continue,
             }
             joined::join(eval, chain, &mut binder, frame.as_ref());
             let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
@@ -172,6 +177,8 @@ pub(crate) struct Emitter<'e, 'w, 's> {
     rows: BTreeSet<Site>,
     /// Ways on which a condition asks about something that is not visible.
     unseen: Vec<Chain>,
+    /// Ways on which a condition asks about an argument that is not known.
+    unclear: Vec<Chain>,
 }
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
@@ -184,11 +191,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             facts: Vec::new(),
             rows: BTreeSet::new(),
             unseen: Vec::new(),
+            unclear: Vec::new(),
         }
     }
 
     /// Operations of every chain; the same site and channel once. The ways of one match follow each other.
-    pub(crate) fn operations(&mut self, chains: &[Chain]) {
+    /// A call that no way leads to is told as what it is.
+    pub(crate) fn operations(&mut self, chains: &[Chain], lost: &[Hit]) {
         for ways in chains.chunk_by(|a, b| a.hit.is(&b.hit)) {
             let before = (self.found.len(), self.unresolved.len());
             ways.iter().for_each(|chain| self.chain(chain));
@@ -212,7 +221,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             !idle
         });
-        self.report_unseen();
+        self.report_untold(lost);
         // Where one way through a table is known, the others that cannot be are ways of other rows.
         let found = &self.found;
         let rows = &self.rows;
@@ -266,6 +275,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     self.unseen.push(chain.clone());
                     continue;
                 }
+                Guard::Unclear => {
+                    self.unclear.push(chain.clone());
+                    continue;
+                }
                 Guard::Fails => continue,
             }
             binder.home = Some(chain.outermost().0.path.clone());
@@ -315,15 +328,20 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         makers
     }
 
-    /// A call no rule could speak about because a registration is not visible is told, not dropped.
-    fn report_unseen(&mut self) {
-        for chain in std::mem::take(&mut self.unseen) {
+    /// A call no rule could speak about is told, not dropped.
+    fn report_untold(&mut self, lost: &[Hit]) {
+        let raw = |hit: &Hit| Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None };
+        let unseen: Vec<Chain> = std::mem::take(&mut self.unseen);
+        let unclear: Vec<Chain> = std::mem::take(&mut self.unclear);
+        let unseen = unseen.iter().map(|chain| (raw(&chain.hit), UNSEEN));
+        let unclear = unclear.iter().map(|chain| (raw(&chain.hit), UNCLEAR));
+        let lost = lost.iter().map(|hit| (raw(hit), LOST));
+        for (chain, why) in unseen.chain(unclear).chain(lost) {
             let site = chain.hit.site();
-            let chain = Chain { hit: chain.hit, calls: Vec::new(), on: None, made: None, carried: None };
             let told = self.found.iter().any(|found| found.fact.site == site || found.fact.via.contains(&site))
-                || self.unresolved.iter().any(|(fact, _)| fact.site == site);
+                || self.unresolved.iter().any(|(fact, _)| fact.site == site || fact.via.contains(&site));
             if !told {
-                self.unresolve(&chain, "the registration that decides its broker and its name is not visible".into());
+                self.unresolve(&chain, SmolStr::new_static(why));
             }
         }
     }

@@ -18,6 +18,8 @@ pub(crate) enum Guard {
     Open(BTreeSet<FnRef>),
     /// Something they ask about is not visible.
     Unseen,
+    /// They ask about an argument that is there and whose value is not known: neither this nor the opposite holds.
+    Unclear,
 }
 
 /// True when every condition of a rule holds for a match.
@@ -28,7 +30,7 @@ pub(crate) fn conditions_hold(packs: &PackIndex<'_>, rule: &FactRule, binder: &B
 /// What the conditions of a rule say.
 pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, '_, '_>) -> Guard {
     let mut open: Option<BTreeSet<FnRef>> = None;
-    let mut unseen = false;
+    let (mut unseen, mut unclear) = (false, false);
     for (text, condition) in &rule.conditions {
         let Some(path) = packs.path(text) else { return Guard::Fails };
         let value = binder.value(&path);
@@ -40,6 +42,7 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
             continue;
         }
         match value {
+            None if binder.is_unclear(&path) => unclear = true,
             // What the call itself does not say is not said.
             None if !asks_elsewhere(&path) || says_all(packs, binder) => return Guard::Fails,
             None => match receiver_source(binder) {
@@ -51,12 +54,14 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
                 functions_of(&value, open.get_or_insert_default());
             }
             Some(Value::Opaque(_)) if asks_elsewhere(&path) => unseen = true,
+            Some(value) if value.is_empty() && binder.is_unclear(&path) => unclear = true,
             Some(_) => return Guard::Fails,
         }
     }
     match (open, unseen) {
         (Some(functions), _) => Guard::Open(functions),
         (None, true) => Guard::Unseen,
+        (None, false) if unclear => Guard::Unclear,
         (None, false) => Guard::Holds,
     }
 }

@@ -3,7 +3,7 @@
 use super::bind::Binder;
 use super::guard::conditions_hold;
 use crate::eval::Eval;
-use crate::packs::{Pack, Packs, Path};
+use crate::packs::{Document, Pack, PackKind, Packs, Path};
 use crate::source::FileId;
 use crate::value::{Frame, Typed, Value};
 use crate::world::Unit;
@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, Call, Expr, ExprId, FunctionId, TypeRef};
+use weir_syntax::{Annotation, Call, ExprId, TypeRef};
 
 /// The table that holds what a program registers as configuration.
 const CONFIG: &str = "config";
@@ -53,7 +53,7 @@ pub(crate) struct PackIndex<'p> {
     added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
     /// Functions of objects a library exports that type a callback, by their last segment.
-    calling_back: FxHashMap<SmolStr, Vec<RuleRef>>,
+    pub(super) calling_back: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) annotations: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) extended: Vec<RuleRef>,
@@ -208,7 +208,7 @@ impl<'p> PackIndex<'p> {
     /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
-        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none())
+        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none() && emit.document.is_none())
     }
 
     /// True where a pack speaks about this module in this language.
@@ -338,6 +338,9 @@ impl<'p> PackIndex<'p> {
                 properties.push((name.clone(), value));
             }
         }
+        if rule.bag {
+            properties.extend(binder.given_by_name());
+        }
         Value::Typed(Rc::new(Typed { pack, ty: ty.clone(), properties, origin, source }))
     }
 
@@ -396,6 +399,26 @@ impl<'p> PackIndex<'p> {
             }
             _ => None,
         }
+    }
+
+    /// The methods that make an object read files, with what they say of them.
+    pub(crate) fn reading(&self, typed: &Typed) -> Vec<(&SmolStr, &Document)> {
+        let pack = &self.packs[typed.pack];
+        if pack.kind != PackKind::Config
+            || pack.facts.iter().all(|fact| fact.emit.as_ref().is_none_or(|emit| emit.document.is_none()))
+        {
+            return Vec::new();
+        }
+        let mut found: Vec<(&SmolStr, &Document)> = Vec::new();
+        for (name, rules) in &self.methods {
+            for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty))
+            {
+                let emit = pack.facts[rule.rule].emit.as_ref();
+                found.extend(emit.and_then(|emit| emit.document.as_ref()).map(|document| (name, document)));
+            }
+        }
+        found.sort_by_key(|(name, _)| *name);
+        found
     }
 
     /// True for a value of a type whose methods fill it.
@@ -503,9 +526,12 @@ impl<'p> PackIndex<'p> {
             }
             for entry in self.functions.get(name).into_iter().flatten() {
                 let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
-                let said = emit.config.is_some() || emit.value.is_some();
+                let said = emit.config.is_some() || emit.value.is_some() || emit.document.is_some();
                 if !said || !self.speaks(entry.pack, module, unit) {
                     continue;
+                }
+                if let Some(document) = &emit.document {
+                    return eval.document(unit, call, document, frame);
                 }
                 let binder = Binder::call(eval, unit, call, frame);
                 let configured =
@@ -617,80 +643,10 @@ impl<'p> PackIndex<'p> {
             || self.results.get(name).into_iter().flatten().any(|(at, on, _)| *at == pack && self.is_a(pack, ty, on))
     }
 
-    /// The library value that a rule gives to a parameter of a callback.
-    pub(crate) fn callback_param(
-        &self,
-        eval: &Eval<'_, '_>,
-        unit: &Rc<Unit>,
-        function: FunctionId,
-        at: usize,
-    ) -> Option<Value> {
-        let Some((call_id, position, property)) = unit.index.argument_of.get(&function) else {
-            return self.overridden_param(eval, unit, function, at);
-        };
-        let (Expr::Call(call) | Expr::New(call)) = unit.expr(*call_id) else {
-            return None;
-        };
-        let name = crate::world::last_name(&unit.tree, call.callee)?;
-        let slot = match property {
-            Some(property) => format!("{position}.{property}"),
-            None => position.to_string(),
-        };
-        let rules = self.methods.get(&name).into_iter().flatten();
-        let rules = rules.chain(self.functions.get(&name).into_iter().flatten());
-        let rules = rules.chain(self.calling_back.get(&name).into_iter().flatten());
-        let rules = rules.chain(self.added.get(&name).into_iter().flatten());
-        for entry in rules {
-            let pack = &self.packs[entry.pack];
-            let callbacks = &pack.facts[entry.rule].callback;
-            let any = |(key, types): (&SmolStr, _)| key_covers(key, &slot).then_some(types);
-            let Some(types) = callbacks.get(slot.as_str()).or_else(|| callbacks.iter().find_map(any)) else {
-                continue;
-            };
-            let Some(ty) = types.get(at).filter(|ty| pack.types.contains_key(*ty)) else {
-                continue;
-            };
-            let receiver = match unit.expr(call.callee) {
-                Expr::Member { object, .. } => Some(eval.expr(unit, *object, None)),
-                _ => None,
-            };
-            let fits = if entry.ty == "*" {
-                self.imported(entry.pack, unit)
-            } else if entry.ty.is_empty() {
-                matches!(eval.expr(unit, call.callee, None), Value::Library(module, _) if self.speaks(entry.pack, &module, unit))
-            } else {
-                receiver.as_ref().is_some_and(|receiver| {
-                    receiver.alternatives().iter().any(|receiver| {
-                        self.receiver_types(eval, receiver)
-                            .iter()
-                            .any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
-                    })
-                })
-            };
-            if fits {
-                let mut binder = Binder::call(eval, unit, call, None);
-                binder.this = receiver;
-                // The same name may take its callback at several places.
-                let rule = &pack.facts[entry.rule];
-                if !rule.conditions.is_empty() && !conditions_hold(self, rule, &binder) {
-                    continue;
-                }
-                let site = Site::new(unit.path.clone(), unit.function(function).line);
-                return Some(self.make(entry.pack, ty, &binder, site, None));
-            }
-        }
-        None
-    }
-
     /// The name of a pack's library.
     pub(crate) fn library(&self, pack: usize) -> &str {
         &self.packs[pack].library
     }
-}
-
-/// `0.actions.*` covers every function below `actions` of the first argument.
-fn key_covers(key: &str, slot: &str) -> bool {
-    key.strip_suffix('*').is_some_and(|prefix| slot.starts_with(prefix))
 }
 
 /// The receiver's type, where an annotation is a method of one, and the last segment.

@@ -208,10 +208,17 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         linker.exported();
         let mut hits = linker.hits(&|kind| matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di));
         linker.settle(&hits);
-        let chains: Vec<Chain> =
-            hits.iter().filter(|hit| is_operation(&index, hit)).flat_map(|hit| linker.lift(hit)).collect();
+        let mut chains: Vec<Chain> = Vec::new();
+        let mut lost: Vec<Hit> = Vec::new();
+        for hit in hits.iter().filter(|hit| is_operation(&index, hit)) {
+            let ways = linker.lift(hit);
+            if ways.is_empty() {
+                lost.push(hit.clone());
+            }
+            chains.extend(ways);
+        }
         let mut next = Emitter::new(&eval);
-        next.operations(&chains);
+        next.operations(&chains, &lost);
         let mut demands = std::mem::take(&mut linker.demands);
         demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));

@@ -94,6 +94,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("kebab", 1),
     ("librarytype", 1),
     ("keys", 1),
+    ("listed", 1),
     ("lookup", 2),
     ("lower", 1),
     ("member", 2),

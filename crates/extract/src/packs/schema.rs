@@ -313,6 +313,9 @@ pub struct Emit {
     /// The annotated field or parameter, or the result of the call, is this value: pointers to constants, encoders, conversions.
     #[serde(default)]
     pub value: Option<SmolStr>,
+    /// The call yields, or makes its object hold, what a file of configuration says.
+    #[serde(default)]
+    pub document: Option<Document>,
     /// The fields of the annotated class are the configuration values below this key.
     #[serde(default)]
     pub fields: Option<SmolStr>,
@@ -325,6 +328,16 @@ pub struct Emit {
     /// The callbacks named by this path run as part of the call (iteration helpers, promise chains).
     #[serde(default)]
     pub runs: Option<Paths>,
+}
+
+/// A file that is read as configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The argument that is its path, or that opens it.
+    pub path: SmolStr,
+    /// Endings of such files.
+    pub endings: Vec<SmolStr>,
 }
 
 /// How the broker of a fact is found.

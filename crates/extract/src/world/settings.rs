@@ -8,6 +8,9 @@ pub(crate) use properties::{NAMES as APPLICATION_NAMES, Piece, of_file as proper
 mod connectors;
 mod documents;
 mod dotnet;
+mod ini;
+
+pub(crate) use ini::sections;
 
 use super::modules::split;
 use crate::source::{FileId, Source};

@@ -75,8 +75,16 @@ impl Eval<'_, '_> {
                 Value::Text(name) => self.member(&arg(0)?, &name),
                 _ => return None,
             },
+            ("os", ["path", "join"]) => {
+                let mut parts = Vec::new();
+                for at in 0..call.args.len() {
+                    parts.extend([arg(at)?, Value::Text("/".into())]);
+                }
+                parts.pop();
+                Value::concat(parts)
+            }
+            ("os", ["path", "abspath" | "expanduser" | "normpath" | "realpath"]) => arg(0)?,
             ("asyncio", ["create_task" | "ensure_future" | "wait_for" | "shield" | "run"]) => arg(0)?,
-            ("types", ["SimpleNamespace"]) => self.dict(unit, call, frame),
             ("functools", ["partial"]) => {
                 let args: Vec<Value> = (1..call.args.len()).filter_map(arg).collect();
                 let fields = vec![("func".into(), arg(0)?), ("args".into(), Value::List(args.into()))];
@@ -106,6 +114,12 @@ impl Eval<'_, '_> {
         for arg in &call.args {
             match (&arg.name, self.expr(unit, arg.value, frame)) {
                 (Some(name), value) => object.fields.push((name.clone(), value)),
+                (None, first @ Value::Typed(_)) if matches!(self.read_out(first.clone(), frame), Value::Object(_)) => {
+                    if let Value::Object(first) = self.read_out(first, frame) {
+                        object.fields.extend(first.fields.iter().cloned());
+                        object.open |= first.open;
+                    }
+                }
                 (None, Value::Object(first)) => {
                     object.fields.extend(first.fields.iter().cloned());
                     object.open |= first.open;
