@@ -17,6 +17,9 @@ pub(crate) enum Named {
     Unknown(SmolStr),
 }
 
+/// Members that only read what a constant says: `Topics.ORDERS.value`, `topics["orders"].name`.
+const READERS: &[&str] = &["name", "value", "Name", "Value"];
+
 impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
     pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
@@ -149,7 +152,8 @@ impl Eval<'_, '_> {
             Value::Library(module, names) if !module.is_empty() => {
                 // The constant lies in a package outside the tree: its own name stands for what it says.
                 *certainty = (*certainty).max(Certainty::Likely);
-                names.last().map(ToString::to_string).ok_or_else(|| "a module, not a name".into())
+                let own = names.iter().rev().find(|name| names.len() < 2 || !READERS.contains(&name.as_str()));
+                own.map(ToString::to_string).ok_or_else(|| "a module, not a name".into())
             }
             Value::Choice(options) => {
                 let first = options.iter().find_map(|option| self.text(option, path, trail, certainty).ok());

@@ -41,6 +41,7 @@ impl Services {
                 "nest-cli.json" | "angular.json" | "workspace.json" => {
                     node::projects(source, file, folder, &mut found);
                 }
+                "project.json" => node::project(source, file, folder, &mut found),
                 _ => {}
             }
         }

@@ -8,6 +8,30 @@ use weir_facts::{Evidence, ServiceFact, Site};
 /// SDKs whose projects run.
 const RUNNING: &[&str] = &["Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.Functions"];
 
+/// Names and folders that say nothing of what a project is.
+const GENERIC: &[&str] = &[
+    "api",
+    "app",
+    "apps",
+    "application",
+    "backend",
+    "domains",
+    "host",
+    "microservices",
+    "presentation",
+    "project",
+    "projects",
+    "server",
+    "service",
+    "services",
+    "source",
+    "src",
+    "web",
+    "webapi",
+    "webapp",
+    "worker",
+];
+
 /// A project file.
 struct Project {
     folder: String,
@@ -29,12 +53,14 @@ pub(super) fn units(source: &dyn Source) -> BTreeMap<String, Unit> {
     let projects: BTreeMap<String, Project> =
         source.paths().iter().enumerate().filter_map(|(at, path)| project(source, at, path)).collect();
     let owners = owners(&projects);
+    let running: Vec<&str> = projects.values().filter(|one| one.runs).map(|one| one.name.as_str()).collect();
+    let several = |name: &str| running.iter().filter(|known| **known == name).count() > 1;
     let mut units = BTreeMap::new();
     for project in projects.values() {
         let owner = owners.get(project.path.as_str()).copied().and_then(|owner| projects.get(owner));
         let (name, library) = match owner {
-            Some(owner) => (owner.name.clone(), false),
-            None => (project.name.clone(), !project.runs),
+            Some(owner) => (shown(owner, &several), false),
+            None => (shown(project, &several), !project.runs),
         };
         let evidence =
             Evidence { site: Site::new(project.path.as_str(), 1), what: format!("project {}", project.name) };
@@ -54,6 +80,16 @@ pub(super) fn units(source: &dyn Source) -> BTreeMap<String, Unit> {
         }
     }
     units
+}
+
+/// What a project is called: by its own name, or by the folder around it where the name tells nothing or goes by several.
+fn shown(project: &Project, several: &dyn Fn(&str) -> bool) -> String {
+    let generic = |name: &str| GENERIC.contains(&name.to_ascii_lowercase().as_str());
+    if !project.runs || !(generic(&project.name) || several(&project.name)) {
+        return project.name.clone();
+    }
+    let mut folders = project.folder.rsplit('/').filter(|folder| !folder.is_empty() && *folder != project.name);
+    folders.find(|folder| !generic(folder)).map_or_else(|| project.name.clone(), str::to_owned)
 }
 
 fn project(source: &dyn Source, at: usize, path: &str) -> Option<(String, Project)> {

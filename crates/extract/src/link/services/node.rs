@@ -112,6 +112,30 @@ pub(super) fn projects(source: &dyn Source, file: FileId, folder: &str, found: &
     }
 }
 
+/// The project of a monorepo that is described in its own folder and has no manifest of its own.
+pub(super) fn project(source: &dyn Source, file: FileId, folder: &str, found: &mut BTreeMap<String, ServiceFact>) {
+    let described = source.text(file).and_then(|text| crate::world::relaxed_json(&text));
+    let Some(json) = described.filter(|json| json.get("targets").is_some() || json.get("sourceRoot").is_some()) else {
+        return;
+    };
+    let text = |key: &str| json.get(key).and_then(|value| value.as_str());
+    let name = text("name").map_or_else(|| base(folder), |name| name.rsplit('/').next().unwrap_or(name));
+    if folder.is_empty() || name.ends_with("-e2e") {
+        return;
+    }
+    let kind = text("projectType").unwrap_or("application");
+    let evidence =
+        Evidence { site: Site::new(source.paths()[file.0 as usize].clone(), 1), what: format!("{kind} {name}") };
+    found.entry(folder.to_owned()).or_insert_with(|| ServiceFact {
+        name: name.to_owned(),
+        path: folder.to_owned(),
+        frameworks: Vec::new(),
+        aliases: Vec::new(),
+        library: kind != "application",
+        evidence,
+    });
+}
+
 /// Folders beside each other that each start a process of their own and share the manifest above them.
 pub(super) fn applications(source: &dyn Source, found: &mut BTreeMap<String, ServiceFact>) {
     let mut starts: BTreeMap<&str, BTreeMap<&str, FileId>> = BTreeMap::new();
