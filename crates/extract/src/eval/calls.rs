@@ -40,7 +40,7 @@ impl Eval<'_, '_> {
     }
 
     /// The methods of what callers hand to a parameter, where the call is one of a member of it.
-    fn methods_of(&self, function: FnRef, at: usize, path: &[Key]) -> Vec<Rc<Closure>> {
+    pub(crate) fn methods_of(&self, function: FnRef, at: usize, path: &[Key]) -> Vec<Rc<Closure>> {
         let Some((Key::Name(method), to)) = path.split_last() else { return Vec::new() };
         let objects = self.inferred(function, at, &Rc::from(to));
         let methods = objects.iter().filter(|object| matches!(object, Value::Instance(_))).filter_map(|object| {

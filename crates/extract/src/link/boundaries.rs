@@ -166,6 +166,11 @@ fn triggers_of_one(
             Value::Closure(closure) => {
                 functions.insert(eval.business_of(closure));
             }
+            // A method of what callers hand in: `register(service, server)`.
+            Value::Param(function, at, path) => {
+                let methods = eval.methods_of(*function, *at, path);
+                functions.extend(methods.iter().map(|closure| eval.business_of(closure)));
+            }
             Value::List(items) => {
                 for item in items.iter() {
                     if let Value::Closure(closure) = item {
