@@ -6,6 +6,7 @@ mod examples;
 mod exit_codes;
 mod fixtures;
 mod nesting;
+mod patterns;
 mod payloads;
 mod project;
 mod runner;

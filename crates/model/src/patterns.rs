@@ -104,3 +104,28 @@ pub(crate) fn is_dead_letter(name: &str) -> bool {
 fn is_retry(name: &str) -> bool {
     name.to_ascii_lowercase().split(['.', '-', '_', ':', '/']).any(|word| word == "retry" || word == "retries")
 }
+
+/// `PaymentFailedEvent`, `payment.failed`, `PAYMENT_FAILED`: payment, failed.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            words.push(String::new());
+        } else {
+            if c.is_uppercase() && lower {
+                words.push(String::new());
+            }
+            match words.last_mut() {
+                Some(word) => word.extend(c.to_lowercase()),
+                None => words.push(c.to_lowercase().collect()),
+            }
+        }
+        lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    if words.len() > 1 && words.last().is_some_and(|word| word == "event" || word == "message") {
+        words.pop();
+    }
+    words
+}

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
     Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop,
-    MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    MessageRef, Name, OperationFact, Origin, PatternFact, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{Expr, ExprId, TypeRef};
 
@@ -755,6 +755,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     let evidence = Evidence { site: hit.site(), what: format!("{} call", pack.library) };
                     self.facts.push(Fact::Store(StoreFact { name, kind, evidence }));
                 }
+            }
+            if let Some(kind) = &emit.pattern
+                && !hit.unit.test
+                && hit.binders(eval, None).iter().any(|binder| guard::conditions_hold(eval.packs, rule, binder))
+            {
+                let evidence =
+                    Evidence { site: hit.site(), what: format!("{} by {}", kind.replace('-', " "), pack.library) };
+                self.facts.push(Fact::Pattern(PatternFact { kind: kind.to_string(), evidence }));
             }
             if emit.declare.is_none() && emit.bind.is_none() || hit.unit.test {
                 continue;

@@ -8,6 +8,7 @@ use crate::source::{FileId, Source};
 use crate::world::{Unit, is_test};
 use std::rc::Rc;
 use weir_facts::{Evidence, Fact, PatternFact, Site};
+use weir_syntax::{Expr, ExprId};
 
 /// Most SQL files that are read.
 const MOST_FILES: usize = 2_000;
@@ -38,12 +39,18 @@ pub(crate) fn facts(eval: &Eval<'_, '_>, source: &dyn Source, units: &[Rc<Unit>]
         for (hit, table) in tables::entities(eval, unit) {
             found.extend(entity(&hit, &table));
         }
+        // Programs that create their tables themselves hold the statement as text.
+        for (at, expr) in unit.tree.exprs.iter().enumerate() {
+            let Expr::Text(text) = expr else { continue };
+            let site = || unit.site(ExprId(u32::try_from(at).unwrap_or(u32::MAX)));
+            found.extend(created(text).into_iter().filter_map(|table| table.event_store(site())));
+        }
     }
     let sql = source.paths().iter().enumerate().filter(|(_, path)| path.to_ascii_lowercase().ends_with(".sql"));
     for (at, path) in sql.filter(|(_, path)| !is_test(path)).take(MOST_FILES) {
         let Some(text) = source.text(FileId(u32::try_from(at).unwrap_or(u32::MAX))) else { continue };
         for table in created(&text) {
-            found.extend(event_store(&table.name, &table.columns, Site::new(path.clone(), table.line)));
+            found.extend(table.event_store(Site::new(path.clone(), table.line)));
         }
     }
     found
@@ -58,15 +65,13 @@ fn entity(hit: &Hit, table: &str) -> Option<Fact> {
 
 /// A pattern when a table has all of the columns. An outbox forgets what it has sent.
 fn event_store(table: &str, columns: &[String], site: Site) -> Option<Fact> {
-    let bare =
-        |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
-    if bare(table).contains("outbox") || bare(table).contains("inbox") {
+    if is_box(table) {
         return None;
     }
     let named = |names: &[&str]| columns.iter().find(|column| names.contains(&bare(column).as_str()));
     let [whose, which, what, holds] = COLUMNS.map(named);
     let words = format!("{table} keeps every event: {}, {}, {}, {}", whose?, which?, what?, holds?);
-    Some(Fact::Pattern(PatternFact { kind: "event-sourcing".to_owned(), evidence: Evidence { site, what: words } }))
+    Some(pattern(words, site))
 }
 
 /// A table as a statement creates it.
@@ -74,7 +79,52 @@ fn event_store(table: &str, columns: &[String], site: Site) -> Option<Fact> {
 struct Created {
     name: String,
     columns: Vec<String>,
+    /// The columns of its primary key, where the statement lists them.
+    key: Vec<String>,
     line: u32,
+}
+
+impl Created {
+    /// The pattern when the table keeps every event. A table of events whose key is an id and a number in order needs no
+    /// better name for either.
+    fn event_store(&self, site: Site) -> Option<Fact> {
+        event_store(&self.name, &self.columns, site.clone()).or_else(|| self.numbered(site))
+    }
+
+    fn numbered(&self, site: Site) -> Option<Fact> {
+        let [whose, which] = self.key.as_slice() else { return None };
+        let ends =
+            |names: &[&str]| self.columns.iter().find(|column| names.iter().any(|name| bare(column).ends_with(name)));
+        let events = bare(&self.name).contains("event") && !is_box(&self.name);
+        if !events || !bare(whose).ends_with("id") || !COLUMNS[1].contains(&bare(which).as_str()) {
+            return None;
+        }
+        let (what, holds) = (ends(&["type", "eventname"])?, ends(COLUMNS[3])?);
+        Some(pattern(format!("{} keeps every event: {whose}, {which}, {what}, {holds}", self.name), site))
+    }
+}
+
+/// Without case and separators.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// True for tables of messages that are sent or remembered, and forgotten again.
+fn is_box(table: &str) -> bool {
+    bare(table).contains("outbox") || bare(table).contains("inbox")
+}
+
+fn pattern(what: String, site: Site) -> Fact {
+    Fact::Pattern(PatternFact { kind: "event-sourcing".to_owned(), evidence: Evidence { site, what } })
+}
+
+/// The columns that `PRIMARY KEY (a, b)` lists.
+fn primary_key(statement: &str) -> Vec<String> {
+    let end = statement.find(';').unwrap_or(statement.len());
+    let Some(at) = statement[..end].to_ascii_lowercase().find("primary key") else { return Vec::new() };
+    let rest = statement[at + "primary key".len()..end].trim_start();
+    let Some((list, _)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) else { return Vec::new() };
+    list.split(',').take(8).map(|column| column.trim().trim_matches(QUOTES).to_owned()).collect()
 }
 
 /// The tables that the statements of a file create.
@@ -92,7 +142,9 @@ fn created(text: &str) -> Vec<Created> {
             && let Some(name) = text[body..body + open].split_whitespace().next_back()
         {
             let name = name.rsplit('.').next().unwrap_or(name).trim_matches(QUOTES).to_owned();
-            found.push(Created { name, columns: columns(&text[body + open + 1..]), line });
+            let rest = &text[body + open + 1..];
+            let next = lower[body + open + 1..].find("create table").unwrap_or(rest.len());
+            found.push(Created { name, columns: columns(rest), key: primary_key(&rest[..next]), line });
         }
         line += newlines(&text[start..body]);
         from = body;
@@ -161,6 +213,20 @@ mod tests {
         assert_eq!(tables[0].columns, ["aggregate_id", "price", "sequence", "PRIMARY"]);
         let names: Vec<(&str, u32)> = tables.iter().map(|table| (table.name.as_str(), table.line)).collect();
         assert_eq!(names, [("events", 2), ("t", 8)]);
+    }
+
+    #[test]
+    fn events_that_are_numbered_under_an_id() {
+        let is = |table: &str, key: &str| {
+            let sql = format!(
+                "CREATE TABLE {table} ([Id] varchar(50) REFERENCES x([Id]), [Version] int, [MessageType] varchar(75), [EventData] text, PRIMARY KEY({key}));"
+            );
+            created(&sql).iter().any(|table| table.event_store(Site::new("a.cs", 1)).is_some())
+        };
+        assert!(is("PlanEvent", "[Id], [Version]"));
+        assert!(!is("PlanEvent", "[Id]"));
+        assert!(!is("Plan", "[Id], [Version]"));
+        assert!(!is("OutboxEvent", "[Id], [Version]"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ const MAX_LIFT: usize = 24;
 /// Rounds of demand before the link half is content with what it has.
 const MAX_ROUNDS: usize = 24;
 /// Expressions that may be touched to learn which classes hold library objects, over all classes.
-const EXPORTED: u64 = 200_000;
+const EXPORTED: u64 = 100_000;
 /// Classes below a base that are told apart.
 const MAX_BELOW: usize = 32;
 /// Call paths followed for one match.

@@ -292,6 +292,9 @@ pub struct Emit {
     /// Objects of the annotated class are rows of this table.
     #[serde(default)]
     pub entity: Option<SmolStr>,
+    /// The match itself shows this architecture pattern: `outbox`, `inbox-dedup`, `event-sourcing`, `cqrs`, `retry-topic`.
+    #[serde(default)]
+    pub pattern: Option<SmolStr>,
     /// A call to the outside.
     #[serde(default)]
     pub external: Option<ExternalRule>,

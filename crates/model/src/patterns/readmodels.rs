@@ -1,9 +1,39 @@
-//! Command and query separation: handlers of both kinds on one bus, or a read model that messages keep up to date.
+//! Command and query separation: handlers of both kinds on one bus, or a read model that messages keep up to date: one
+//! that says so, or the same table in a store of another kind than the one that is written first.
 
-use super::Add;
+use super::{Add, words};
 use crate::types::{FlowModel, Operation};
-use std::collections::BTreeMap;
-use weir_facts::{Effect, Site};
+use std::collections::{BTreeMap, BTreeSet};
+use weir_facts::{Effect, Program, Site};
+
+/// First words of messages that ask for something.
+const ASKS: &[&str] = &["get", "find", "list", "search", "fetch", "query", "lookup", "browse"];
+
+/// First words of messages that want something changed.
+const CHANGES: &[&str] = &[
+    "create",
+    "add",
+    "register",
+    "update",
+    "change",
+    "edit",
+    "set",
+    "delete",
+    "remove",
+    "place",
+    "submit",
+    "cancel",
+    "confirm",
+    "approve",
+    "reject",
+    "reserve",
+    "book",
+    "complete",
+    "activate",
+    "deactivate",
+    "assign",
+    "pay",
+];
 
 /// How people call what is kept for reading only.
 const READ_MODELS: &[&str] = &["projection", "projector", "readmodel"];
@@ -12,19 +42,85 @@ pub(super) fn find(model: &FlowModel, add: &mut Add<'_>) {
     let mut commands: BTreeMap<&str, &Operation> = BTreeMap::new();
     let mut queries: BTreeMap<&str, &Operation> = BTreeMap::new();
     for receive in model.operations.iter().filter(|operation| operation.is_receive() && !operation.test) {
-        let named = |ending: &str| receive.messages.iter().any(|message| message.name.ends_with(ending));
-        if receive.is_local() && named("Command") {
+        if receive.is_local() && commands_something(receive) {
             commands.entry(&receive.service).or_insert(receive);
-        } else if receive.is_local() && named("Query") {
+        } else if receive.is_local() && asks_something(receive) {
             queries.entry(&receive.service).or_insert(receive);
         } else if let Some((site, what)) = kept(receive) {
             add("cqrs", site, what);
         }
     }
+    copies(model, add);
     for (service, command) in commands {
         if let Some(query) = queries.get(service) {
             for (operation, kind) in [(command, "commands"), (*query, "queries")] {
                 add("cqrs", &operation.site, format!("{} has its own handlers for {kind}", operation.service));
+            }
+        }
+    }
+}
+
+/// A handler of a command: named so, or named by what is to be done, which it does.
+fn commands_something(receive: &Operation) -> bool {
+    let changes = |program: &Program| !written(program).is_empty();
+    receive.messages.iter().any(|message| {
+        let words = words(&message.name);
+        let does = words.first().is_some_and(|word| CHANGES.contains(&word.as_str()));
+        message.name.ends_with("Command") || does && receive.program.as_ref().is_some_and(changes)
+    })
+}
+
+/// A handler of a query: named so, or named by what is asked, and it changes nothing.
+fn asks_something(receive: &Operation) -> bool {
+    let looks = |program: &Program| !program.partial && !changes(program);
+    receive.messages.iter().any(|message| {
+        let words = words(&message.name);
+        let asks = words.len() > 1 && words.first().is_some_and(|word| ASKS.contains(&word.as_str()));
+        message.name.ends_with("Query") || asks && receive.program.as_ref().is_some_and(looks)
+    })
+}
+
+/// True where a program leaves something behind.
+fn changes(program: &Program) -> bool {
+    let mut changes = false;
+    program.walk(&mut |step| changes |= matches!(step.effect, Effect::Write { .. } | Effect::Publish { .. }));
+    changes
+}
+
+/// The tables that a program writes, each with its store.
+fn written(program: &Program) -> BTreeMap<String, (&str, &Site)> {
+    let mut tables = BTreeMap::new();
+    program.walk(&mut |step| {
+        if let Effect::Write { store, table: Some(table), .. } = &step.effect {
+            tables.entry(singular(table)).or_insert((store.as_str(), &step.site));
+        }
+    });
+    tables
+}
+
+/// `products`, `Product`: product.
+fn singular(table: &str) -> String {
+    let bare: String = table.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    bare.strip_suffix('s').map_or(bare.clone(), str::to_owned)
+}
+
+/// What one service writes and announces, another keeps in a store of another kind.
+fn copies(model: &FlowModel, add: &mut Add<'_>) {
+    let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
+    for link in &model.links {
+        let (send, receive) = (&model.operations[link.send], &model.operations[link.receive]);
+        if send.is_local() || send.test || receive.test {
+            continue;
+        }
+        let (Some(first), Some(second)) = (&send.program, &receive.program) else { continue };
+        let first = written(first);
+        for (table, (store, site)) in written(second) {
+            if let Some((source, _)) = first.get(&table)
+                && *source != store
+                && seen.insert((&receive.service, table.clone()))
+            {
+                let channel = send.channel_name();
+                add("cqrs", site, format!("{table} of {source} is kept in {store} as well, from {channel}"));
             }
         }
     }
@@ -98,5 +194,43 @@ mod tests {
         assert!(receive("OrderProjector.on", "orders"));
         assert!(receive("Listener.on", "order_read_model"));
         assert!(!receive("Listener.on", "orders"));
+    }
+
+    fn local(message: &str, effect: Effect) -> OperationFact {
+        let mut fact = handler(message, 1);
+        let steps = vec![Step { site: Site::new("a.cs", 2), effect, awaited: true }];
+        fact.program = Some(Program { symbol: message.to_owned(), steps, partial: false });
+        fact
+    }
+
+    fn write(store: &str, table: &str) -> Effect {
+        let (store, table) = (store.to_owned(), Some(table.to_owned()));
+        Effect::Write { store, table, kind: WriteKind::Insert, keyed: true }
+    }
+
+    #[test]
+    fn what_is_done_and_what_is_asked() {
+        let read = Effect::Read { store: "db".to_owned(), table: Some("seats".to_owned()) };
+        assert!(is_cqrs(vec![local("CreateSeat", write("db", "seats")), local("GetSeats", read.clone())]));
+        assert!(!is_cqrs(vec![local("SeatCreated", write("db", "seats")), local("GetSeats", read)]));
+        assert!(!is_cqrs(vec![local("CreateSeat", write("db", "seats")), local("GetSeats", write("db", "seen"))]));
+    }
+
+    #[test]
+    fn one_table_in_two_kinds_of_stores() {
+        let kept = |store: &str, table: &str| {
+            let program = |symbol: &str, effect: Effect| {
+                let steps = vec![Step { site: Site::new(symbol, 2), effect, awaited: true }];
+                Some(Program { symbol: symbol.to_owned(), steps, partial: false })
+            };
+            let mut send = operation(Action::Send, Some("writer"), "made", Site::new("w.go", 1));
+            send.program = program("create", write("postgres", "products"));
+            let mut receive = operation(Action::Receive, Some("reader"), "made", Site::new("r.go", 1));
+            receive.program = program("on", write(store, table));
+            is_cqrs(vec![send, receive])
+        };
+        assert!(kept("mongodb", "Product"));
+        assert!(!kept("postgres", "products"));
+        assert!(!kept("mongodb", "mails"));
     }
 }

@@ -1,7 +1,7 @@
 //! Sagas that code shows: one function that asks several services and undoes what was done when one fails, or services
 //! that answer an event with a failure which its sender takes back.
 
-use super::{Add, is_dead_letter, is_retry};
+use super::{Add, is_dead_letter, is_retry, words};
 use crate::types::{FlowModel, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Arm, Effect, Program, Site, Step};
@@ -145,31 +145,6 @@ fn acts(receive: &Operation) -> bool {
 fn says(operation: &Operation, ask: &dyn Fn(&[String]) -> bool) -> bool {
     let names = operation.channel.iter().chain(&operation.routing_key).map(String::as_str);
     names.chain(operation.messages.iter().map(|message| message.name.as_str())).any(|name| ask(&words(name)))
-}
-
-/// `PaymentFailedEvent`, `payment.failed`, `PAYMENT_FAILED`: payment, failed.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() {
-            words.push(String::new());
-        } else {
-            if c.is_uppercase() && lower {
-                words.push(String::new());
-            }
-            match words.last_mut() {
-                Some(word) => word.extend(c.to_lowercase()),
-                None => words.push(c.to_lowercase().collect()),
-            }
-        }
-        lower = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    if words.len() > 1 && words.last().is_some_and(|word| word == "event" || word == "message") {
-        words.pop();
-    }
-    words
 }
 
 #[cfg(test)]
