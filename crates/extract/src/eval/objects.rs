@@ -350,6 +350,17 @@ impl Eval<'_, '_> {
         if found.is_empty() { vec![value.clone()] } else { found }
     }
 
+    /// A value in which parameters are what callers hand in, in languages whose objects are filled after they are made.
+    pub(crate) fn told(&self, value: &Value) -> Value {
+        let Value::Param(function, ..) = value else { return value.clone() };
+        let fills = self.world.unit(function.file).is_some_and(|unit| unit.tree.language.has_keyword_arguments());
+        if !fills {
+            return value.clone();
+        }
+        self.doubt(weir_facts::Certainty::Likely);
+        Value::choice(self.told_by_callers(value, 0))
+    }
+
     /// True for an element of what is handed to a function that only keeps it: who calls that function tells, whoever reads
     /// it.
     pub(crate) fn is_registered(&self, value: &Value) -> bool {
