@@ -487,7 +487,12 @@ impl Eval<'_, '_> {
                         let frame = Some(&context.frame);
                         let callees = self.callees(&other, call, frame);
                         let (args, complete) = self.args_for(&other, call, frame, function);
-                        for closure in callees.iter().filter(|closure| closure.function == function) {
+                        let mut fitting = callees.iter().filter(|closure| closure.function == function).peekable();
+                        // On an object of which nothing more is known than its type the call runs the same.
+                        if fitting.peek().is_none() && other.tree.language.has_keyword_arguments() {
+                            add(self.frame(closure, args.clone(), complete));
+                        }
+                        for closure in fitting {
                             add(self.frame(closure, args.clone(), complete));
                         }
                     }
