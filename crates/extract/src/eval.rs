@@ -17,6 +17,7 @@ mod dotnet;
 mod elements;
 mod extensions;
 mod filled;
+mod flagged;
 mod frames;
 mod generics;
 mod handlers;
@@ -46,6 +47,7 @@ mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
+pub(crate) use flagged::place_of_variable;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
 

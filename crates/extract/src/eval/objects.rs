@@ -73,6 +73,26 @@ impl Eval<'_, '_> {
         let Some((owner, ty, line)) = self.declared_field(class, name) else {
             return Value::opaque("the struct has no such field");
         };
+        let part = ty.clone();
+        let value = self.field_of_struct(class, this, name, (owner, ty, line));
+        let value = self.or_flagged(owner, name, value);
+        // A struct inside a struct is there, whatever its fields hold.
+        if value.is_empty()
+            && let Some(unit) = self.world.unit(owner.file)
+            && let Some(zero @ Value::Instance(_)) = self.zero(&unit, &part)
+        {
+            return zero;
+        }
+        value
+    }
+
+    fn field_of_struct(
+        &self,
+        class: ClassRef,
+        this: &Value,
+        name: &str,
+        (owner, ty, line): (ClassRef, TypeRef, u32),
+    ) -> Value {
         let Some(unit) = self.world.unit(owner.file) else {
             return Value::opaque("the file cannot be read");
         };
