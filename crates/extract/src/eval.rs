@@ -18,6 +18,7 @@ mod elements;
 mod extensions;
 mod files;
 mod filled;
+mod flagged;
 mod frames;
 mod generics;
 mod handlers;
@@ -49,6 +50,7 @@ mod variants;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
+pub(crate) use flagged::place_of_variable;
 pub(crate) use results::element_type;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;

@@ -9,6 +9,7 @@ mod carried;
 mod emit;
 mod event_stores;
 mod first;
+mod flags;
 mod frameworks;
 mod guard;
 mod handed_on;

@@ -173,7 +173,10 @@ impl Routes {
                 Some("") if bound.is_empty() => Some(Certainty::Certain),
                 // An exchange whose type is not seen may well be one that ignores keys.
                 Some(_) if bound.is_empty() => declared.is_none().then_some(Certainty::Likely),
-                Some(sent) => info.names.meet(sent, bound),
+                // A key of which nothing is known lets any message through, and no message is known to come through.
+                Some(sent) if is_unknown(bound) && !is_unknown(sent) => Some(Certainty::Possible),
+                // One queue may be bound under several keys.
+                Some(sent) => bound.split(", ").filter_map(|bound| info.names.meet(sent, bound)).min(),
             },
         }
     }
@@ -251,6 +254,11 @@ impl Routes {
         }
         by_messages(links.into_iter().collect(), operations)
     }
+}
+
+/// True for a key of which nothing at all is known.
+fn is_unknown(key: &str) -> bool {
+    key == "{}"
 }
 
 /// Where a send enters the broker, with its key.

@@ -258,7 +258,8 @@ impl Eval<'_, '_> {
             Some(configured) => configured,
             None => value,
         };
-        let read = matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
+        let read = matches!(this, Value::This(_))
+            || matches!(this, Value::Instance(instance) if matches!(instance.source, Some(Value::Env(..)) | None));
         if value.is_empty()
             && read
             && self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_impls())

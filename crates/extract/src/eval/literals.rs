@@ -177,13 +177,23 @@ impl Eval<'_, '_> {
             return Value::opaque("nobody hands it in");
         };
         let Some(home) = self.world.unit(class.file).filter(|_| self.has_methods(class)) else {
-            return Value::opaque("nobody hands it in");
+            return self.default_told(class, field, rest);
         };
         let held = self.in_literals(&home, class, field);
         let held = held.iter().map(|value| self.settled_within(&self.walk(value, rest), depth + 1));
         let value = Value::choice(held.collect());
         self.doubt(Certainty::Likely);
-        value
+        if value.is_empty() { self.default_told(class, field, rest) } else { value }
+    }
+
+    /// The default that the attributes of a field say, where nobody makes the object that is read from outside.
+    fn default_told(&self, class: ClassRef, field: &str, rest: &[Key]) -> Value {
+        let object = Value::Instance(Rc::new(crate::value::Instance::of(class)));
+        let told = self.told_by_attributes(class, &object, field).filter(|_| rest.is_empty());
+        if told.is_some() {
+            self.doubt(Certainty::Likely);
+        }
+        told.unwrap_or_else(|| Value::opaque("nobody hands it in"))
     }
 
     /// The calls of a function in the searched files, tests left out.

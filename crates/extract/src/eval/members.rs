@@ -13,6 +13,7 @@ impl Eval<'_, '_> {
         let mut at = value.clone();
         for key in path {
             at = match key {
+                Key::Name(name) if name == "[]" => self.every(&at),
                 Key::Name(name) => self.member(&at, name),
                 Key::At(index) => self.element(&at, *index),
             };

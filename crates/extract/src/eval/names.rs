@@ -217,6 +217,12 @@ impl Eval<'_, '_> {
             Some((ty, at)) => self.as_declared(unit, ty, value, Site::new(unit.path.clone(), at)),
             None => value,
         };
+        if (value.is_empty() || value.as_text() == Some(""))
+            && scope.is_none()
+            && let Some(flag) = self.flagged_variable(unit, name)
+        {
+            return flag;
+        }
         if value.is_empty()
             && let Some((ty, _)) = declared
             && let Some(zero) = self.zero(unit, ty)
@@ -260,11 +266,21 @@ impl Eval<'_, '_> {
             }
             return Value::Object(Rc::new(object));
         }
-        let Value::List(items) = &value else { return value };
-        let mut all = items.to_vec();
+        let fresh = unit.tree.language.has_struct_literals()
+            && value.is_empty()
+            && defs.iter().any(|def| matches!(def, Def::Push { .. }));
+        let mut all = match &value {
+            Value::List(items) => items.to_vec(),
+            // A list that is declared and given nothing.
+            _ if fresh => Vec::new(),
+            _ => return value,
+        };
         for def in defs {
             if let Def::Push { value } = def {
-                all.push(self.expr(unit, *value, frame));
+                match (unit.expr(*value), self.expr(unit, *value, frame)) {
+                    (Expr::Spread(_), Value::List(items)) => all.extend(items.iter().cloned()),
+                    (_, pushed) => all.push(pushed),
+                }
             }
         }
         Value::List(all.into())

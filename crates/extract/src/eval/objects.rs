@@ -73,6 +73,26 @@ impl Eval<'_, '_> {
         let Some((owner, ty, line)) = self.declared_field(class, name) else {
             return Value::opaque("the struct has no such field");
         };
+        let part = ty.clone();
+        let value = self.field_of_struct(class, this, name, (owner, ty, line));
+        let value = self.or_flagged(owner, name, value);
+        // A struct inside a struct is there, whatever its fields hold.
+        if value.is_empty()
+            && let Some(unit) = self.world.unit(owner.file)
+            && let Some(zero @ Value::Instance(_)) = self.zero(&unit, &part)
+        {
+            return zero;
+        }
+        value
+    }
+
+    fn field_of_struct(
+        &self,
+        class: ClassRef,
+        this: &Value,
+        name: &str,
+        (owner, ty, line): (ClassRef, TypeRef, u32),
+    ) -> Value {
         let Some(unit) = self.world.unit(owner.file) else {
             return Value::opaque("the file cannot be read");
         };
@@ -350,6 +370,17 @@ impl Eval<'_, '_> {
         if found.is_empty() { vec![value.clone()] } else { found }
     }
 
+    /// A value in which parameters are what callers hand in, in languages whose objects are filled after they are made.
+    pub(crate) fn told(&self, value: &Value) -> Value {
+        let Value::Param(function, ..) = value else { return value.clone() };
+        let fills = self.world.unit(function.file).is_some_and(|unit| unit.tree.language.has_keyword_arguments());
+        if !fills {
+            return value.clone();
+        }
+        self.doubt(weir_facts::Certainty::Likely);
+        Value::choice(self.told_by_callers(value, 0))
+    }
+
     /// True for an element of what is handed to a function that only keeps it: who calls that function tells, whoever reads
     /// it.
     pub(crate) fn is_registered(&self, value: &Value) -> bool {
@@ -476,7 +507,12 @@ impl Eval<'_, '_> {
                         let frame = Some(&context.frame);
                         let callees = self.callees(&other, call, frame);
                         let (args, complete) = self.args_for(&other, call, frame, function);
-                        for closure in callees.iter().filter(|closure| closure.function == function) {
+                        let mut fitting = callees.iter().filter(|closure| closure.function == function).peekable();
+                        // On an object of which nothing more is known than its type the call runs the same.
+                        if fitting.peek().is_none() && other.tree.language.has_keyword_arguments() {
+                            add(self.frame(closure, args.clone(), complete));
+                        }
+                        for closure in fitting {
                             add(self.frame(closure, args.clone(), complete));
                         }
                     }

@@ -427,6 +427,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "listed" => vec![Value::List(text(&args[0]).into())],
             "keys" => text(&args[0]).iter().flat_map(keys).collect(),
             "entries" => text(&args[0]).iter().flat_map(entries).collect(),
+            "place" => self.place(&args[0]).into_iter().collect(),
+            "flag" => super::flags::flag(self.value(&args[0]), self.value(&args[1])).into_iter().collect(),
             "variable" => text(&args[0]).iter().filter_map(|value| self.variable(value)).collect(),
             "qualified" => text(&args[0]).into_iter().map(|value| self.qualified(value)).collect(),
             "fullname" => text(&args[0]).into_iter().map(|value| self.full_name(&value)).collect(),

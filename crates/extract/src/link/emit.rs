@@ -360,7 +360,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let action = if emit.send.is_some() { Action::Send } else { Action::Receive };
         let answer = eval.ask(|| {
             let values = paths(eval, binder, emit.send.as_ref().or(emit.receive.as_ref()));
-            Value::List(values.into())
+            Value::List(values.iter().map(|value| eval.told(value)).collect())
         });
         let Value::List(values) = &answer.value else {
             return;
@@ -388,7 +388,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }
             }
         }
-        let exchange = self.text(binder, emit.exchange.as_ref(), &site);
+        let same = |named: Option<&Paths>| matches!((named, &emit.exchange), (Some(Paths::One(a)), Some(b)) if a == b);
+        let exchange = match channels.first() {
+            // What is said of the channel is said of the exchange that it is.
+            Some(channel) if same(emit.receive.as_ref()) => Some(channel.text.clone()),
+            _ => self.text(binder, emit.exchange.as_ref(), &site),
+        };
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
             .iter()
             .flat_map(|value| match action {
@@ -397,6 +402,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 Action::Send => eval.one_key(value, &site.file).into_iter().collect(),
             })
             .collect();
+        // A key that is there and cannot be told lets some messages through, not all of them.
+        let mut keys = keys;
+        if keys.is_empty() && action == Action::Receive && open_key(eval, emit, binder) {
+            keys.push("{}".to_owned());
+        }
         if channels.is_empty() {
             let why = why.unwrap_or_else(|| "no channel is named".into());
             return self.unresolve(chain, why);
@@ -1015,6 +1025,13 @@ fn layers(chain: &Chain, elsewhere: bool) -> Vec<Site> {
     let inner = chain.calls.len() - usize::from(!elsewhere);
     let wrappers = chain.calls[..inner].iter().map(|(caller, _)| caller.unit.site(caller.expr));
     std::iter::once(chain.hit.site()).chain(wrappers).collect()
+}
+
+/// True where a binding names a key of which nothing is known.
+fn open_key(eval: &Eval<'_, '_>, emit: &Emit, binder: &Binder<'_, '_, '_>) -> bool {
+    let values = paths(eval, binder, emit.routing_key.as_ref());
+    let open = |value: &Value| matches!(value, Value::Param(..) | Value::Opaque(_) | Value::Abstract(..));
+    !values.is_empty() && values.iter().flat_map(Value::alternatives).all(open)
 }
 
 /// The broker an emission speaks of, where it can be told.

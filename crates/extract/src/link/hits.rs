@@ -126,7 +126,11 @@ impl Hit {
                 if receivers.is_empty() {
                     vec![base()]
                 } else {
-                    receivers.into_iter().map(|receiver| base().on(receiver)).collect()
+                    let on = |receiver: Value| match eval.packs.embedded(eval, &receiver, self.pack) {
+                        Some(embedded) => base().on(embedded),
+                        None => base().on(receiver),
+                    };
+                    receivers.into_iter().map(on).collect()
                 }
             }
             Place::Send(channel, value) => {

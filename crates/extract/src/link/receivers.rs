@@ -42,6 +42,19 @@ impl PackIndex<'_> {
         }
     }
 
+    /// The library's object that a struct embeds: whatever it is called with is known of that object.
+    pub(crate) fn embedded(&self, eval: &Eval<'_, '_>, receiver: &Value, pack: usize) -> Option<Value> {
+        let class = match receiver {
+            Value::Instance(instance) => instance.class,
+            Value::This(class) => *class,
+            _ => return None,
+        };
+        let unit = eval.world.unit(class.file).filter(|unit| unit.tree.language.has_struct_literals())?;
+        let bases = unit.class(class.id).bases.iter().filter_map(|base| base.name());
+        let mut fields = bases.map(|base| eval.member(receiver, base.rsplit('.').next().unwrap_or(base)));
+        fields.find(|value| matches!(value, Value::Typed(typed) if typed.pack == pack))
+    }
+
     /// The broker that the client a wrapper is made with speaks to.
     pub(crate) fn client_broker(&self, wrapper: &Value) -> Option<SmolStr> {
         let of = |value: &Value| match value {

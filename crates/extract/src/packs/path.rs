@@ -110,6 +110,8 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("fullname", 1),
     ("parameter", 2),
     ("part", 3),
+    ("place", 1),
+    ("flag", 2),
     ("qualified", 1),
     ("snake", 1),
     ("brokerof", 1),

@@ -632,6 +632,15 @@ impl Walker<'_> {
             && !self.index.defs.contains_key(&(self.declaring(name), name.clone()))
     }
 
+    /// What `list = append(list, …)` puts behind a list that stays the same.
+    fn put_behind(&self, name: &SmolStr, value: ExprId) -> Option<Vec<ExprId>> {
+        let Expr::Call(call) = &self.tree.exprs[value.0 as usize] else { return None };
+        let is = |expr: ExprId, word: &str| matches!(&self.tree.exprs[expr.0 as usize], Expr::Name(own) if own == word);
+        let (first, rest) = call.args.split_first()?;
+        let appends = self.tree.language.has_struct_literals() && is(call.callee, "append") && is(first.value, name);
+        appends.then(|| rest.iter().map(|arg| arg.value).collect())
+    }
+
     fn assign(&mut self, op: &str, target: ExprId, value: ExprId) {
         let line = self.tree.expr_lines.get(value.0 as usize).copied().unwrap_or(1);
         match &self.tree.exprs[target.0 as usize] {
@@ -647,6 +656,9 @@ impl Walker<'_> {
                     && !self.index.defs.contains_key(&(None, name.clone()));
                 if field {
                     self.index.assigned.entry(name.clone()).or_default().push((target, value));
+                } else if let Some(behind) = self.put_behind(name, value) {
+                    let values = behind.into_iter().map(|value| Def::Push { value });
+                    self.index.defs.entry((scope, name.clone())).or_default().extend(values);
                 } else {
                     let def = if op == "+=" { Def::Append { value, line } } else { Def::Assign { value, line } };
                     self.index.defs.entry((scope, name.clone())).or_default().push(def);
