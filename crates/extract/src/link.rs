@@ -28,6 +28,7 @@ mod placeholders;
 mod program;
 mod provide;
 mod reached;
+mod read_as;
 mod readers;
 mod receivers;
 mod registry;

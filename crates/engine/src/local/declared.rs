@@ -22,8 +22,11 @@ pub(super) fn namespace(bytes: &[u8], language: Language) -> SmolStr {
         rest.first()?.is_ascii_whitespace().then(|| rest.trim_ascii_start())
     });
     let stated = stated.unwrap_or_default();
-    let end = stated.iter().position(|byte| !is_word(*byte) && *byte != b'.').unwrap_or(stated.len());
-    SmolStr::new(String::from_utf8_lossy(&stated[..end]))
+    // Words of the language are quoted where they are names: com.shop.`in`, Shop.@event.
+    let quote = |byte: u8| matches!(byte, b'`' | b'@');
+    let end = stated.iter().position(|byte| !is_word(*byte) && *byte != b'.' && !quote(*byte));
+    let plain: Vec<u8> = stated[..end.unwrap_or(stated.len())].iter().copied().filter(|byte| !quote(*byte)).collect();
+    SmolStr::new(String::from_utf8_lossy(&plain))
 }
 
 /// The hashes of the words that follow a keyword of declaration, sorted. Comments count too: a word too many costs a
@@ -59,6 +62,7 @@ mod tests {
         let java = b"// package x;\npackage com.shop.orders;\nimport a.B;\n";
         assert_eq!(namespace(java, Language::Java), "com.shop.orders");
         assert_eq!(namespace(b"using A;\nnamespace Shop.Orders\n{\n", Language::CSharp), "Shop.Orders");
+        assert_eq!(namespace(b"package com.shop.`in`.dto\n", Language::Kotlin), "com.shop.in.dto");
         assert_eq!(namespace(b"namespaces;\n", Language::CSharp), "");
     }
 

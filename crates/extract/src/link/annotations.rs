@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::hits::{Annotated, Hit, Place};
-use super::pack_index::{PackIndex, RuleRef};
+use super::pack_index::{MEMBERS, PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
 use crate::value::{Closure, Frame, Value};
 use crate::world::{ClassRef, FnRef, Scope, Unit, last_name};
@@ -114,6 +114,43 @@ pub(super) struct On<'t> {
     pub(super) function: Option<FnRef>,
     pub(super) class: Option<ClassRef>,
     pub(super) ty: Option<&'t TypeRef>,
+}
+
+/// The rules about methods that a class only declares, because its annotation has a library write them.
+pub(super) fn declared_by(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    function: FnRef,
+    class: ClassRef,
+    around: &[Annotation],
+    hits: &mut Vec<Hit>,
+) {
+    let decl = unit.function(function.id);
+    let Some(home) = eval.world.unit(class.file).filter(|_| decl.body.is_none()) else { return };
+    // What stands at the parameters says something of the method as well.
+    let mut around = around.to_vec();
+    around.extend(decl.params.iter().flat_map(|param| param.annotations.iter().cloned()));
+    for annotation in &home.class(class.id).annotations {
+        let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+        let Some(rules) = eval.packs.annotations.get(format!("{last}{MEMBERS}").as_str()) else { continue };
+        let Some(TypeTarget::Library(module, _)) = eval.callable_name(&home, &annotation.name) else { continue };
+        for entry in rules.iter().filter(|entry| eval.packs.speaks(entry.pack, &module, &home)) {
+            let annotated = Annotated {
+                args_unit: home.clone(),
+                args: annotation.args.clone(),
+                frame: None,
+                this: None,
+                function: Some(function),
+                class: Some(class),
+                ty: None,
+                around: around.clone(),
+                line: decl.line,
+                name: annotation.name.clone(),
+            };
+            let place = Place::Annotation(Rc::new(annotated));
+            hits.push(Hit { pack: entry.pack, rule: entry.rule, unit: unit.clone(), place });
+        }
+    }
 }
 
 /// The rules that one annotation matches.

@@ -10,6 +10,7 @@ use super::message_way::{self, Stop};
 use super::names::{self, EMPTY_NAME, Named};
 use super::payload;
 use super::program::{ProgramBuilder, Sends};
+use super::read_as;
 use super::run::Chain;
 use super::subscriptions;
 use super::told_apart;
@@ -459,6 +460,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let (told, open) = told_apart::names(eval, &way);
             other_messages = open;
             messages.extend(told.into_iter().map(|name| MessageRef { name, version: None }));
+        }
+        if messages.is_empty() && action == Action::Receive {
+            let read = read_as::names(eval, &way);
+            // Which channel carries which of several is not said here, nor whether there are others.
+            if read.len() < 2 || channels.len() < 2 {
+                other_messages |= read.len() > 1;
+                messages.extend(read.into_iter().map(|name| MessageRef { name, version: None }));
+            }
         }
         if messages.is_empty() {
             messages.extend(payload.name.into_iter().map(|name| MessageRef { name, version: None }));

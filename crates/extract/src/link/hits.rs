@@ -1,6 +1,6 @@
 //! Finds where the rules of the packs match: calls, constructions, annotations, base types.
 
-use super::annotations::{On, annotated};
+use super::annotations::{On, annotated, declared_by};
 use super::bind::Binder;
 use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
@@ -483,6 +483,9 @@ pub(crate) fn on_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, id: FunctionId) 
                 annotated(eval, unit, annotation, on, &param.annotations, &mut hits);
             }
         }
+    }
+    if let Some(class) = class {
+        declared_by(eval, unit, FnRef { file: unit.file, id }, class, &around, &mut hits);
     }
     hits
 }

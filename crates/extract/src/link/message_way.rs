@@ -85,6 +85,11 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
         Some(Reader { eval, unit: eval.world.unit(stop.function().file)?, stop, known: RefCell::default() })
     }
 
+    /// The values the function is called with.
+    pub(super) fn frame(&self) -> Option<&Rc<Frame>> {
+        self.stop.frame.as_ref().or(self.stop.closure.frame.as_ref())
+    }
+
     /// The functions that the message is handed on to.
     fn handed_on(&self) -> Vec<Stop> {
         let mut next = Vec::new();

@@ -159,6 +159,8 @@ impl<'p> PackIndex<'p> {
             for exported in names_of(of, name) {
                 self.constructions.entry(exported).or_default().push(entry(name));
             }
+        } else if let Some(name) = form.strip_prefix('@').filter(|name| name.ends_with(MEMBERS)) {
+            self.annotations.entry(name.into()).or_default().push(entry(""));
         } else if let Some(name) = form.strip_prefix('@') {
             let (on, last) = annotation_parts(of, name);
             self.annotations.entry(last.into()).or_default().push(entry(on));
@@ -648,6 +650,9 @@ impl<'p> PackIndex<'p> {
         &self.packs[pack].library
     }
 }
+
+/// The end of forms about the methods that a class with an annotation declares: `@Client *`.
+pub(super) const MEMBERS: &str = " *";
 
 /// The receiver's type, where an annotation is a method of one, and the last segment.
 fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {

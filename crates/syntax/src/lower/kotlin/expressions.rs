@@ -136,6 +136,12 @@ impl Lowering<'_, '_> {
                 Expr::Binary { op, left: value, right: self.last(node) }
             }
             "binary_expression" => {
+                if let Some((callee, ty)) = self.call_of_a_type(node, value) {
+                    let value = self.required(node, "right");
+                    let (args, type_args) = (vec![Arg { name: None, value }], vec![ty]);
+                    let at = self.b.tree.expr_lines.get(callee.0 as usize).copied().unwrap_or_else(|| line(node));
+                    return self.b.expr(at, Expr::Call(Call { callee, args, type_args, optional: false }));
+                }
                 let op = node.child_by_field_name("operator").map(|op| self.text(op)).unwrap_or_default();
                 let op = if op == "?:" { SmolStr::new_static("??") } else { op };
                 Expr::Binary { op, left: value, right: self.required(node, "right") }
@@ -156,6 +162,22 @@ impl Lowering<'_, '_> {
             },
         };
         self.expr(node, expr)
+    }
+
+    /// The grammar has `read<Order>(text)` as `(read < Order) > (text)`, which would compare a truth with something: the
+    /// function and the type it is called with.
+    fn call_of_a_type(&self, node: Node<'_>, left: ExprId) -> Option<(ExprId, TypeRef)> {
+        let is =
+            |node: Node<'_>, op: &str| node.child_by_field_name("operator").is_some_and(|found| self.text(found) == op);
+        let compared = node.child_by_field_name("left").filter(|left| left.kind() == "binary_expression")?;
+        let function = compared.child_by_field_name("left")?;
+        let ty = compared.child_by_field_name("right")?;
+        let ty = Some(ty).filter(|ty| matches!(ty.kind(), "identifier" | "navigation_expression"))?;
+        let given = matches!(node.child_by_field_name("right")?.kind(), "parenthesized_expression" | "lambda_literal");
+        let called = matches!(function.kind(), "identifier" | "navigation_expression");
+        let Some(Expr::Binary { left: callee, .. }) = self.b.tree.exprs.get(left.0 as usize) else { return None };
+        let name: String = self.text(ty).chars().filter(|c| !c.is_whitespace() && *c != '`').collect();
+        (given && called && is(node, ">") && is(compared, "<")).then(|| (*callee, TypeRef::named(name)))
     }
 
     fn right_type(&mut self, node: Node<'_>) -> Option<TypeRef> {

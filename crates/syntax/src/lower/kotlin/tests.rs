@@ -643,3 +643,19 @@ fn deep_nesting_is_cut_off_not_overflowed() {
     });
     run.expect("a thread").join().expect("no panic and no overflow");
 }
+
+#[test]
+fn a_call_with_a_type_is_no_comparison() {
+    assert_eq!(
+        body(
+            "val a = m.read<Order>(text)\nval b = read<a.Order>(text)\nval c = run<Order> { it }\nval d = x < y\nval e = x < Y && z > (w)"
+        ),
+        [
+            "const a = m.read<Order>(text)",
+            "const b = read<a.Order>(text)",
+            "const c = run<Order>((it) => it)",
+            "const d = (x < y)",
+            "const e = ((x < Y) && (z > w))",
+        ]
+    );
+}
