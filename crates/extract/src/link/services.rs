@@ -5,6 +5,7 @@ mod dotnet;
 mod jvm;
 mod programs;
 mod python;
+mod scripts;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -54,7 +55,7 @@ impl Services {
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
         }
-        for unit in python::read(source, &docker) {
+        for unit in python::read(source, &docker, compose) {
             found.entry(unit.path.clone()).or_insert(unit);
         }
         jvm::read(source, &docker, &mut found);
