@@ -10,6 +10,7 @@ mod schema;
 pub use load::{PackError, Packs, builtin, embedded, embedded_fingerprint, load_dir, may_speak, parse};
 pub use path::{Path, PathError, Root, Step, Term};
 pub use schema::{
-    BindRule, BrokerRule, Condition, DeclareRule, Document, Emit, ExternalRule, FactRule, Languages, MessageKind, NackRule, Pack,
-    PackKind, Paths, ProvideRule, ReadRule, RouteRule, ScheduleRule, Transaction, TypeRule, When, WriteRule,
+    BindRule, BrokerRule, Condition, DeclareRule, Document, Emit, ExternalRule, FactRule, Languages, MessageKind,
+    NackRule, Pack, PackKind, Paths, ProvideRule, ReadRule, RouteRule, ScheduleRule, Transaction, TypeRule, When,
+    WriteRule,
 };

@@ -124,14 +124,13 @@ impl Eval<'_, '_> {
             Expr::Name(name) => {
                 // A name of the function or of the file that is bound once, to what opens or names the file.
                 let scope = unit.index.scope[expr.0 as usize];
-                let defs = unit.index.defs.get(&(scope, name.clone())).or_else(|| unit.index.defs.get(&(None, name.clone())));
+                let defs =
+                    unit.index.defs.get(&(scope, name.clone())).or_else(|| unit.index.defs.get(&(None, name.clone())));
                 match defs.map(Vec::as_slice) {
-                    Some([Def::Let { value: Some(value), path, .. }]) if path.is_empty() => {
-                        match unit.expr(*value) {
-                            Expr::Call(_) | Expr::Binary { .. } => deeper(*value),
-                            _ => self.expr(unit, expr, frame),
-                        }
-                    }
+                    Some([Def::Let { value: Some(value), path, .. }]) if path.is_empty() => match unit.expr(*value) {
+                        Expr::Call(_) | Expr::Binary { .. } => deeper(*value),
+                        _ => self.expr(unit, expr, frame),
+                    },
                     _ => self.expr(unit, expr, frame),
                 }
             }
@@ -153,7 +152,8 @@ impl Eval<'_, '_> {
             Value::Text(text) => (None, Some(text.to_string())),
             Value::Concat(parts) => {
                 let last = parts.last().and_then(Value::as_text).map(|text| text.trim_start_matches('/').to_owned());
-                let first = parts.first().and_then(Value::as_text).and_then(|text| Some(text.rsplit_once('/')?.0.to_owned()));
+                let first =
+                    parts.first().and_then(Value::as_text).and_then(|text| Some(text.rsplit_once('/')?.0.to_owned()));
                 (first, last.filter(|last| last.contains('.')))
             }
             Value::Env(_, Some(default)) => return self.files(default, unit, document),
@@ -168,11 +168,16 @@ impl Eval<'_, '_> {
         let mut found: Vec<(usize, FileId)> = Vec::new();
         if let Some(name) = name {
             let wanted = relative(&name);
-            let inner = |example: &str| Some(format!("{}{example}{}", wanted.rsplit_once('.')?.0, wanted.rsplit_once('.')?.1));
+            let inner =
+                |example: &str| Some(format!("{}{example}{}", wanted.rsplit_once('.')?.0, wanted.rsplit_once('.')?.1));
             let names = EXAMPLES.iter().map(|example| format!("{wanted}{example}"));
             for name in names.chain(INNER.iter().filter_map(|example| inner(example))) {
-                let is_it = |path: &str| path == name || path.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with('/'));
-                found.extend(paths.clone().filter(|(_, path)| is_it(path)).map(|(at, path)| (common(path, &unit.path), id(at))));
+                let is_it = |path: &str| {
+                    path == name || path.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with('/'))
+                };
+                found.extend(
+                    paths.clone().filter(|(_, path)| is_it(path)).map(|(at, path)| (common(path, &unit.path), id(at))),
+                );
                 if !found.is_empty() {
                     break;
                 }
@@ -205,7 +210,8 @@ impl Eval<'_, '_> {
         let path = &self.world.source.paths()[file.0 as usize];
         let text = self.world.source.text(file)?;
         let name = path.rsplit('/').next().unwrap_or(path);
-        let ending = name.split('.').find(|part| matches!(*part, "ini" | "cfg" | "conf" | "json" | "yaml" | "yml" | "toml"));
+        let ending =
+            name.split('.').find(|part| matches!(*part, "ini" | "cfg" | "conf" | "json" | "yaml" | "yml" | "toml"));
         let value = match ending? {
             "json" => json(&serde_json::from_str(&text).ok()?, 0),
             "toml" => json(&toml::from_str(&text).ok()?, 0),
@@ -224,7 +230,9 @@ impl Eval<'_, '_> {
         let mut body = body;
         loop {
             match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
-                Some(weir_syntax::Stmt::Loop { body: inner, .. } | weir_syntax::Stmt::If { then: inner, .. }) => body = inner,
+                Some(weir_syntax::Stmt::Loop { body: inner, .. } | weir_syntax::Stmt::If { then: inner, .. }) => {
+                    body = inner
+                }
                 Some(weir_syntax::Stmt::Expr(element)) => {
                     if let Expr::Object(entries) = unit.expr(*element)
                         && let [weir_syntax::Entry::Computed { key, value }] = entries.as_slice()
@@ -245,7 +253,13 @@ impl Eval<'_, '_> {
 
     /// The object whose entries a loop puts into another one, each under its own key: `to[key] = from[key]`, or key and
     /// value of `from.items()`.
-    pub(super) fn copied(&self, unit: &Rc<Unit>, key: ExprId, value: ExprId, frame: Option<&Rc<Frame>>) -> Option<Value> {
+    pub(super) fn copied(
+        &self,
+        unit: &Rc<Unit>,
+        key: ExprId,
+        value: ExprId,
+        frame: Option<&Rc<Frame>>,
+    ) -> Option<Value> {
         let Expr::Name(name) = unit.expr(key) else { return None };
         let (over, path) = looped(unit, key, name)?;
         let source = match unit.expr(plain(unit, value)) {

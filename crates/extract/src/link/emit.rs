@@ -725,6 +725,18 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
         }
+        // A function that only declares is no way to an operation; its own callers tell the names.
+        if hit.unit.tree.language.has_impls()
+            && let Some(scope) = hit.scope()
+        {
+            let id = self.eval.method_of_scope(&hit.unit, scope);
+            let mut entered = self.eval.entered(FnRef { file: hit.unit.file, id });
+            entered.retain(|frame| !frame.args.is_empty());
+            let sends = self.found.iter().any(|found| found.inner.as_ref().is_some_and(|(function, _)| function.id == id && function.file == hit.unit.file));
+            if !entered.is_empty() && !sends {
+                return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
+            }
+        }
         // On the way to an operation of the same method it is known what the method is called with.
         if hit.unit.tree.language == weir_syntax::Language::CSharp
             && let Some(scope) = hit.scope()

@@ -50,10 +50,11 @@ const TOOLS: &[&str] = &[
 
 /// The entry point of a compose service with its arguments.
 fn command(service: &saphyr::MarkedYaml<'_>) -> Option<String> {
-    let words = ["entrypoint", "command"].into_iter().filter_map(|key| get(service, key)).flat_map(|node| match &node.data {
-        YamlData::Sequence(words) => words.iter().filter_map(text_of).collect(),
-        _ => text_of(node).into_iter().collect::<Vec<_>>(),
-    });
+    let words =
+        ["entrypoint", "command"].into_iter().filter_map(|key| get(service, key)).flat_map(|node| match &node.data {
+            YamlData::Sequence(words) => words.iter().filter_map(text_of).collect(),
+            _ => text_of(node).into_iter().collect::<Vec<_>>(),
+        });
     let words: Vec<String> = words.collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
@@ -137,7 +138,15 @@ impl Compose {
                     _ => {}
                 }
                 let image = get(service, "image").and_then(text_of);
-                self.units.push(ComposeUnit { name, image, context, dockerfile, environment, command: command(service), site });
+                self.units.push(ComposeUnit {
+                    name,
+                    image,
+                    context,
+                    dockerfile,
+                    environment,
+                    command: command(service),
+                    site,
+                });
             }
         }
         Ok(())

@@ -396,12 +396,15 @@ impl<'p> PackIndex<'p> {
     /// The methods that make an object read files, with what they say of them.
     pub(crate) fn reading(&self, typed: &Typed) -> Vec<(&SmolStr, &Document)> {
         let pack = &self.packs[typed.pack];
-        if pack.kind != PackKind::Config || pack.facts.iter().all(|fact| fact.emit.as_ref().is_none_or(|emit| emit.document.is_none())) {
+        if pack.kind != PackKind::Config
+            || pack.facts.iter().all(|fact| fact.emit.as_ref().is_none_or(|emit| emit.document.is_none()))
+        {
             return Vec::new();
         }
         let mut found: Vec<(&SmolStr, &Document)> = Vec::new();
         for (name, rules) in &self.methods {
-            for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty)) {
+            for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty))
+            {
                 let emit = pack.facts[rule.rule].emit.as_ref();
                 found.extend(emit.and_then(|emit| emit.document.as_ref()).map(|document| (name, document)));
             }

@@ -141,7 +141,12 @@ fn emission(emit: &Emit) -> Result<(), String> {
     if let Some(external) = &emit.external {
         word(&external.kind, EXTERNALS)?;
     }
-    emit.entity.iter().chain(&emit.value).chain(&emit.fields).chain(emit.document.iter().map(|read| &read.path)).try_for_each(|path| path_of(path))?;
+    emit.entity
+        .iter()
+        .chain(&emit.value)
+        .chain(&emit.fields)
+        .chain(emit.document.iter().map(|read| &read.path))
+        .try_for_each(|path| path_of(path))?;
     if let Some(route) = &emit.route {
         route.path.iter().try_for_each(paths_of)?;
         paths_of(&route.handler)?;

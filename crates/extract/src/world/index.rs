@@ -637,7 +637,9 @@ impl Walker<'_> {
             }
             Expr::Index { object, index }
                 if self.tree.language.is_jvm() || self.tree.language.has_keyword_arguments() =>
-             self.entered(*object, *index, value),
+            {
+                self.entered(*object, *index, value)
+            }
             _ => {}
         }
     }

@@ -52,7 +52,9 @@ struct Script {
 
 /// The scripts that a command runs.
 fn scripts(command: &str) -> Vec<Script> {
-    let separates = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '&' | '|');
+    let separates = |letter: char| {
+        letter.is_whitespace() || matches!(letter, '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '&' | '|')
+    };
     let words = command.split(separates).filter(|word| !word.is_empty());
     let mut found = Vec::new();
     let mut before = "";
