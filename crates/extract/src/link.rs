@@ -5,6 +5,7 @@ mod bind;
 mod boundaries;
 mod callbacks;
 mod callers;
+mod dead;
 mod emit;
 mod event_stores;
 mod first;

@@ -5,7 +5,7 @@ use crate::value::Value;
 use crate::world::{FnRef, Key, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, Function, TypeRef};
+use weir_syntax::{Expr, ExprId, Function, FunctionId, TypeRef};
 
 impl Eval<'_, '_> {
     /// One of the results of a call. A library's call of which only one value is known yields it first.
@@ -41,6 +41,31 @@ impl Eval<'_, '_> {
         };
         let telling: Vec<ExprId> = returns.iter().copied().filter(|value| !failure(value)).collect();
         if telling.is_empty() { returns.to_vec() } else { telling }
+    }
+
+    /// The results of a function that looks a variable up and yields a parameter of its own where it is not set: that is
+    /// the default.
+    pub(super) fn with_fallback(
+        &self,
+        unit: &Unit,
+        function: FunctionId,
+        returns: &[ExprId],
+        values: Vec<Value>,
+    ) -> Vec<Value> {
+        let is_param = |at: usize| {
+            let Some(Expr::Name(name)) = returns.get(at).map(|value| unit.expr(*value)) else { return false };
+            let defs = unit.index.defs.get(&(Some(function), name.clone()));
+            defs.is_some_and(|defs| matches!(defs.as_slice(), [crate::world::Def::Param { .. }]))
+        };
+        match values.as_slice() {
+            [Value::Env(key, None), other] if is_param(1) => {
+                vec![Value::Env(key.clone(), Some(Rc::new(other.clone())))]
+            }
+            [other, Value::Env(key, None)] if is_param(0) => {
+                vec![Value::Env(key.clone(), Some(Rc::new(other.clone())))]
+            }
+            _ => values,
+        }
     }
 
     /// What a method without a body is declared to yield.

@@ -236,6 +236,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         let Some(emit) = &rule.emit else { return };
+        if chain.is_cut_off(eval) {
+            return;
+        }
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
@@ -732,7 +735,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             let id = self.eval.method_of_scope(&hit.unit, scope);
             let mut entered = self.eval.entered(FnRef { file: hit.unit.file, id });
             entered.retain(|frame| !frame.args.is_empty());
-            let sends = self.found.iter().any(|found| found.inner.as_ref().is_some_and(|(function, _)| function.id == id && function.file == hit.unit.file));
+            let sends = self.found.iter().any(|found| {
+                found.inner.as_ref().is_some_and(|(function, _)| function.id == id && function.file == hit.unit.file)
+            });
             if !entered.is_empty() && !sends {
                 return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
             }
