@@ -55,6 +55,9 @@ const MANIFESTS: &[&str] = &[
 ];
 const MANIFEST_ENDINGS: &[&str] = &[".csproj", ".fsproj", ".sln"];
 
+/// Manifests are written by hand.
+const MAX_MANIFEST: u64 = 1 << 20;
+
 /// A line longer than this is a bundle's.
 const MAX_LINE: usize = 20_000;
 
@@ -191,6 +194,9 @@ fn lost_link(link: &Path, root: Option<&Path>) -> Option<String> {
 /// builds write to (`src/main/kotlin/shop/kafka/out`, but not `src/Shop.Orders/bin`).
 fn is_source_folder(root: &Path, path: &Path, name: &str) -> bool {
     let Some(parent) = path.parent().filter(|_| AMBIGUOUS.contains(&name)) else { return false };
+    if holds_targets(parent, name) {
+        return true;
+    }
     let among_sources = parent.strip_prefix(root).is_ok_and(|inner| inner.iter().any(|part| part == "src"));
     let Some(entries) = Some(parent).filter(|_| among_sources).and_then(|parent| std::fs::read_dir(parent).ok()) else {
         return false;
@@ -199,6 +205,18 @@ fn is_source_folder(root: &Path, path: &Path, name: &str) -> bool {
         let file = entry.file_name();
         let file = file.to_string_lossy();
         MANIFESTS.contains(&file.as_ref()) || MANIFEST_ENDINGS.iter().any(|ending| file.ends_with(ending))
+    })
+}
+
+/// True where the manifest of a crate says that targets of it are compiled from a folder beside it.
+fn holds_targets(parent: &Path, name: &str) -> bool {
+    let manifest = parent.join("Cargo.toml");
+    let small = std::fs::metadata(&manifest).is_ok_and(|metadata| metadata.is_file() && metadata.len() < MAX_MANIFEST);
+    let text = if small { std::fs::read_to_string(&manifest).unwrap_or_default() } else { String::new() };
+    text.lines().any(|line| {
+        let said = line.trim().strip_prefix("path").and_then(|rest| rest.trim_start().strip_prefix('='));
+        let said = said.map(|rest| rest.trim().trim_start_matches(['"', '\'']).trim_start_matches("./"));
+        said.and_then(|path| path.strip_prefix(name)).is_some_and(|rest| rest.starts_with('/') && rest.contains(".rs"))
     })
 }
 

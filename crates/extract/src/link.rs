@@ -6,6 +6,7 @@ mod boundaries;
 mod callbacks;
 mod callers;
 mod carried;
+mod dead;
 mod emit;
 mod event_stores;
 mod first;

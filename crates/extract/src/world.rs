@@ -10,7 +10,7 @@ mod paths;
 mod settings;
 
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
-pub(crate) use modules::{GoModules, PackageId, included, join, relaxed_json};
+pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};
 pub(crate) use paths::is_test;
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of, sections};
 

@@ -372,7 +372,8 @@ impl Eval<'_, '_> {
         let value = if returns.len() > 16 {
             Value::opaque("the function has too many results")
         } else {
-            let values = returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect();
+            let values: Vec<Value> = returns.iter().map(|value| self.expr(&unit, *value, Some(frame))).collect();
+            let values = self.with_fallback(&unit, id, &returns, values);
             self.several_results(&unit, function, Value::choice(values))
         };
         self.inlined.set(self.inlined.get() - 1);
@@ -458,6 +459,10 @@ impl Eval<'_, '_> {
             }
             Value::Library(module, path) => {
                 let value = self.packs.constructed(self, unit, id, module, path, call, frame);
+                let value = value.map(|value| match self.fields_of_literal(unit, call, frame) {
+                    Some(Value::Object(fields)) => written_out(value, &fields),
+                    _ => value,
+                });
                 let value = value.or_else(|| self.fields_of_literal(unit, call, frame));
                 value.unwrap_or_else(|| match call.args.first() {
                     // The literal of a library's struct is its fields.
@@ -537,4 +542,25 @@ impl Eval<'_, '_> {
         }
         None
     }
+}
+
+/// An object of a library whose fields are written down: they are its properties.
+fn written_out(value: Value, fields: &crate::value::Object) -> Value {
+    let filled = |typed: &crate::value::Typed| {
+        let mut typed = typed.clone();
+        // What is bound to an argument has none to be bound to.
+        typed.properties.retain(|(_, value)| !matches!(value, Value::Object(bound) if **bound == *fields));
+        for (name, value) in &fields.fields {
+            typed.properties.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                typed.properties.push((name.clone(), value.clone()));
+            }
+        }
+        Value::Typed(Rc::new(typed))
+    };
+    let one = |value: &Value| match value {
+        Value::Typed(typed) => filled(typed),
+        other => other.clone(),
+    };
+    Value::choice(value.alternatives().iter().map(one).collect())
 }

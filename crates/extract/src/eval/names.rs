@@ -152,7 +152,12 @@ impl Eval<'_, '_> {
                     if same && scope.is_some() && *at > line {
                         continue;
                     }
-                    values.push(self.expr(unit, *value, frame));
+                    let assigned = self.expr(unit, *value, frame);
+                    let assigned = match unit.index.scope[value.0 as usize].filter(|_| scope.is_none()) {
+                        Some(setter) => self.set_once(unit, setter, *value, assigned),
+                        None => assigned,
+                    };
+                    values.push(assigned);
                 }
                 Def::Param { function, at, path } => values.push(self.param(unit, *function, *at, path, frame)),
                 Def::Each { over, path } => {

@@ -15,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, TypeKind, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, TypeKind, TypeRef};
 
 /// Calls of one function that are told apart.
 const MAX_CONTEXTS: usize = 8;
@@ -347,6 +347,21 @@ impl Eval<'_, '_> {
                 Value::choice(options.iter().map(|option| self.fresh(closure, option.clone(), call)).collect())
             }
             other => other,
+        }
+    }
+
+    /// A value that a function gives to a variable of its file: where all who call the function say the same, that is
+    /// the value. Who reads the variable need not come from them.
+    pub(super) fn set_once(&self, unit: &Rc<Unit>, setter: FunctionId, value: ExprId, assigned: Value) -> Value {
+        let function = FnRef { file: unit.file, id: self.method_of_scope(unit, setter) };
+        if !unit.tree.language.has_struct_literals() || !assigned.depends_on(function) {
+            return assigned;
+        }
+        let entered = self.entered(function);
+        let mut values = entered.iter().map(|frame| self.expr(unit, value, Some(frame)));
+        match values.next() {
+            Some(first) if !first.is_symbolic() && !first.is_empty() && values.all(|other| other == first) => first,
+            _ => assigned,
         }
     }
 

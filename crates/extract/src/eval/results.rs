@@ -6,7 +6,7 @@ use crate::value::Value;
 use crate::world::{FnRef, Key, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, Function, Language, TypeRef};
+use weir_syntax::{Expr, ExprId, Function, FunctionId, Language, TypeRef};
 
 /// Types of Java and Kotlin of which a value is a sequence of what they are given.
 const JVM_SEQUENCES: &[&str] =
@@ -46,6 +46,31 @@ impl Eval<'_, '_> {
         };
         let telling: Vec<ExprId> = returns.iter().copied().filter(|value| !failure(value)).collect();
         if telling.is_empty() { returns.to_vec() } else { telling }
+    }
+
+    /// The results of a function that looks a variable up and yields a parameter of its own where it is not set: that is
+    /// the default.
+    pub(super) fn with_fallback(
+        &self,
+        unit: &Unit,
+        function: FunctionId,
+        returns: &[ExprId],
+        values: Vec<Value>,
+    ) -> Vec<Value> {
+        let is_param = |at: usize| {
+            let Some(Expr::Name(name)) = returns.get(at).map(|value| unit.expr(*value)) else { return false };
+            let defs = unit.index.defs.get(&(Some(function), name.clone()));
+            defs.is_some_and(|defs| matches!(defs.as_slice(), [crate::world::Def::Param { .. }]))
+        };
+        match values.as_slice() {
+            [Value::Env(key, None), other] if is_param(1) => {
+                vec![Value::Env(key.clone(), Some(Rc::new(other.clone())))]
+            }
+            [other, Value::Env(key, None)] if is_param(0) => {
+                vec![Value::Env(key.clone(), Some(Rc::new(other.clone())))]
+            }
+            _ => values,
+        }
     }
 
     /// What a method without a body is declared to yield.

@@ -115,6 +115,7 @@ const WRITES_DOWN: &[&str] =
 const EXPLAINED: &[&str] = &[
     "and_then",
     "block_on",
+    "enumerate",
     "filter",
     "find",
     "first",
@@ -307,6 +308,17 @@ impl Eval<'_, '_> {
                 }
                 (Value::List(_), Some(Value::Number(at))) => self.element(&on, at.parse().ok()?),
                 (Value::List(_), Some(_)) => self.every(&on),
+                _ => return None,
+            },
+            "enumerate" => match &on {
+                Value::List(items) => {
+                    let pair = |(at, item): (usize, &Value)| {
+                        Value::List(Rc::from([Value::Number(at.to_string().into()), item.clone()]))
+                    };
+                    Value::List(items.iter().enumerate().map(pair).collect())
+                }
+                // What its elements are is told by the callers; that they decide it must not be lost.
+                Value::Param(..) => on,
                 _ => return None,
             },
             "keys" | "into_keys" => match &on {

@@ -267,6 +267,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let eval = self.eval;
         let rule = chain.hit.rule(eval.packs);
         let Some(emit) = &rule.emit else { return };
+        if chain.is_cut_off(eval) {
+            return;
+        }
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {

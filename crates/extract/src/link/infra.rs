@@ -48,6 +48,17 @@ const TOOLS: &[&str] = &[
     "surveyor",
 ];
 
+/// The entry point of a compose service with its arguments.
+fn command(service: &saphyr::MarkedYaml<'_>) -> Option<String> {
+    let words =
+        ["entrypoint", "command"].into_iter().filter_map(|key| get(service, key)).flat_map(|node| match &node.data {
+            YamlData::Sequence(words) => words.iter().filter_map(text_of).collect(),
+            _ => text_of(node).into_iter().collect::<Vec<_>>(),
+        });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
 /// What the compose files say.
 #[derive(Debug, Default)]
 pub(crate) struct Compose {
@@ -63,6 +74,8 @@ pub(crate) struct ComposeUnit {
     pub(crate) context: Option<String>,
     pub(crate) dockerfile: Option<String>,
     pub(crate) environment: Vec<(String, String, Site)>,
+    /// What it runs, its words one after the other.
+    pub(crate) command: Option<String>,
     pub(crate) site: Site,
 }
 
@@ -125,7 +138,15 @@ impl Compose {
                     _ => {}
                 }
                 let image = get(service, "image").and_then(text_of);
-                self.units.push(ComposeUnit { name, image, context, dockerfile, environment, site });
+                self.units.push(ComposeUnit {
+                    name,
+                    image,
+                    context,
+                    dockerfile,
+                    environment,
+                    command: command(service),
+                    site,
+                });
             }
         }
         Ok(())

@@ -30,6 +30,16 @@ pub(super) fn reader(
     receive: ExprId,
     frame: Option<&Rc<Frame>>,
 ) -> Option<Rc<Closure>> {
+    reader_within(eval, unit, receive, frame, 0)
+}
+
+fn reader_within(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    receive: ExprId,
+    frame: Option<&Rc<Frame>>,
+    depth: u32,
+) -> Option<Rc<Closure>> {
     let scope = unit.index.scope[receive.0 as usize]?;
     let method = eval.method_of_scope(unit, scope);
     let body = unit.function(scope).body.as_deref().unwrap_or_default();
@@ -44,12 +54,40 @@ pub(super) fn reader(
             _ => None,
         })
     });
-    handed.or_else(|| {
+    handed.or_else(|| reader_behind(eval, unit, scope, receive, depth)).or_else(|| {
         let this = frame.and_then(|frame| frame.this.clone());
         let this = this.or_else(|| eval.world.class_of(unit, scope).map(Value::This));
         let function = FnRef { file: unit.file, id: scope };
         // The values it is called with decide whom it hands the message to.
         Some(Rc::new(Closure { function, this, frame: frame.cloned() }))
+    })
+}
+
+/// The function that reads what a function only yields: who calls it has the loop.
+fn reader_behind(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    scope: FunctionId,
+    receive: ExprId,
+    depth: u32,
+) -> Option<Rc<Closure>> {
+    let declared = unit.function(scope);
+    let bound = bound_to(unit, receive);
+    let it = |value: ExprId| {
+        value == receive || matches!((unit.expr(value), &bound), (Expr::Name(name), Some(bound)) if name == bound)
+    };
+    let yields = unit.index.returns[scope.0 as usize].iter().any(|value| match unit.expr(*value) {
+        Expr::List(items) => items.first().is_some_and(|first| it(*first)),
+        _ => it(*value),
+    });
+    if !yields || declared.name.is_empty() || depth >= MAX_HANDED {
+        return None;
+    }
+    let function = FnRef { file: unit.file, id: scope };
+    eval.world.call_sites(&declared.name, unit.file).into_iter().take(MAX_MESSAGES).find_map(|(other, site)| {
+        let Expr::Call(call) = other.expr(site.expr) else { return None };
+        let is_it = !other.test && eval.callees(&other, call, None).iter().any(|closure| closure.function == function);
+        if is_it { reader_within(eval, &other, site.expr, None, depth + 1) } else { None }
     })
 }
 

@@ -6,6 +6,7 @@ mod jvm;
 mod node;
 mod programs;
 mod python;
+mod scripts;
 
 use super::infra::Compose;
 use crate::source::{FileId, Source};
@@ -55,7 +56,7 @@ impl Services {
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
         }
-        for unit in python::read(source, &docker) {
+        for unit in python::read(source, &docker, compose) {
             found.entry(unit.path.clone()).or_insert(unit);
         }
         jvm::read(source, &docker, &mut found);

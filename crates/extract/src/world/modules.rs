@@ -10,7 +10,7 @@ mod rust;
 mod usings;
 
 pub(crate) use ecmascript::{join, relaxed_json, split};
-pub(crate) use go::Modules as GoModules;
+pub(crate) use go::{Modules as GoModules, imports as go_imports};
 pub(crate) use packages::{PackageId, Packages};
 pub(crate) use usings::{Usings, included};
 

@@ -38,9 +38,36 @@ pub(super) fn package(source: &dyn Source, file: FileId, folder: &str, found: &m
     if !alone {
         for program in programs {
             let what = format!("program {} of crate {name}", program.name);
-            found.entry(program.path.clone()).or_insert(service(&program.name, &program.path, false, what));
+            for path in modules(source, &program.path).into_iter().chain([program.path.clone()]) {
+                found.entry(path.clone()).or_insert(service(&program.name, &path, false, what.clone()));
+            }
         }
     }
+}
+
+/// The files and folders of the modules that the root file of a program declares beside itself; modules that several
+/// programs declare belong to the first.
+fn modules(source: &dyn Source, program: &str) -> Vec<String> {
+    let Some((folder, _)) = program.rsplit_once('/').filter(|(_, name)| name.ends_with(".rs")) else {
+        return Vec::new();
+    };
+    let text = source.find(program).and_then(|file| source.text(file)).unwrap_or_default();
+    let declared = text.lines().filter_map(|line| {
+        let line = line.trim_start().trim_start_matches("pub ");
+        line.strip_prefix("mod ").and_then(|rest| rest.trim_end().strip_suffix(';')).map(str::trim)
+    });
+    let mut found = Vec::new();
+    for module in declared {
+        let file = join(folder, &format!("{module}.rs"));
+        let inner = join(folder, module);
+        if source.find(&file).is_some() {
+            found.push(file);
+        }
+        if source.paths().iter().any(|path| super::within(path, &inner)) {
+            found.push(inner);
+        }
+    }
+    found
 }
 
 /// The programs of a package beside `src/main.rs`.

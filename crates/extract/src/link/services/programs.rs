@@ -2,7 +2,7 @@
 
 use super::{base, within};
 use crate::source::{FileId, Source};
-use crate::world::{GoModules, is_test};
+use crate::world::{GoModules, go_imports as imports, is_test};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Evidence, ServiceFact, Site};
 
@@ -116,17 +116,6 @@ fn reach<'p>(
         }
     }
     seen
-}
-
-/// The import paths of a file, by its text: imports come before everything else.
-fn imports(text: &str) -> impl Iterator<Item = &str> {
-    let ends =
-        |line: &&str| ["func ", "type ", "var ", "const ", "var(", "const("].iter().any(|word| line.starts_with(word));
-    text.lines().take_while(move |line| !ends(line)).filter_map(|line| {
-        let mut quoted = line.split('"');
-        quoted.next().filter(|before| !before.contains("//"))?;
-        quoted.next()
-    })
 }
 
 /// The topmost folders below which every package is one's own.

@@ -1,6 +1,7 @@
 //! Python units: folders with requirements of their own, and the folders of a project in which programs start.
 
 use super::{base, within};
+use crate::link::infra::Compose;
 use crate::source::{FileId, Source};
 use crate::world::is_test;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ const TOOLS: &[&str] = &["scripts", "tools", "examples", "docs", "migrations", "
 const SHARED: &[&str] = &["libs", "lib", "packages", "shared", "common", "pkg"];
 
 /// The units, each with its folder.
-pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>) -> Vec<ServiceFact> {
+pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>, compose: &Compose) -> Vec<ServiceFact> {
     let files: Vec<(FileId, &str)> = source
         .paths()
         .iter()
@@ -42,6 +43,9 @@ pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>) -> Vec<ServiceF
     for (folder, file) in several(&starts, &units) {
         let evidence = Evidence { site: Site::new(file, 1), what: "a program starts here".into() };
         units.entry(folder.to_owned()).or_insert_with(|| unit(folder, false, evidence));
+    }
+    for script in super::scripts::read(source, &files, compose) {
+        units.entry(script.path.clone()).or_insert(script);
     }
     units.into_values().collect()
 }
@@ -90,15 +94,20 @@ fn starts(source: &dyn Source, files: &[(FileId, &str)]) -> BTreeMap<String, Str
         if folder.split('/').any(|part| TOOLS.contains(&part)) || !source.says(*file, "__name__") {
             continue;
         }
-        let guarded = |text: &str| {
-            let mut lines = text.lines();
-            lines.any(|line| line.starts_with("if __name__ ==") && line.contains("__main__"))
-        };
-        if source.text(*file).is_some_and(|text| guarded(&text)) {
+        if is_program(source, *file) {
             found.entry(folder.to_owned()).or_insert_with(|| (*path).to_owned());
         }
     }
     found
+}
+
+/// True for a file that does something when it is run.
+pub(super) fn is_program(source: &dyn Source, file: FileId) -> bool {
+    let guarded = |text: &str| {
+        let mut lines = text.lines();
+        lines.any(|line| line.starts_with("if __name__ ==") && line.contains("__main__"))
+    };
+    source.text(file).is_some_and(|text| guarded(&text))
 }
 
 /// Programs of one project that start beside each other; a single one is the project itself.
