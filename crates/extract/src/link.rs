@@ -20,6 +20,7 @@ mod infra;
 mod injection;
 mod joined;
 mod loops;
+mod matching;
 mod message_way;
 mod method_values;
 mod names;

@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("fetch", "an English word"),
     ("flag", "an English word"),
     ("got", "an English word"),
+    ("json", "a format of texts"),
     ("kafka", "broker kind of the JSON contract"),
     ("logging", "an English word"),
     ("microsoft.aspnetcore", "a namespace that the SDK of .NET brings into every file"),
@@ -47,6 +48,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ("std", "the standard library that weir itself is written with"),
     ("system.net.http", "a namespace that the SDK of .NET brings into every file"),
     ("timers", "an English word"),
+    ("toml", "a format of texts"),
+    ("types", "an English word; every language has them"),
+    ("yaml", "a format of texts"),
 ];
 
 /// The names of the libraries in `packs/`, in lower case.

@@ -6,7 +6,7 @@ use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
 use std::borrow::Cow;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Pattern, Stmt, TypeRef};
+use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Stmt};
 
 impl Eval<'_, '_> {
     /// The value of a name used at `id`.
@@ -292,7 +292,7 @@ impl Eval<'_, '_> {
     }
 
     /// What a list hands to a callback that walks over it.
-    fn element_param(
+    pub(super) fn element_param(
         &self,
         unit: &Rc<Unit>,
         function: FunctionId,
@@ -340,170 +340,6 @@ impl Eval<'_, '_> {
                 Some(unit) => self.expr(&unit, *value, None),
                 None => Value::opaque("the file cannot be read"),
             },
-        }
-    }
-
-    /// A parameter: what the frame gives it, or what its declaration says.
-    pub(crate) fn param(
-        &self,
-        unit: &Rc<Unit>,
-        function: FunctionId,
-        at: usize,
-        path: &[Key],
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
-        let fn_ref = FnRef { file: unit.file, id: function };
-        let declaration = &unit.function(function).params[at];
-        let found = Frame::holding(frame, fn_ref, at).filter(|frame| frame.complete || frame.args.len() > at).cloned();
-        if let Some(frame) = &found.or_else(|| self.assumed_for(fn_ref)).or_else(|| Frame::find(frame, fn_ref).cloned())
-        {
-            let given = if declaration.rest && unit.tree.language.has_keyword_arguments() {
-                // What a parameter collects was put into it with the arguments.
-                frame.args.get(at).cloned()
-            } else if declaration.rest {
-                Some(Value::List(frame.args.get(at..).unwrap_or_default().to_vec().into()))
-            } else {
-                frame.args.get(at).cloned()
-            };
-            let value = match (given, declaration.default) {
-                (Some(Value::Null), Some(default)) | (None, Some(default)) if frame.complete => {
-                    Some(self.expr(unit, default, Some(frame)))
-                }
-                (Some(given), _) => Some(given),
-                (None, _) if frame.complete => Some(Value::Null),
-                _ => None,
-            };
-            if let Some(value) = value {
-                let part = self.walk(&value, path);
-                if !part.is_empty() {
-                    return part;
-                }
-                // The declared type still tells what kind of object it is.
-                return self.declared_param(unit, function, at, path).unwrap_or(part);
-            }
-        }
-        if let Some(value) = self.element_param(unit, function, at, frame) {
-            if declaration.rest {
-                return Value::List(vec![value].into());
-            }
-            let part = self.walk(&value, path);
-            if !part.is_empty() {
-                return part;
-            }
-        }
-        if let Some(value) = self.supplied(unit, declaration) {
-            return self.walk(&value, path);
-        }
-        // Where every parameter says its type, what a library calls the function with says more.
-        if unit.tree.language.is_structural()
-            && let Some(value) = self.packs.callback_param(self, unit, function, at)
-        {
-            return self.walk(&value, path);
-        }
-        if let Some(value) = self.declared_param(unit, function, at, path) {
-            return value;
-        }
-        if let Some(value) = self.packs.callback_param(self, unit, function, at) {
-            return self.walk(&value, path);
-        }
-        Value::Param(fn_ref, at, path.into())
-    }
-
-    /// The object that the framework gives to a parameter: what its default or an annotation of it makes.
-    fn supplied(&self, unit: &Rc<Unit>, param: &weir_syntax::Param) -> Option<Value> {
-        if !unit.tree.language.has_keyword_arguments() {
-            return None;
-        }
-        let object = |value: &Value| {
-            let known = |one: &Value| matches!(one, Value::Typed(_) | Value::Instance(_) | Value::Closure(_));
-            value.alternatives().iter().all(known)
-        };
-        let default = param.default.filter(|default| matches!(unit.expr(*default), Expr::Call(_)));
-        let value = default.map(|default| self.expr(unit, default, None)).filter(object);
-        value.or_else(|| {
-            let annotations = param.annotations.iter();
-            annotations.filter_map(|annotation| self.packs.annotated(self, unit, annotation)).find(object)
-        })
-    }
-
-    fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
-        let declaration = &unit.function(function).params[at];
-        let ty = declaration.ty.as_ref()?;
-        let source = Value::Param(FnRef { file: unit.file, id: function }, at, Rc::from([]));
-        let mut ty = ty;
-        for key in path {
-            let TypeRef::Record(fields) = ty else {
-                return None;
-            };
-            let Key::Name(name) = key else { return None };
-            ty = &fields.iter().find(|(field, ..)| field == name)?.1;
-        }
-        let site = Site::new(unit.path.clone(), unit.function(function).line);
-        let source = self.walk(&source, path);
-        let name = match &declaration.pattern {
-            Pattern::Name(name) => Some(name.as_str()),
-            _ => None,
-        };
-        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
-    }
-
-    /// The receiver of a function that names it: a method of Go, an extension method of C#.
-    fn receiver(&self, unit: &Rc<Unit>, function: FunctionId, frame: Option<&Rc<Frame>>) -> Value {
-        let fn_ref = FnRef { file: unit.file, id: function };
-        let given = Frame::find(frame, fn_ref).and_then(|frame| frame.this.clone());
-        if unit.tree.language != weir_syntax::Language::CSharp {
-            return self.this_of(unit, Some(function), None, frame);
-        }
-        if let Some(given) = given.filter(|given| !given.is_empty()) {
-            return given;
-        }
-        let extended = unit.function(function).owner.clone().unwrap_or_default();
-        let site = Site::new(unit.path.clone(), unit.function(function).line);
-        let declared = self.declared(unit, &TypeRef::named(extended), site, None);
-        declared.unwrap_or_else(|| Value::opaque("the object an extension method is called on"))
-    }
-
-    /// `this` at an expression.
-    pub(super) fn this(&self, unit: &Rc<Unit>, id: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        let scope = unit.index.scope.get(id.0 as usize).copied().flatten();
-        self.this_of(
-            unit,
-            scope,
-            unit.index.field_class.get(&id).map(|class| ClassRef { file: unit.file, id: *class }),
-            frame,
-        )
-    }
-
-    /// `this` inside a function, or in a field of a class.
-    pub(crate) fn this_of(
-        &self,
-        unit: &Rc<Unit>,
-        function: Option<FunctionId>,
-        class: Option<ClassRef>,
-        frame: Option<&Rc<Frame>>,
-    ) -> Value {
-        let mut at = function;
-        while let Some(function) = at {
-            let fn_ref = FnRef { file: unit.file, id: function };
-            if let Some(frame) = Frame::find(frame, fn_ref)
-                && let Some(this) = &frame.this
-            {
-                return this.clone();
-            }
-            at = unit.index.parent[function.0 as usize];
-        }
-        // A field initialiser runs in the frame of the object that is being made.
-        if function.is_none()
-            && let Some(this) = frame.and_then(|frame| frame.this.as_ref())
-        {
-            return this.clone();
-        }
-        let own = function.and_then(|function| self.world.class_of(unit, function));
-        match own.or(class) {
-            Some(class) => Value::This(class),
-            None => function
-                .and_then(|function| self.extended(unit, function))
-                .unwrap_or_else(|| Value::opaque("`this` is bound at run time")),
         }
     }
 }

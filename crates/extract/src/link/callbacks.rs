@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::conditions_hold;
-use super::hits;
+use super::matching;
 use super::pack_index::PackIndex;
 use crate::eval::Eval;
 use crate::value::Value;
@@ -88,7 +88,7 @@ impl PackIndex<'_> {
         at: usize,
     ) -> Option<Value> {
         let Expr::Call(call) = unit.expr(id) else { return None };
-        for (entry, receiver) in hits::match_call(eval, unit, id, None) {
+        for (entry, receiver) in matching::match_call(eval, unit, id, None) {
             let Some(emit) = &self.packs[entry.pack].facts[entry.rule].emit else { continue };
             let (Some(ty), Some(path)) = (emit.takes.get(at), emit.handler.as_ref().and_then(|path| self.path(path)))
             else {

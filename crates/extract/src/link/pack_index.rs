@@ -412,6 +412,8 @@ impl<'p> PackIndex<'p> {
             return Vec::new();
         }
         let mut found: Vec<(&SmolStr, &Document)> = Vec::new();
+        // The order does not show: what is found is sorted below.
+        #[allow(clippy::iter_over_hash_type)]
         for (name, rules) in &self.methods {
             for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty))
             {

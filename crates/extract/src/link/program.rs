@@ -2,7 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::conditions_hold;
-use super::hits::{match_call, match_send, sent};
+use super::matching::{match_call, match_send, sent};
 use crate::eval::Eval;
 use crate::packs::{BrokerRule, Emit, Pack, PackKind, Paths, Transaction};
 use crate::source::FileId;

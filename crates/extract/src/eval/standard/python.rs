@@ -51,10 +51,7 @@ impl Eval<'_, '_> {
                     _ => default?,
                 }
             }
-            (
-                "json" | "orjson" | "ujson" | "msgpack" | "pickle" | "copy",
-                ["dumps" | "loads" | "packb" | "copy" | "deepcopy"],
-            )
+            ("json" | "msgpack" | "pickle" | "copy", ["dumps" | "loads" | "packb" | "copy" | "deepcopy"])
             | (
                 "",
                 [
