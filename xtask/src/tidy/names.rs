@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("events", "an English word; weir is about them"),
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
+    ("flag", "an English word; an option of the command line"),
     ("kafka", "broker kind of the JSON contract"),
     ("logging", "an English word"),
     ("microsoft.aspnetcore", "a namespace that the SDK of .NET brings into every file"),

@@ -85,7 +85,7 @@ impl Eval<'_, '_> {
                             Def::Let { value, .. } => value.is_none_or(|value| value < expr),
                             _ => true,
                         };
-                        return match defs.iter().filter(before).next_back()? {
+                        return match defs.iter().rfind(before)? {
                             Def::Let { stmt, value, path, .. } if path.is_empty() => {
                                 match (&unit.tree.stmts[stmt.0 as usize], value) {
                                     (Stmt::Let { ty: Some(ty), .. }, _) => Some((unit.clone(), ty.clone())),

@@ -123,9 +123,7 @@ pub(super) fn nobody_tells(eval: &Eval<'_, '_>, chain: &Chain, target: FnRef, ca
         }
     }
     let unknown = |caller: &Caller, at: usize| match caller.unit.expr(caller.expr) {
-        Expr::Call(call) => {
-            call.args.get(at).is_some_and(|arg| eval.expr(&caller.unit, arg.value, None).is_empty())
-        }
+        Expr::Call(call) => call.args.get(at).is_some_and(|arg| eval.expr(&caller.unit, arg.value, None).is_empty()),
         _ => false,
     };
     !asked.is_empty() && callers.iter().all(|caller| asked.iter().all(|at| unknown(caller, *at)))

@@ -21,8 +21,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop, MessageRef,
-    Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
+    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop,
+    MessageRef, Name, OperationFact, Origin, Site, StoreFact, UnresolvedFact,
 };
 use weir_syntax::{Expr, ExprId};
 
@@ -326,7 +326,8 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return;
         };
         // That what is made here is sent there is told by its type alone.
-        let certainty = if chain.carried.is_some() { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
+        let certainty =
+            if chain.carried.is_some() { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
             Some((unit, expr)) => (unit, Some(expr)),
@@ -522,7 +523,17 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 .map(|scope| FnRef { file: chain.hit.unit.file, id: eval.method_of_scope(&chain.hit.unit, scope) });
             let inner = around.zip(binder.frame.clone());
             let carried = carried::ends(eval, chain);
-            self.found.push(Found { fact, unit: unit.clone(), expr, function, handler, given, business, inner, carried });
+            self.found.push(Found {
+                fact,
+                unit: unit.clone(),
+                expr,
+                function,
+                handler,
+                given,
+                business,
+                inner,
+                carried,
+            });
         }
     }
 

@@ -33,7 +33,9 @@ pub(crate) fn guard(packs: &PackIndex<'_>, rule: &FactRule, binder: &Binder<'_, 
         let Some(path) = packs.path(text) else { return Guard::Fails };
         let value = binder.value(&path);
         let open_word = matches!(condition, Condition::Is(word) if word == "filled")
-            && value.as_ref().is_some_and(|value| value.is_symbolic() && !value.alternatives().iter().any(says_something));
+            && value
+                .as_ref()
+                .is_some_and(|value| value.is_symbolic() && !value.alternatives().iter().any(says_something));
         if !open_word && holds(binder, condition, value.as_ref()) {
             continue;
         }

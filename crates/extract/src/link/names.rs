@@ -21,9 +21,8 @@ impl Eval<'_, '_> {
     /// The names a value can be, as seen by the code at `path`.
     pub(crate) fn names(&self, value: &Value, path: &str, trail: &[Hop], certainty: Certainty) -> Vec<Named> {
         // What the code falls back to counts where an object that arrives could say something else.
-        let own = has_own(value).then(|| {
-            Value::choice(value.alternatives().iter().filter(|one| !one.is_symbolic()).cloned().collect())
-        });
+        let own = has_own(value)
+            .then(|| Value::choice(value.alternatives().iter().filter(|one| !one.is_symbolic()).cloned().collect()));
         let certainty = if own.is_some() { certainty.max(Certainty::Likely) } else { certainty };
         let value = own.as_ref().unwrap_or(value);
         // Nobody climbs any further: what calls hand in is the last that can tell.

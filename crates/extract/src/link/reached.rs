@@ -49,7 +49,9 @@ fn publishes(steps: &[Step], found: &mut BTreeSet<Site>) {
                 found.insert(step.site.clone());
             }
             Effect::Branch { arms } => arms.iter().for_each(|Arm { steps, .. }| publishes(steps, found)),
-            Effect::Transaction { body, .. } | Effect::Loop { body, .. } | Effect::Spawn { body } => publishes(body, found),
+            Effect::Transaction { body, .. } | Effect::Loop { body, .. } | Effect::Spawn { body } => {
+                publishes(body, found)
+            }
             Effect::Try { body, catches, finally } => {
                 publishes(body, found);
                 catches.iter().for_each(|catch| publishes(&catch.steps, found));

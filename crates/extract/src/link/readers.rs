@@ -53,13 +53,7 @@ pub(super) fn reader(
 
 /// What the caller of a wrapper that reads its own consumer handed in for the messages: the last to get them, since the
 /// others read them for it.
-fn given(
-    eval: &Eval<'_, '_>,
-    chain: &Chain,
-    unit: &Rc<Unit>,
-    function: FnRef,
-    read: ExprId,
-) -> Option<Rc<Closure>> {
+fn given(eval: &Eval<'_, '_>, chain: &Chain, unit: &Rc<Unit>, function: FnRef, read: ExprId) -> Option<Rc<Closure>> {
     let method = FnRef { file: function.file, id: eval.method_of_scope(unit, function.id) };
     let own = chain.hit.scope().map(|scope| eval.method_of_scope(&chain.hit.unit, scope));
     let wraps = !chain.calls.is_empty() && unit.file == chain.hit.unit.file && own == Some(method.id);

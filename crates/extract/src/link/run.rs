@@ -103,8 +103,7 @@ impl Chain {
         }
         for (caller, target) in calls.iter().rev() {
             if self.carried.is_some()
-                && let Some(handed) =
-                    super::carried::handed(eval, &caller.unit, caller.expr, *target, frame.as_ref())
+                && let Some(handed) = super::carried::handed(eval, &caller.unit, caller.expr, *target, frame.as_ref())
             {
                 frame = Some(handed);
                 continue;

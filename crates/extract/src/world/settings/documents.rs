@@ -88,13 +88,7 @@ impl Documents {
         self.up_to(EXAMPLE - 1, key, path, same)
     }
 
-    fn up_to(
-        &self,
-        worst: u8,
-        key: &str,
-        path: &str,
-        same: &dyn Fn(&str, &str) -> bool,
-    ) -> Option<(&str, Site)> {
+    fn up_to(&self, worst: u8, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
         let entries: Vec<&Entry> =
             self.0.get(&key.to_ascii_lowercase())?.iter().filter(|entry| entry.rank <= worst).collect();
         let entries = || entries.iter().copied();

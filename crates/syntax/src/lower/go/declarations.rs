@@ -2,8 +2,8 @@
 
 use super::{Lowering, fields, is_exported, line, named};
 use crate::{
-    Annotation, Arg, Builder, Expr, ExprId, FieldDecl, FunctionId, FunctionKind, Param, Pattern, Stmt, StmtId, TypeDecl,
-    TypeId, TypeKind, TypeRef,
+    Annotation, Arg, Builder, Expr, ExprId, FieldDecl, FunctionId, FunctionKind, Param, Pattern, Stmt, StmtId,
+    TypeDecl, TypeId, TypeKind, TypeRef,
 };
 use smol_str::SmolStr;
 use tree_sitter::Node;
