@@ -27,6 +27,7 @@ mod implementations;
 mod implicit;
 mod inferred;
 mod literals;
+mod maps;
 mod members;
 mod memory;
 mod mutations;

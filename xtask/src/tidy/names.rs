@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("events", "an English word; weir is about them"),
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
-    ("flag", "an English word"),
+    ("flag", "an English word; an option of the command line"),
     ("got", "an English word"),
     ("json", "a format of texts"),
     ("kafka", "broker kind of the JSON contract"),

@@ -170,7 +170,7 @@ impl Eval<'_, '_> {
                     }
                     let values_of = match over_map {
                         map @ Value::Object(_) if unit.tree.language == Language::Rust => self.pairs_of(&map),
-                        Value::Object(map) if unit.tree.language == Language::Python => super::objects::keys_of(&map),
+                        Value::Object(map) if unit.tree.language == Language::Python => super::maps::keys_of(&map),
                         over => over,
                     };
                     // The result of a generator is what it yields.
@@ -241,54 +241,6 @@ impl Eval<'_, '_> {
             return typed;
         }
         value
-    }
-
-    /// A map or a list with what was put into it after its declaration.
-    fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
-        let fills = match &value {
-            Value::Object(_) => true,
-            Value::Opaque(_) => unit.tree.language.is_jvm(),
-            _ => false,
-        };
-        if fills && defs.iter().any(|def| matches!(def, Def::Entry { .. })) {
-            let mut object = match &value {
-                Value::Object(object) => object.as_ref().clone(),
-                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
-            };
-            for def in defs {
-                if let Def::Entry { key, value } = def
-                    && let Some(Value::Object(copied)) = self.copied(unit, *key, *value, frame)
-                {
-                    object.fields.extend(copied.fields.iter().cloned());
-                    object.open |= copied.open;
-                    continue;
-                }
-                if let Def::Entry { key, value } = def
-                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
-                {
-                    object.fields.push((key, self.expr(unit, *value, frame)));
-                }
-            }
-            return Value::Object(Rc::new(object));
-        }
-        let fresh = unit.tree.language.has_struct_literals()
-            && value.is_empty()
-            && defs.iter().any(|def| matches!(def, Def::Push { .. }));
-        let mut all = match &value {
-            Value::List(items) => items.to_vec(),
-            // A list that is declared and given nothing.
-            _ if fresh => Vec::new(),
-            _ => return value,
-        };
-        for def in defs {
-            if let Def::Push { value } = def {
-                match (unit.expr(*value), self.expr(unit, *value, frame)) {
-                    (Expr::Spread(_), Value::List(items)) => all.extend(items.iter().cloned()),
-                    (_, pushed) => all.push(pushed),
-                }
-            }
-        }
-        Value::List(all.into())
     }
 
     /// What a list hands to a callback that walks over it.

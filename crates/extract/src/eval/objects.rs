@@ -138,39 +138,6 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// A field that is a map with what methods of the struct put into it, as they are called.
-    fn filled_map(&self, owner: ClassRef, ty: &TypeRef, this: &Value, name: &str) -> Option<Value> {
-        if ty.name() != Some("map") {
-            return None;
-        }
-        let mut map = crate::value::Object::default();
-        for unit in self.files_of(owner) {
-            for (object, key, value) in unit.index.put_into.get(name).into_iter().flatten() {
-                let Some(scope) = unit.index.scope[key.0 as usize] else { continue };
-                let method = FnRef { file: unit.file, id: self.method_of_scope(&unit, scope) };
-                let on_own = matches!(unit.expr(*object), Expr::Name(name) if unit.function(method.id).receiver.as_ref() == Some(name));
-                if !on_own && !matches!(unit.expr(*object), Expr::This)
-                    || self.world.class_of(&unit, method.id) != Some(owner)
-                {
-                    continue;
-                }
-                for frame in self.entered(method) {
-                    let other = frame.this.as_ref().is_some_and(|on| super::setters::are_two(on, this));
-                    let key = self.expr(&unit, *key, Some(&frame));
-                    if other || key.is_symbolic() || key.is_empty() {
-                        continue;
-                    }
-                    let value = self.expr(&unit, *value, Some(&frame));
-                    match super::builtins::entry_key(&key) {
-                        Some(key) => map.fields.push((key, value)),
-                        None => map.computed.push((key, value)),
-                    }
-                }
-            }
-        }
-        (!map.fields.is_empty() || !map.computed.is_empty()).then(|| Value::Object(Rc::new(map)))
-    }
-
     /// The field in any object that the program makes of a class.
     fn of_any_object(&self, class: ClassRef, name: &str) -> Value {
         let values = self.made(class).iter().map(|object| self.member(object, name)).collect();
@@ -352,10 +319,4 @@ impl Eval<'_, '_> {
             _ => assigned,
         }
     }
-}
-
-/// The keys of a map, which is what walking over it yields in some languages.
-pub(super) fn keys_of(map: &crate::value::Object) -> Value {
-    let named = map.fields.iter().map(|(key, _)| Value::Text(key.clone()));
-    Value::List(named.chain(map.computed.iter().map(|(key, _)| key.clone())).collect())
 }
