@@ -174,6 +174,11 @@ impl<'w, 's> Eval<'w, 's> {
         }
     }
 
+    /// True when so much was followed in this run that what is asked from now on gets less.
+    pub(crate) fn is_tired(&self) -> bool {
+        self.steps.get() > MAX_STEPS
+    }
+
     /// The answer to a side question of which there are many: all of them share one account of expressions, which does
     /// not count for the run. `None` when the account is empty.
     pub(crate) fn limited<T>(&self, account: u64, question: impl FnOnce() -> T) -> Option<T> {
@@ -222,7 +227,7 @@ impl<'w, 's> Eval<'w, 's> {
         if self.depth.get() == 0 {
             // Where every object is sought at the places that make it, one question touches many.
             let fuel = if unit.tree.language.has_struct_literals() { FUEL / 8 } else { FUEL };
-            self.fuel.set(if self.steps.get() > MAX_STEPS { fuel.min(TIRED) } else { fuel });
+            self.fuel.set(if self.is_tired() { fuel.min(TIRED) } else { fuel });
         }
         let simple =
             matches!(unit.expr(id), Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_));

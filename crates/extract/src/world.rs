@@ -374,6 +374,15 @@ impl<'s> World<'s> {
         count
     }
 
+    /// The files that satisfy a mention and are not searched, tests left out.
+    pub(crate) fn unsearched(&self, mentions: &std::collections::BTreeSet<crate::source::Mention>) -> Vec<FileId> {
+        let mentions: Vec<_> = mentions.iter().filter(|mention| !mention.word.is_empty()).cloned().collect();
+        let searched = self.searched.borrow();
+        let paths = self.source.paths();
+        let files = self.source.mentioning(&mentions).into_iter();
+        files.filter(|file| !searched.contains_key(file) && !is_test(&paths[file.0 as usize])).collect()
+    }
+
     /// True where a file that is not searched yet may say a word.
     pub(crate) fn is_said_elsewhere(&self, word: &SmolStr) -> bool {
         let searched = self.searched.borrow();

@@ -179,6 +179,15 @@ impl Eval<'_, '_> {
                     items.iter().take(64).map(|item| self.apply(&mapper, vec![item.clone()])).collect();
                 Value::List(all.into())
             }
+            // What is made of every element of a list that callers bring is made of each alike.
+            (Value::Param(..), "Select" | "ConvertAll") => {
+                let mapper = arg(0)?;
+                let made = self.apply(&mapper, vec![self.every(on)]);
+                if made.is_empty() || made.is_symbolic() {
+                    return None;
+                }
+                Value::List(Rc::from([made]))
+            }
             (Value::Choice(options), _)
                 if KEEPING.contains(&name) || PICKING.contains(&name) || CASES.contains(&name) =>
             {

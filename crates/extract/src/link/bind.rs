@@ -602,16 +602,17 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
 
 /// Values of which an unknown member says something is there; on any other value it is simply absent.
 fn may_have_more(value: &Value) -> bool {
-    matches!(
-        value,
+    match value {
+        // One of several texts has no more members than a text.
+        Value::Choice(options) => options.iter().any(may_have_more),
         Value::Opaque(_)
-            | Value::Choice(_)
-            | Value::Instance(_)
-            | Value::This(_)
-            | Value::Module(_)
-            | Value::Package(_)
-            | Value::Library(..)
-    )
+        | Value::Instance(_)
+        | Value::This(_)
+        | Value::Module(_)
+        | Value::Package(_)
+        | Value::Library(..) => true,
+        _ => false,
+    }
 }
 
 /// The keys of an object, those that are no literals included.

@@ -429,7 +429,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         if action == Action::Receive {
             let _entered = chain.assume_entered(eval);
             way = self.way_of_message(chain, emit, handler.as_ref());
-            works = way.iter().find(|stop| stop.kept).map(|stop| stop.closure.function).or(works);
+            works = works.or_else(|| way.iter().find(|stop| stop.kept).map(|stop| stop.closure.function));
             // Code that reads for others hands the message to what it was given.
             let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
             let given = given.map(|stop| stop.closure.clone());

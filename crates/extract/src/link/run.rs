@@ -22,7 +22,7 @@ use crate::world::{ClassRef, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use weir_facts::Fact;
+use weir_facts::{Fact, Site, UnresolvedFact};
 use weir_syntax::{Expr, FunctionKind};
 
 /// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
@@ -222,8 +222,13 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         let mut demands = std::mem::take(&mut linker.demands);
         demands.extend(eval.wanted());
         demands.extend(boundaries::mentions(&eval, &callers, &next));
-        let grown = callers.demand(&eval, demands);
-        if !grown && stale && !last {
+        // Where what is asked gets less already, further files would be read for answers that are cut short.
+        let tired = eval.is_tired();
+        if tired {
+            facts.extend(unread(source, &world.unsearched(&demands)));
+        }
+        let grown = !tired && callers.demand(&eval, demands);
+        if !grown && stale && !last && !tired {
             eval.forget();
             callers.forget();
             stale = false;
@@ -247,6 +252,22 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
     Extraction { facts, messaging_calls, resolved_calls }
+}
+
+/// What is said of files that may hold more and are not searched.
+fn unread(source: &dyn Source, files: &[FileId]) -> Option<Fact> {
+    let first = source.paths().get(files.first()?.0 as usize)?;
+    let count = files.len();
+    Some(Fact::Unresolved(UnresolvedFact {
+        what: "calls of wrappers".to_owned(),
+        site: Site::new(first.clone(), 1),
+        via: Vec::new(),
+        why: format!(
+            "following this program costs more than one run may; {count} files that may call were not searched"
+        ),
+        hint: "run weir on one service of the tree at a time".to_owned(),
+        broker: String::new(),
+    }))
 }
 
 fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
