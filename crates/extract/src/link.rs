@@ -42,6 +42,7 @@ mod signatures;
 mod subscriptions;
 mod tables;
 mod told_apart;
+mod topology;
 mod walks;
 
 pub(crate) use bind::separated;

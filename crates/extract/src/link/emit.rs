@@ -465,11 +465,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             messages.extend(told.into_iter().map(|name| MessageRef { name, version: None }));
         }
         if messages.is_empty() && action == Action::Receive {
-            let read = read_as::names(eval, &way);
-            // Which channel carries which of several is not said here, nor whether there are others.
-            if read.len() < 2 || channels.len() < 2 {
-                other_messages |= read.len() > 1;
-                messages.extend(read.into_iter().map(|name| MessageRef { name, version: None }));
+            let read = read_as::classes(eval, &way);
+            // Which channel carries which of several is not said here.
+            if read.names.len() < 2 || channels.len() < 2 {
+                other_messages |= read.open;
+                messages.extend(read.names.into_iter().map(|name| MessageRef { name, version: None }));
             }
         }
         if messages.is_empty() {

@@ -29,6 +29,8 @@ pub(super) struct Stop {
     pub(super) injected: bool,
     /// True for a method of an object that was handed to whoever listens and that a field keeps.
     pub(super) kept: bool,
+    /// How many functions handed the message on to it.
+    pub(super) hops: usize,
 }
 
 impl Stop {
@@ -36,13 +38,13 @@ impl Stop {
     pub(super) fn handler(eval: &Eval<'_, '_>, handler: &Rc<Closure>) -> Option<Stop> {
         let unit = eval.world.unit(handler.function.file)?;
         let params = (0..unit.function(handler.function.id).params.len()).collect();
-        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false, kept: false })
+        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false, kept: false, hops: 0 })
     }
 
     /// The function that reads the message itself.
     pub(super) fn reader(function: FnRef, frame: Option<Rc<Frame>>, read: (FileId, ExprId)) -> Stop {
         let closure = Rc::new(Closure { function, this: None, frame: frame.clone() });
-        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false, kept: false }
+        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false, kept: false, hops: 0 }
     }
 
     fn function(&self) -> FnRef {
@@ -105,7 +107,15 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
             for closure in self.eval.callees(&self.unit, call, frame) {
                 let (args, complete) = self.eval.args(&self.unit, call, frame);
                 let frame = Some(self.eval.frame(&closure, args, complete));
-                next.push(Stop { closure, frame, params: params.clone(), read: None, injected, kept });
+                next.push(Stop {
+                    closure,
+                    frame,
+                    params: params.clone(),
+                    read: None,
+                    injected,
+                    kept,
+                    hops: self.stop.hops + 1,
+                });
             }
         }
         next

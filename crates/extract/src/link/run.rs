@@ -13,6 +13,7 @@ use super::pack_index::PackIndex;
 use super::registry::Registry;
 use super::services::Services;
 use super::tables::Tables;
+use super::topology;
 use crate::Extraction;
 use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
@@ -251,6 +252,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     facts.extend(frameworks::fill(&services, source, &index, &world.loaded()).into_iter().map(Fact::Service));
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
+    topology::facts(source, &mut facts);
     Extraction { facts, messaging_calls, resolved_calls }
 }
 

@@ -10,6 +10,9 @@ use weir_syntax::TypeRef;
 /// Type arguments inside type arguments.
 const MAX_WRAPPED: usize = 4;
 
+/// Words with which the names of packages of one program begin alike.
+const OWN_WORDS: usize = 3;
+
 impl Binder<'_, '_, '_> {
     /// The parameter of a function that carries the message: the one with this annotation, else the first without any.
     pub(super) fn message_parameter(&self, function: &Value, annotation: &str) -> Option<Value> {
@@ -86,6 +89,9 @@ impl Binder<'_, '_, '_> {
                     let inner = args.iter().rev().find_map(|arg| self.class_in(unit, arg, left.checked_sub(1)?));
                     inner.or(match target {
                         Some(TypeTarget::Class(class)) => Some(Value::Class(class)),
+                        Some(TypeTarget::Library(module, path)) if of_the_program(unit, &module) => {
+                            path.last().cloned().map(Value::Text)
+                        }
                         _ => None,
                     })
                 }
@@ -183,4 +189,11 @@ impl Binder<'_, '_, '_> {
             folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
         }
     }
+}
+
+/// True for a package of the program itself whose type no source declares: it is generated from a schema, or lies in
+/// another repository. Packages that begin with fewer of the same words may be anybody's.
+fn of_the_program(unit: &Unit, module: &str) -> bool {
+    let own = unit.tree.namespace.split('.');
+    unit.tree.language.is_jvm() && own.zip(module.split('.')).take_while(|(a, b)| a == b).count() >= OWN_WORDS
 }
