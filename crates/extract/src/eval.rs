@@ -42,6 +42,7 @@ mod settings;
 mod standard;
 mod steps;
 mod structural;
+mod tables;
 mod types;
 mod variants;
 

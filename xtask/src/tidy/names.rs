@@ -16,11 +16,12 @@ const ALLOWED: &[(&str, &str)] = &[
     ("console", "an English word: what a person types at"),
     ("cron", "the notation of schedules"),
     ("dotenv", "the format of files that set variables"),
-    ("environ", "the table of environment variables in Python's standard library"),
     ("envconfig", "the tag of struct fields that are read from the environment"),
+    ("environ", "the table of environment variables in Python's standard library"),
     ("events", "an English word; weir is about them"),
     ("express", "an English word; part of image names that are no brokers"),
     ("fetch", "an English word"),
+    ("json", "the name of a format"),
     ("kafka", "broker kind of the JSON contract"),
     ("logging", "an English word"),
     ("microsoft.aspnetcore", "a namespace that the SDK of .NET brings into every file"),
@@ -44,6 +45,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ("std", "the standard library that weir itself is written with"),
     ("system.net.http", "a namespace that the SDK of .NET brings into every file"),
     ("timers", "an English word"),
+    ("toml", "the name of a format"),
+    ("types", "an English word"),
+    ("yaml", "the name of a format"),
 ];
 
 /// The names of the libraries in `packs/`, in lower case.

@@ -223,44 +223,6 @@ impl Eval<'_, '_> {
         value
     }
 
-    /// A map or a list with what was put into it after its declaration.
-    fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
-        let fills = match &value {
-            Value::Object(_) => true,
-            Value::Opaque(_) => unit.tree.language.is_jvm(),
-            _ => false,
-        };
-        if fills && defs.iter().any(|def| matches!(def, Def::Entry { .. })) {
-            let mut object = match &value {
-                Value::Object(object) => object.as_ref().clone(),
-                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
-            };
-            for def in defs {
-                if let Def::Entry { key, value } = def
-                    && let Some(Value::Object(copied)) = self.copied(unit, *key, *value, frame)
-                {
-                    object.fields.extend(copied.fields.iter().cloned());
-                    object.open |= copied.open;
-                    continue;
-                }
-                if let Def::Entry { key, value } = def
-                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
-                {
-                    object.fields.push((key, self.expr(unit, *value, frame)));
-                }
-            }
-            return Value::Object(Rc::new(object));
-        }
-        let Value::List(items) = &value else { return value };
-        let mut all = items.to_vec();
-        for def in defs {
-            if let Def::Push { value } = def {
-                all.push(self.expr(unit, *value, frame));
-            }
-        }
-        Value::List(all.into())
-    }
-
     /// What a list hands to a callback that walks over it.
     fn element_param(
         &self,
