@@ -48,6 +48,7 @@ mod settings;
 mod standard;
 mod steps;
 mod structural;
+mod tables;
 mod types;
 mod variants;
 

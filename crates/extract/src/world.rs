@@ -3,6 +3,7 @@
 mod ahead;
 mod calls;
 mod exports;
+mod generated;
 mod impls;
 mod index;
 mod modules;
@@ -175,6 +176,7 @@ impl<'s> World<'s> {
                 let more = self.usings.of(self.source, &path).into_iter();
                 Arc::make_mut(&mut tree).imports.extend(more.filter(|import| !said.contains(&import.module)));
             }
+            generated::add_messages(&mut tree, &path, || self.source.text(file));
             let index = Index::of(&tree);
             let test = is_test(&path);
             Rc::new(Unit { file, path, tree, index, test })

@@ -484,6 +484,20 @@ impl Eval<'_, '_> {
         Value::choice(results.collect())
     }
 
+    /// The display name of a handler: a function inside another one goes by its own name where it has one.
+    pub(crate) fn handler_symbol(&self, function: FnRef) -> String {
+        match self.world.unit(function.file) {
+            Some(unit)
+                if unit.tree.language.has_keyword_arguments()
+                    && unit.index.parent[function.id.0 as usize].is_some()
+                    && !unit.function(function.id).name.is_empty() =>
+            {
+                unit.function(function.id).name.to_string()
+            }
+            _ => self.symbol(function),
+        }
+    }
+
     /// The display name of a function: `Class.method`, or the name of what it is assigned or handed to.
     pub(crate) fn symbol(&self, function: FnRef) -> String {
         let Some(unit) = self.world.unit(function.file) else {

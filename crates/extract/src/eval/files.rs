@@ -225,94 +225,12 @@ impl Eval<'_, '_> {
         Some(value)
     }
 
-    /// What a list, set or dictionary is collected from in one expression.
-    pub(super) fn collected(&self, unit: &Rc<Unit>, body: &[weir_syntax::StmtId], frame: Option<&Rc<Frame>>) -> Value {
-        let mut body = body;
-        loop {
-            match body.last().map(|last| &unit.tree.stmts[last.0 as usize]) {
-                Some(weir_syntax::Stmt::Loop { body: inner, .. } | weir_syntax::Stmt::If { then: inner, .. }) => {
-                    body = inner
-                }
-                Some(weir_syntax::Stmt::Expr(element)) => {
-                    if let Expr::Object(entries) = unit.expr(*element)
-                        && let [weir_syntax::Entry::Computed { key, value }] = entries.as_slice()
-                    {
-                        let copy = self.copied(unit, *key, *value, frame);
-                        return copy.unwrap_or_else(|| Value::opaque("computed at run time"));
-                    }
-                    let value = self.expr(unit, *element, frame);
-                    return match value {
-                        Value::Opaque(_) => value,
-                        value => Value::List(value.alternatives().iter().cloned().collect()),
-                    };
-                }
-                _ => return Value::opaque("computed at run time"),
-            }
-        }
-    }
-
-    /// The object whose entries a loop puts into another one, each under its own key: `to[key] = from[key]`, or key and
-    /// value of `from.items()`.
-    pub(super) fn copied(
-        &self,
-        unit: &Rc<Unit>,
-        key: ExprId,
-        value: ExprId,
-        frame: Option<&Rc<Frame>>,
-    ) -> Option<Value> {
-        let Expr::Name(name) = unit.expr(key) else { return None };
-        let (over, path) = looped(unit, key, name)?;
-        let source = match unit.expr(plain(unit, value)) {
-            Expr::Index { object, index } if path.is_empty() => match unit.expr(*index) {
-                Expr::Name(index) if index == name => self.expr(unit, *object, frame),
-                _ => return None,
-            },
-            Expr::Name(value) if path == [crate::world::Key::At(0)] => {
-                let (same, path) = looped(unit, key, value)?;
-                let Expr::Call(call) = unit.expr(over) else { return None };
-                let Expr::Member { object, name } = unit.expr(call.callee) else { return None };
-                if same != over || path != [crate::world::Key::At(1)] || name != "items" {
-                    return None;
-                }
-                self.expr(unit, *object, frame)
-            }
-            _ => return None,
-        };
-        match source {
-            Value::Typed(typed) => self.opened(&typed, frame),
-            source @ Value::Object(_) => Some(source),
-            _ => None,
-        }
-    }
-
     /// An object of a library that reads files as what it read.
     pub(super) fn read_out(&self, value: Value, frame: Option<&Rc<Frame>>) -> Value {
         match &value {
             Value::Typed(typed) => self.opened(typed, frame).unwrap_or(value),
             _ => value,
         }
-    }
-}
-
-/// The loop that binds a name nearest before its use: what it walks over, the way into an element.
-fn looped<'u>(unit: &'u Unit, at: ExprId, name: &SmolStr) -> Option<(ExprId, &'u [crate::world::Key])> {
-    let scope = unit.index.scope[at.0 as usize];
-    let defs = unit.index.defs.get(&(scope, name.clone()))?;
-    let loops = defs.iter().filter_map(|def| match def {
-        Def::Each { over, path } if over.0 < at.0 => Some((*over, path.as_slice())),
-        _ => None,
-    });
-    loops.max_by_key(|(over, _)| over.0)
-}
-
-/// A value without what only makes another table or text of it.
-fn plain(unit: &Unit, value: ExprId) -> ExprId {
-    match unit.expr(value) {
-        Expr::Call(call) => match (unit.expr(call.callee), call.args.as_slice()) {
-            (Expr::Name(name), [only]) if matches!(name.as_str(), "dict" | "str" | "list" | "tuple") => only.value,
-            _ => value,
-        },
-        _ => value,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Maps that a program fills entry by entry: what is put into them, and what walking over them yields.
 
 use super::Eval;
-use crate::value::{Frame, Value};
-use crate::world::{ClassRef, Def, FnRef, Key, Unit};
+use crate::value::Value;
+use crate::world::{ClassRef, FnRef, Key};
 use std::rc::Rc;
 use weir_syntax::{Expr, TypeRef};
 
@@ -10,44 +10,6 @@ use weir_syntax::{Expr, TypeRef};
 const MAX_HANDED: u32 = 3;
 
 impl Eval<'_, '_> {
-    /// A map or a list with what was put into it after its declaration.
-    pub(super) fn with_pushed(&self, unit: &Rc<Unit>, value: Value, defs: &[Def], frame: Option<&Rc<Frame>>) -> Value {
-        if defs.iter().any(|def| matches!(def, Def::Entry { .. }))
-            && matches!(value, Value::Object(_) | Value::Opaque(_))
-        {
-            let mut object = match &value {
-                Value::Object(object) => object.as_ref().clone(),
-                _ => crate::value::Object { open: true, ..crate::value::Object::default() },
-            };
-            for def in defs {
-                if let Def::Entry { key, value } = def
-                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
-                {
-                    object.fields.push((key, self.expr(unit, *value, frame)));
-                }
-            }
-            return Value::Object(Rc::new(object));
-        }
-        let fresh = unit.tree.language.has_struct_literals()
-            && value.is_empty()
-            && defs.iter().any(|def| matches!(def, Def::Push { .. }));
-        let mut all = match &value {
-            Value::List(items) => items.to_vec(),
-            // A list that is declared and given nothing.
-            _ if fresh => Vec::new(),
-            _ => return value,
-        };
-        for def in defs {
-            if let Def::Push { value } = def {
-                match (unit.expr(*value), self.expr(unit, *value, frame)) {
-                    (Expr::Spread(_), Value::List(items)) => all.extend(items.iter().cloned()),
-                    (_, pushed) => all.push(pushed),
-                }
-            }
-        }
-        Value::List(all.into())
-    }
-
     /// A field that is a map with what methods of the struct put into it, as they are called.
     pub(super) fn filled_map(&self, owner: ClassRef, ty: &TypeRef, this: &Value, name: &str) -> Option<Value> {
         if ty.name() != Some("map") {

@@ -425,13 +425,17 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             && emit.handler.is_none()
             && matches!(chain.hit.place, Place::Call(_))
             && chain.hit.unit.tree.language.has_struct_literals();
+        let mut taken = Vec::new();
         let mut way = Vec::new();
         if action == Action::Receive {
             let _entered = chain.assume_entered(eval);
-            way = self.way_of_message(chain, emit, handler.as_ref());
+            way = self.way_of_message(chain, emit, binder, handler.as_ref());
             works = works.or_else(|| way.iter().find(|stop| stop.kept).map(|stop| stop.closure.function));
             // Code that reads for others hands the message to what it was given.
-            let given = way.iter().find(|stop| stop.injected).filter(|_| emit.handler.is_none());
+            let given = message_way::given_to_reader(eval, &way).filter(|_| emit.handler.is_none());
+            if chain.hit.unit.tree.language.has_impls() {
+                taken = given.map(|given| message_way::taken(eval, given)).unwrap_or_default();
+            }
             let given = given.map(|stop| stop.closure.clone());
             // The loop acknowledges; it runs what it was given.
             if reads {
@@ -473,6 +477,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
         }
         if messages.is_empty() {
+            messages.extend(taken.into_iter().map(|name| MessageRef { name, version: None }));
+        }
+        if messages.is_empty() {
             messages.extend(payload.name.into_iter().map(|name| MessageRef { name, version: None }));
         }
         let mut settings = BTreeMap::new();
@@ -494,7 +501,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let routing = if keys.is_empty() { None } else { Some(keys.join(", ")) };
         let read = |handler: &Option<Rc<Closure>>| -> Vec<MessageRef> {
             let language = chain.hit.unit.tree.language;
-            let reader = handler.as_ref().filter(|_| language.has_struct_literals() || language.has_impls());
+            let reader = handler
+                .as_ref()
+                .filter(|_| language.has_struct_literals() || language.has_impls() || language.has_keyword_arguments());
             let names = reader.map(|reader| loops::messages(eval, reader)).unwrap_or_default();
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };
@@ -548,8 +557,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 key: self.text(binder, emit.key.as_ref(), &site),
                 payload: payload.fields.clone(),
                 group: self.group(binder, emit.group.as_ref(), &site),
-                handler: business
-                    .map(|function| Handler { symbol: eval.symbol(function), site: function_site(eval, function) }),
+                handler: business.map(|function| Handler {
+                    symbol: eval.handler_symbol(function),
+                    site: function_site(eval, function),
+                }),
                 symbol: symbol.clone(),
                 service: None,
                 library: pack.library.to_string(),
@@ -703,8 +714,26 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     }
 
     /// The functions that a received message comes through.
-    fn way_of_message(&self, chain: &Chain, emit: &Emit, handler: Option<&Rc<Closure>>) -> Vec<Stop> {
+    fn way_of_message(
+        &self,
+        chain: &Chain,
+        emit: &Emit,
+        binder: &Binder<'_, '_, '_>,
+        handler: Option<&Rc<Closure>>,
+    ) -> Vec<Stop> {
         let first = match &chain.hit.place {
+            // A loop in the function of the match knows what the function is called with.
+            Place::Call(_) if emit.handler.is_none() && chain.hit.unit.tree.language.has_impls() => {
+                let frame = chain.frame(self.eval);
+                let read = super::readers::reading(self.eval, chain, emit, binder);
+                let here = read.and_then(|(unit, at)| {
+                    let scope = unit.index.scope[at.0 as usize]?;
+                    let function = FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) };
+                    let own = frame.as_ref().filter(|frame| frame.function == function).cloned()?;
+                    Some(Stop::reader(function, Some(own), (unit.file, at)))
+                });
+                here.or_else(|| handler.and_then(|handler| Stop::handler(self.eval, handler)))
+            }
             Place::Call(read) if emit.handler.is_none() && emit.reads.is_empty() => {
                 let unit = &chain.hit.unit;
                 let scope = unit.index.scope[read.0 as usize];

@@ -18,6 +18,9 @@ const DECODERS: &[&str] =
 /// Functions that read bytes into the type that is asked of them.
 const READS_INTO: &[&str] =
     &["from_slice", "from_str", "from_reader", "from_bytes", "from_value", "deserialize", "decode", "parse_from_bytes"];
+/// Methods that read bytes into their object, or into one of the class they are called on.
+const READS_SELF: &[&str] =
+    &["ParseFromString", "MergeFromString", "FromString", "model_validate_json", "model_validate", "parse_raw"];
 /// Messages that one reader tells apart.
 const MAX_MESSAGES: usize = 16;
 /// Functions between the loop and the switch.
@@ -206,7 +209,8 @@ fn in_loop(unit: &Unit, body: &[StmtId], call: ExprId, looped: bool) -> bool {
 /// of its switch over the type.
 pub(super) fn messages(eval: &Eval<'_, '_>, reader: &Rc<Closure>) -> Vec<String> {
     let mut found = decoded(eval, reader, 0);
-    if found.is_empty() {
+    let tells_kinds = |unit: Rc<Unit>| !unit.tree.language.has_keyword_arguments();
+    if found.is_empty() && eval.world.unit(reader.function.file).is_some_and(tells_kinds) {
         found = kinds(eval, reader);
     }
     found.truncate(MAX_MESSAGES);
@@ -242,6 +246,7 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         let name = last_name(&unit.tree, call.callee).unwrap_or_default();
         let into = call.args.last().filter(|_| DECODERS.contains(&name.as_str()));
         let target = into.and_then(|arg| class_of(eval, &unit, arg.value));
+        let target = target.or_else(|| read_into(eval, &unit, call, &name));
         let target =
             target.or_else(|| READS_INTO.contains(&name.as_str()).then(|| asked_for(eval, &unit, *at, call))?);
         if let Some(class) = target
@@ -260,6 +265,19 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         found.dedup();
     }
     found
+}
+
+/// The class of the program into whose object, or into a new one of which, a method reads.
+fn read_into(eval: &Eval<'_, '_>, unit: &Rc<Unit>, call: &Call, name: &str) -> Option<String> {
+    let Expr::Member { object, .. } = unit.expr(call.callee) else { return None };
+    if !READS_SELF.contains(&name) || !unit.tree.language.has_keyword_arguments() {
+        return None;
+    }
+    match eval.expr(unit, *object, None) {
+        Value::Instance(instance) => Some(eval.class_name(instance.class).to_string()),
+        Value::Class(class) => Some(eval.class_name(class).to_string()),
+        _ => None,
+    }
 }
 
 /// The type of the program that a call is asked to read into: its type argument, or what its result is declared to be.

@@ -1,6 +1,6 @@
 //! The way of a received message through the program: what is made of it in a function, and whom it is handed on to.
 
-use crate::eval::Eval;
+use crate::eval::{Eval, TypeTarget};
 use crate::source::FileId;
 use crate::value::{Closure, Frame};
 use crate::world::{Def, FnRef, Unit};
@@ -31,6 +31,8 @@ pub(super) struct Stop {
     pub(super) kept: bool,
     /// How many functions handed the message on to it.
     pub(super) hops: usize,
+    /// The call that hands the message on to it.
+    by: Option<(FileId, ExprId)>,
 }
 
 impl Stop {
@@ -38,13 +40,31 @@ impl Stop {
     pub(super) fn handler(eval: &Eval<'_, '_>, handler: &Rc<Closure>) -> Option<Stop> {
         let unit = eval.world.unit(handler.function.file)?;
         let params = (0..unit.function(handler.function.id).params.len()).collect();
-        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false, kept: false, hops: 0 })
+        Some(Stop {
+            closure: handler.clone(),
+            frame: None,
+            params,
+            read: None,
+            injected: false,
+            kept: false,
+            hops: 0,
+            by: None,
+        })
     }
 
     /// The function that reads the message itself.
     pub(super) fn reader(function: FnRef, frame: Option<Rc<Frame>>, read: (FileId, ExprId)) -> Stop {
         let closure = Rc::new(Closure { function, this: None, frame: frame.clone() });
-        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false, kept: false, hops: 0 }
+        Stop {
+            closure,
+            frame,
+            params: BTreeSet::new(),
+            read: Some(read),
+            injected: false,
+            kept: false,
+            hops: 0,
+            by: None,
+        }
     }
 
     fn function(&self) -> FnRef {
@@ -71,6 +91,41 @@ pub(super) fn stops(eval: &Eval<'_, '_>, first: Stop) -> Vec<Stop> {
         begin = end;
     }
     way
+}
+
+/// The function that was handed to the reader to work on the message. One that only makes something of the message for
+/// another to work on is not it.
+pub(super) fn given_to_reader<'a>(eval: &Eval<'_, '_>, way: &'a [Stop]) -> Option<&'a Stop> {
+    let injected: Vec<&Stop> = way.iter().filter(|stop| stop.injected).collect();
+    let works = |stop: &&&Stop| {
+        let Some(by) = stop.by else { return true };
+        !injected.iter().any(|other| {
+            let Some((file, call)) = other.by.filter(|other| *other != by && other.0 == by.0) else { return false };
+            let Some(unit) = eval.world.unit(file) else { return false };
+            let Expr::Call(call) = unit.expr(call) else { return false };
+            let scope = unit.index.scope[by.1.0 as usize];
+            let Some(function) = scope.map(|id| FnRef { file, id: eval.method_of_scope(&unit, id) }) else {
+                return false;
+            };
+            let made = Stop::reader(function, None, by);
+            Reader::new(eval, &made)
+                .is_some_and(|reader| call.args.iter().any(|arg| reader.is_of_message(arg.value, 0)))
+        })
+    };
+    let chosen = injected.iter().find(works).or(injected.first());
+    chosen.copied()
+}
+
+/// The classes of the program that a function declares the parameters with that take the message.
+pub(super) fn taken(eval: &Eval<'_, '_>, stop: &Stop) -> Vec<String> {
+    let Some(unit) = eval.world.unit(stop.function().file) else { return Vec::new() };
+    let params = &unit.function(stop.function().id).params;
+    let types = stop.params.iter().filter_map(|at| params.get(*at)?.ty.as_ref()?.name());
+    let classes = types.filter_map(|name| match eval.type_name(&unit, name)? {
+        TypeTarget::Class(class) if !eval.is_alias(class) => Some(eval.class_name(class).to_string()),
+        _ => None,
+    });
+    classes.collect()
 }
 
 /// Reads one function on the way.
@@ -103,7 +158,10 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
                 continue;
             }
             let frame = self.stop.frame.as_ref();
-            let (injected, kept) = (self.is_given(call), self.is_kept(call));
+            // Where objects have no closures in their fields, a method of a parameter is no function that was handed in.
+            let deep = self.stop.read.is_none() && self.unit.tree.language.has_impls();
+            let injected = self.is_given(call) && !deep;
+            let kept = self.is_kept(call);
             for closure in self.eval.callees(&self.unit, call, frame) {
                 let (args, complete) = self.eval.args(&self.unit, call, frame);
                 let frame = Some(self.eval.frame(&closure, args, complete));
@@ -115,6 +173,7 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
                     injected,
                     kept,
                     hops: self.stop.hops + 1,
+                    by: Some((self.unit.file, site.expr)),
                 });
             }
         }

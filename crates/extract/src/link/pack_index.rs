@@ -412,16 +412,13 @@ impl<'p> PackIndex<'p> {
             return Vec::new();
         }
         let mut found: Vec<(&SmolStr, &Document)> = Vec::new();
-        // The order does not show: what is found is sorted below.
-        #[allow(clippy::iter_over_hash_type)]
-        for (name, rules) in &self.methods {
-            for rule in rules.iter().filter(|rule| rule.pack == typed.pack && self.is_a(rule.pack, &typed.ty, &rule.ty))
-            {
-                let emit = pack.facts[rule.rule].emit.as_ref();
-                found.extend(emit.and_then(|emit| emit.document.as_ref()).map(|document| (name, document)));
+        for fact in &pack.facts {
+            let Some(document) = fact.emit.as_ref().and_then(|emit| emit.document.as_ref()) else { continue };
+            let forms = fact.pattern.split('|').filter_map(|form| form.trim().rsplit_once('.'));
+            for (_, method) in forms.filter(|(ty, _)| self.is_a(typed.pack, &typed.ty, ty)) {
+                found.extend(self.methods.get_key_value(method).map(|(name, _)| (name, document)));
             }
         }
-        found.sort_by_key(|(name, _)| *name);
         found
     }
 

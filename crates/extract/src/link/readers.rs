@@ -20,6 +20,23 @@ pub(super) fn reader(
     emit: &Emit,
     binder: &Binder<'_, '_, '_>,
 ) -> Option<(Rc<Closure>, Option<Rc<Closure>>)> {
+    let (unit, at) = reading(eval, chain, emit, binder)?;
+    let scope = unit.index.scope[at.0 as usize]?;
+    let class = eval.world.class_of(&unit, scope);
+    let this = class.map(|class| on_object(eval, chain, class));
+    let function = FnRef { file: unit.file, id: scope };
+    let works = given(eval, chain, &unit, function, at);
+    let frame = works.as_ref().and_then(|_| chain.frame(eval));
+    Some((Rc::new(Closure { function, this, frame }), works))
+}
+
+/// The place where the messages of a receive are read that gets no handler.
+pub(super) fn reading(
+    eval: &Eval<'_, '_>,
+    chain: &Chain,
+    emit: &Emit,
+    binder: &Binder<'_, '_, '_>,
+) -> Option<(Rc<Unit>, ExprId)> {
     // What the call yields is read from, unless the call is one on the consumer itself.
     let origin = match &binder.this {
         Some(Value::Typed(typed)) => typed.origin.clone(),
@@ -37,13 +54,8 @@ pub(super) fn reader(
             for (object, at) in sites {
                 let values = eval.expr(unit, object, None);
                 let hit = values.alternatives().iter().any(|value| is_it(eval, value, pack, ty, [&origin, &made]));
-                if let (true, Some(scope)) = (hit, unit.index.scope[at.0 as usize]) {
-                    let class = eval.world.class_of(unit, scope);
-                    let this = class.map(|class| on_object(eval, chain, class));
-                    let function = FnRef { file: unit.file, id: scope };
-                    let works = given(eval, chain, unit, function, at);
-                    let frame = works.as_ref().and_then(|_| chain.frame(eval));
-                    return Some((Rc::new(Closure { function, this, frame }), works));
+                if hit && unit.index.scope[at.0 as usize].is_some() {
+                    return Some((unit.clone(), at));
                 }
             }
         }
