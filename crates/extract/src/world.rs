@@ -1,6 +1,7 @@
 //! The program as the link half sees it: lowered files with their indexes, loaded when first asked for.
 
 mod ahead;
+mod blocks;
 mod calls;
 mod exports;
 mod generated;

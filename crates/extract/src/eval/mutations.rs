@@ -38,6 +38,47 @@ impl Eval<'_, '_> {
         self.change(&At { unit, function, name, line, frame }, value, 0)
     }
 
+    /// A literal without the values that functions inside the one around it replace: when they run is not followed, so
+    /// what the literal says is not what the field holds.
+    pub(super) fn overwritten(&self, unit: &Rc<Unit>, function: FunctionId, name: &str, value: Value) -> Value {
+        let Value::Object(object) = &value else { return value };
+        let Some(uses) = unit.index.uses.get(name).filter(|_| !unit.tree.language.has_struct_literals()) else {
+            return value;
+        };
+        let inside = |set: ExprId| {
+            let mut scope = unit.index.scope[set.0 as usize].filter(|scope| *scope != function);
+            while let Some(id) = scope {
+                if unit.index.defs.contains_key(&(Some(id), name.into())) {
+                    return false;
+                }
+                scope = unit.index.parent[id.0 as usize];
+                if scope == Some(function) {
+                    return true;
+                }
+            }
+            false
+        };
+        let sets = uses.iter().filter_map(|one| match one {
+            Use::Set { field, value } if inside(*value) => Some((field, *value)),
+            _ => None,
+        });
+        let sets: Vec<(&SmolStr, ExprId)> = sets.collect();
+        if sets.is_empty() {
+            return value;
+        }
+        let mut object = object.as_ref().clone();
+        for (field, set) in sets {
+            let Some((_, known)) = object.fields.iter_mut().find(|(own, _)| own == field) else { continue };
+            if !matches!(known, Value::Text(_) | Value::Number(_) | Value::Bool(_) | Value::Null) {
+                continue;
+            }
+            let set = self.expr(unit, set, None);
+            let replaced = set.is_empty() || set.is_symbolic() || known.as_text() == Some("");
+            *known = if replaced { set } else { Value::choice(vec![known.clone(), set]) };
+        }
+        Value::Object(Rc::new(object))
+    }
+
     fn change(&self, at: &At<'_>, value: Value, depth: u32) -> Value {
         if depth > MAX_HANDED || !has_fields(&value) {
             return value;

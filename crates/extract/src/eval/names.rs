@@ -49,10 +49,19 @@ impl Eval<'_, '_> {
             if let Some(defs) = unit.index.defs.get(&(scope, name.into()))
                 && let Some(defs) = in_sight(unit, defs, at.filter(|_| scope.is_some()))
             {
-                let value = self.defs(unit, name, &defs, scope, scope == from, line, frame);
+                let value = self.defs(
+                    unit,
+                    name,
+                    &meant(unit, &defs, scope, scope == from, (line, at)),
+                    scope,
+                    scope == from,
+                    line,
+                    frame,
+                );
                 return match scope {
                     Some(function) => {
                         let line = if scope == from { line } else { u32::MAX };
+                        let value = self.overwritten(unit, function, name, value);
                         self.mutated(unit, function, name, line, value, frame)
                     }
                     None => value,
@@ -294,6 +303,65 @@ impl Eval<'_, '_> {
             },
         }
     }
+}
+
+/// The definitions without those of other blocks, and without those that an assignment on the way to the use takes back.
+fn meant<'d>(
+    unit: &Unit,
+    defs: &'d [Def],
+    scope: Option<FunctionId>,
+    same: bool,
+    (line, at): (u32, Option<ExprId>),
+) -> Cow<'d, [Def]> {
+    if scope.is_none() || defs.len() < 2 {
+        return Cow::Borrowed(defs);
+    }
+    let reaches = &unit.index.reaches;
+    let mut defs = Cow::Borrowed(defs);
+    if unit.tree.language != Language::Python {
+        // What is declared in a block is not there behind it.
+        let other = |def: &Def| matches!(def, Def::Let { stmt, .. } if !reaches.is_declared(*stmt, line));
+        let own = |def: &Def| matches!(def, Def::Let { line: at, .. } if !other(def) && *at <= line);
+        if defs.iter().any(other) && defs.iter().any(|def| own(def) || matches!(def, Def::Param { .. })) {
+            defs.to_mut().retain(|def| !other(def));
+        }
+        // What is assigned before the declaration is another variable of that name.
+        let declared = defs.iter().filter(|def| own(def)).filter_map(|def| match def {
+            Def::Let { line, .. } => Some(*line),
+            _ => None,
+        });
+        if let Some(declared) = declared.max() {
+            let earlier = |def: &Def| matches!(def, Def::Assign { line, .. } if *line < declared);
+            if defs.iter().any(earlier) {
+                defs.to_mut().retain(|def| !earlier(def));
+            }
+        }
+    }
+    let Some(at) = at.filter(|_| same) else { return defs };
+    let last = defs.iter().filter_map(|def| match def {
+        Def::Assign { value, .. } if value.0 < at.0 && reaches.has_run(*value, line) => Some(*value),
+        _ => None,
+    });
+    if let Some(last) = last.max() {
+        defs.to_mut().retain(|def| match def {
+            Def::Assign { value, .. }
+            | Def::Append { value, .. }
+            | Def::Push { value }
+            | Def::Entry { value, .. }
+            | Def::Each { over: value, .. } => *value >= last,
+            Def::Param { .. } | Def::Unknown => false,
+            Def::Let { .. } | Def::Function(_) | Def::Type(_) | Def::Import(_) => true,
+        });
+        // The type is still that of the declaration.
+        for def in defs.to_mut() {
+            if let Def::Let { value, .. } = def
+                && value.is_some_and(|value| value < last)
+            {
+                *value = None;
+            }
+        }
+    }
+    defs
 }
 
 /// A value with what was put behind it.

@@ -64,8 +64,12 @@ pub(crate) struct Preview {
     /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
     /// code does more than to hand on what it gets: it is business code and no wrapper.
     pub(crate) is_business: bool,
-    /// The names themselves, as far as they are known.
+    /// True where a condition of the rule depends on a caller as well.
+    pub(crate) is_conditional: bool,
+    /// The names themselves, as far as they are known: first those that say where a message goes, then which one it is.
     pub(crate) names: Vec<Value>,
+    /// How many of the names say where a message goes.
+    pub(crate) places: usize,
 }
 
 impl Preview {
@@ -73,7 +77,14 @@ impl Preview {
         let packs = eval.packs;
         let rule = chain.hit.rule(packs);
         let Some(emit) = &rule.emit else {
-            return Preview { symbolic: None, is_placed: false, is_business: false, names: Vec::new() };
+            return Preview {
+                symbolic: None,
+                is_placed: false,
+                is_business: false,
+                is_conditional: false,
+                names: Vec::new(),
+                places: 0,
+            };
         };
         let _assumed = chain.assume(eval);
         let frame = chain.frame(eval);
@@ -81,13 +92,14 @@ impl Preview {
         let (mut open, mut placed) = (false, true);
         let mut told = chain.hit.unit.tree.language.has_impls();
         let mut handed_on = Vec::new();
-        let mut names = Vec::new();
+        let (mut names, mut named) = (Vec::new(), Vec::new());
+        let mut is_conditional = false;
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
                 Guard::Open(of) => {
                     functions.extend(of);
-                    (open, placed) = (true, false);
+                    (open, placed, is_conditional) = (true, false, true);
                     continue;
                 }
                 Guard::Fails | Guard::Unseen | Guard::Unclear => continue,
@@ -104,9 +116,11 @@ impl Preview {
                 values.extend(keys.filter(|key| !names::says_empty(key) && !eval.is_registered(key)));
                 values.extend(path(eval, &binder, emit.exchange.as_ref()));
                 placed &= !values.iter().any(|value| guard::functions_of(value, &mut BTreeSet::new()));
-                let messages = paths(eval, &binder, emit.messages.as_ref());
-                values.extend(messages.into_iter().filter(|value| !is_library_part(eval, value)));
                 names.extend(values.iter().cloned());
+                let mut messages = paths(eval, &binder, emit.messages.as_ref());
+                messages.retain(|value| !is_library_part(eval, value));
+                named.extend(messages.iter().cloned());
+                values.extend(messages);
                 for value in &values {
                     open |= guard::functions_of(value, &mut functions);
                     told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
@@ -121,7 +135,23 @@ impl Preview {
             }
         }
         let is_business = open && told;
-        Preview { symbolic: open.then_some(functions), is_placed: open && placed, is_business, names }
+        let places = names.len();
+        names.extend(named);
+        let symbolic = open.then_some(functions);
+        Preview { symbolic, is_placed: open && placed, is_business, is_conditional, names, places }
+    }
+
+    /// True where a way that is one call shorter says as much: neither where a message goes nor which one it is comes from
+    /// that call.
+    pub(crate) fn is_told_by(&self, shorter: &Preview) -> bool {
+        let (places, messages) = self.names.split_at(self.places);
+        let (before, named) = shorter.names.split_at(shorter.places);
+        let says = |value: &Value| !value.is_symbolic() && !value.is_empty();
+        !self.is_conditional
+            && !shorter.is_conditional
+            && !places.is_empty()
+            && places == before
+            && (messages == named || !messages.iter().any(says))
     }
 }
 

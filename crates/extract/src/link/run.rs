@@ -11,6 +11,7 @@ use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
 use super::registry::Registry;
+use super::rows::Stored;
 use super::services::Services;
 use super::tables::Tables;
 use super::topology;
@@ -63,6 +64,17 @@ impl Chain {
                 _ => (self.hit.unit.clone(), None),
             },
         }
+    }
+
+    /// True for the same way to the same match.
+    fn is(&self, other: &Chain) -> bool {
+        let same = |(a, of): &(Caller, FnRef), (b, by): &(Caller, FnRef)| {
+            of == by && a.unit.file == b.unit.file && a.expr == b.expr
+        };
+        self.hit.is(&other.hit)
+            && (self.on, self.made, self.carried) == (other.on, other.made, other.carried)
+            && self.calls.len() == other.calls.len()
+            && self.calls.iter().zip(&other.calls).all(|(a, b)| same(a, b))
     }
 
     /// True where a call on the way calls a function value, and it is another function that it gets from outside.
@@ -194,7 +206,8 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
 
     world.search(&first::importing(source, &world, &index));
     world.search(&source.mentioning(&index.registrations()));
-    let mut linker = Linker { eval: &eval, callers: &callers, exported: BTreeSet::new(), demands: BTreeSet::new() };
+    let (exported, demands) = (BTreeSet::new(), BTreeSet::new());
+    let mut linker = Linker { eval: &eval, callers: &callers, exported, demands, stored: Stored::default() };
     let mut facts = Vec::new();
     let mut emitter = Emitter::new(&eval);
     // Files that come in add callers and subclasses, so what was found before may lack something. It is good enough to
@@ -206,6 +219,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
             eval.forget();
             callers.forget();
         }
+        linker.stored.forget();
         linker.exported();
         let mut hits = linker.hits(&|kind| matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di));
         linker.settle(&hits);
@@ -282,6 +296,8 @@ pub(super) struct Linker<'a, 'w, 's> {
     /// Files whose exports were looked at.
     exported: BTreeSet<FileId>,
     pub(super) demands: BTreeSet<Mention>,
+    /// Which classes are rows of a store.
+    stored: Stored,
 }
 
 impl Linker<'_, '_, '_> {
@@ -448,7 +464,35 @@ impl Linker<'_, '_, '_> {
                 }
             }
         }
-        done
+        let mut ways: Vec<Chain> = Vec::new();
+        for chain in done {
+            let chain = self.without_idle(chain);
+            if !ways.iter().any(|known| known.is(&chain)) {
+                ways.push(chain);
+            }
+        }
+        ways
+    }
+
+    /// A way without the outermost calls that were followed for names they did not give: whoever makes them does not know
+    /// of the message, and the call that sends it stands further in.
+    fn without_idle(&self, mut chain: Chain) -> Chain {
+        if chain.calls.is_empty() || chain.made.is_some() || chain.carried.is_some() {
+            return chain;
+        }
+        let told = Preview::of(self.eval, &chain);
+        if told.symbolic.is_none() {
+            return chain;
+        }
+        while !chain.calls.is_empty() {
+            let mut shorter = chain.clone();
+            shorter.calls.pop();
+            if !told.is_told_by(&Preview::of(self.eval, &shorter)) {
+                break;
+            }
+            chain = shorter;
+        }
+        chain
     }
 
     /// Code of a base class that a container runs on objects of the classes below: one way for each of them.
@@ -574,7 +618,7 @@ impl Linker<'_, '_, '_> {
         if preview.is_placed && outermost.is_some_and(|around| self.is_told_elsewhere(&functions, around)) {
             return None;
         }
-        let row = functions.into_iter().find(|function| chain.reads_back(self.eval, *function));
+        let row = functions.into_iter().find(|function| chain.reads_back(self.eval, &self.stored, *function));
         row.map(|constructor| (constructor, true))
             .or(outermost.filter(|_| !preview.is_business).map(|function| (function, false)))
     }

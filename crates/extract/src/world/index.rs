@@ -1,5 +1,6 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
+use super::blocks::{Blocks, Reaches};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use weir_syntax::{
@@ -107,6 +108,8 @@ pub(crate) struct Index {
     pub(crate) called: FxHashSet<ExprId>,
     /// Values each function returns.
     pub(crate) returns: Vec<Vec<ExprId>>,
+    /// How far declarations and assignments hold.
+    pub(crate) reaches: Reaches,
 }
 
 fn aliases(tree: &Tree) -> FxHashSet<SmolStr> {
@@ -133,8 +136,9 @@ impl Index {
             variables: aliases(tree),
             ..Index::default()
         };
-        let mut walker =
-            Walker { tree, index: &mut index, scope: None, class: None, seen: vec![false; tree.functions.len()] };
+        let seen = vec![false; tree.functions.len()];
+        let blocks = Blocks::default();
+        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -212,6 +216,7 @@ struct Walker<'t> {
     scope: Scope,
     class: Option<TypeId>,
     seen: Vec<bool>,
+    blocks: Blocks,
 }
 
 impl Walker<'_> {
@@ -225,11 +230,20 @@ impl Walker<'_> {
         }
     }
 
+    /// Statements whose declarations are known to them alone.
+    fn own_block(&mut self, stmts: &[StmtId], is_body: bool) {
+        self.blocks.enter(is_body);
+        self.block(stmts);
+        self.blocks.leave(&mut self.index.reaches);
+    }
+
     fn stmt(&mut self, id: StmtId) {
         let tree = self.tree;
         let line = tree.stmt_lines.get(id.0 as usize).copied().unwrap_or(1);
+        self.blocks.line(line);
         match &tree.stmts[id.0 as usize] {
             Stmt::Let { pattern, value, .. } => {
+                self.blocks.declare(id);
                 let mut path = Vec::new();
                 self.bind(pattern, &mut path, None, &|path, default| Def::Let {
                     stmt: id,
@@ -239,6 +253,12 @@ impl Walker<'_> {
                     line,
                 });
                 self.maybe(*value);
+            }
+            Stmt::Expr(set) if matches!(tree.exprs[set.0 as usize], Expr::Assign { .. }) => {
+                self.expr(*set);
+                if let Expr::Assign { value, .. } = &tree.exprs[set.0 as usize] {
+                    self.blocks.assign(*value);
+                }
             }
             Stmt::Expr(value) | Stmt::Defer(value) | Stmt::Spawn(value) => self.expr(*value),
             Stmt::Return(value) => {
@@ -250,14 +270,14 @@ impl Walker<'_> {
             Stmt::Throw(value) => self.maybe(*value),
             Stmt::If { test, then, otherwise } => {
                 self.expr(*test);
-                self.block(then);
-                self.block(otherwise);
+                self.own_block(then, false);
+                self.own_block(otherwise, false);
             }
             Stmt::Switch { subject, cases } => {
                 self.maybe(*subject);
                 for case in cases {
                     case.tests.iter().for_each(|test| self.expr(*test));
-                    self.block(&case.body);
+                    self.own_block(&case.body, false);
                 }
             }
             Stmt::Loop { pattern, over, test, body } => {
@@ -268,17 +288,17 @@ impl Walker<'_> {
                 }
                 self.maybe(*over);
                 self.maybe(*test);
-                self.block(body);
+                self.own_block(body, false);
             }
             Stmt::Try { body, catches, finally } => {
-                self.block(body);
+                self.own_block(body, false);
                 for catch in catches {
                     if let Some(name) = &catch.binding {
                         self.define(name.clone(), Def::Unknown);
                     }
-                    self.block(&catch.body);
+                    self.own_block(&catch.body, false);
                 }
-                self.block(finally);
+                self.own_block(finally, false);
             }
             Stmt::Using { resources, body } => {
                 self.block(resources);
@@ -289,7 +309,7 @@ impl Walker<'_> {
                 self.expr(*value);
                 self.index.sent.push((*channel, *value));
             }
-            Stmt::Block(body) => self.block(body),
+            Stmt::Block(body) => self.own_block(body, false),
             Stmt::Function(function) => {
                 let declared = &tree.functions[function.0 as usize];
                 // A function that extends a type is found by its name, as others at the top level are.
@@ -400,7 +420,7 @@ impl Walker<'_> {
             self.maybe(param.default);
         }
         if let Some(body) = &function.body {
-            self.block(body);
+            self.own_block(body, true);
         }
         self.index.returns[at].extend(&function.yields);
         (self.scope, self.class) = outer;
@@ -421,6 +441,7 @@ impl Walker<'_> {
     fn expr(&mut self, id: ExprId) {
         let tree = self.tree;
         self.index.scope[id.0 as usize] = self.scope;
+        self.blocks.line(tree.expr_lines.get(id.0 as usize).copied().unwrap_or(1));
         if self.scope.is_none()
             && let Some(class) = self.class
         {
@@ -504,7 +525,7 @@ impl Walker<'_> {
                 self.expr(*value);
                 self.assign(op, *target, *value);
             }
-            Expr::Block(body) => self.block(body),
+            Expr::Block(body) => self.own_block(body, false),
             Expr::Name(_)
             | Expr::This
             | Expr::Super

@@ -25,6 +25,13 @@ pub(crate) fn is_test(path: &str) -> bool {
                 | "testdata"
                 | "test-utils"
                 | "testutils"
+                | "e2e_test"
+                | "e2e_tests"
+                | "integration_test"
+                | "integration_tests"
+                | "integration-test"
+                | "integration-tests"
+                | ".semgrep"
         ) || part.ends_with("-e2e")
             || part.ends_with("-test-utils")
             || part.ends_with("-testutils")
@@ -40,9 +47,35 @@ pub(crate) fn is_test(path: &str) -> bool {
         || stem.ends_with(".spec")
         || stem.ends_with("-spec")
         || stem.ends_with(".e2e-spec")
+        || stem.ends_with(".e2e")
+        || stem.ends_with(".it")
         || stem.ends_with("_test")
         || stem.starts_with("test_")
         || stem.ends_with("tests")
         || (stem.ends_with("test") && stem.len() > 4)
         || stem.ends_with(".mock")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_test;
+
+    #[test]
+    fn tests_are_told_by_their_path() {
+        for path in [
+            "src/mail/mail.e2e.ts",
+            "src/mail/mail.it.ts",
+            "src/mail/mail.spec.ts",
+            "e2e_test/source/feed.py",
+            "crates/feed/integration_tests/feed.rs",
+            "feed/integration-tests/Feed.java",
+            ".semgrep/rules/feed.go",
+            "src/integrationTest/java/Feed.java",
+        ] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in ["src/it/mail.ts", "src/it.ts", "src/e2e.ts", "semgrep/run.py"] {
+            assert!(!is_test(path), "{path}");
+        }
+    }
 }
