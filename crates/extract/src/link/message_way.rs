@@ -31,6 +31,8 @@ pub(super) struct Stop {
     pub(super) kept: bool,
     /// How many functions handed the message on to it.
     pub(super) hops: usize,
+    /// True where only parts of the message come in.
+    pub(super) piece: bool,
 }
 
 impl Stop {
@@ -38,13 +40,31 @@ impl Stop {
     pub(super) fn handler(eval: &Eval<'_, '_>, handler: &Rc<Closure>) -> Option<Stop> {
         let unit = eval.world.unit(handler.function.file)?;
         let params = (0..unit.function(handler.function.id).params.len()).collect();
-        Some(Stop { closure: handler.clone(), frame: None, params, read: None, injected: false, kept: false, hops: 0 })
+        Some(Stop {
+            closure: handler.clone(),
+            frame: None,
+            params,
+            read: None,
+            injected: false,
+            kept: false,
+            hops: 0,
+            piece: false,
+        })
     }
 
     /// The function that reads the message itself.
     pub(super) fn reader(function: FnRef, frame: Option<Rc<Frame>>, read: (FileId, ExprId)) -> Stop {
         let closure = Rc::new(Closure { function, this: None, frame: frame.clone() });
-        Stop { closure, frame, params: BTreeSet::new(), read: Some(read), injected: false, kept: false, hops: 0 }
+        Stop {
+            closure,
+            frame,
+            params: BTreeSet::new(),
+            read: Some(read),
+            injected: false,
+            kept: false,
+            hops: 0,
+            piece: false,
+        }
     }
 
     fn function(&self) -> FnRef {
@@ -104,18 +124,13 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
             }
             let frame = self.stop.frame.as_ref();
             let (injected, kept) = (self.is_given(call), self.is_kept(call));
+            let hops = self.stop.hops + 1;
+            let whole = |at: &usize| call.args.get(*at).is_some_and(|arg| self.is_whole(arg.value));
+            let piece = self.stop.piece || !params.iter().any(whole);
             for closure in self.eval.callees(&self.unit, call, frame) {
                 let (args, complete) = self.eval.args(&self.unit, call, frame);
                 let frame = Some(self.eval.frame(&closure, args, complete));
-                next.push(Stop {
-                    closure,
-                    frame,
-                    params: params.clone(),
-                    read: None,
-                    injected,
-                    kept,
-                    hops: self.stop.hops + 1,
-                });
+                next.push(Stop { closure, frame, params: params.clone(), read: None, injected, kept, hops, piece });
             }
         }
         next
