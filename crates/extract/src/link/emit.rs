@@ -470,7 +470,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             // The loop acknowledges; it runs what it was given.
             if reads {
                 works = given.map(|given| given.function);
-            } else {
+            } else if works.is_none() {
                 handler = given.or(handler);
             }
         }

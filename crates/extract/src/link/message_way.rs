@@ -33,6 +33,8 @@ pub(super) struct Stop {
     pub(super) hops: usize,
     /// The call that hands the message on to it.
     by: Option<(FileId, ExprId)>,
+    /// True where only parts of the message come in.
+    pub(super) piece: bool,
 }
 
 impl Stop {
@@ -49,6 +51,7 @@ impl Stop {
             kept: false,
             hops: 0,
             by: None,
+            piece: false,
         })
     }
 
@@ -64,6 +67,7 @@ impl Stop {
             kept: false,
             hops: 0,
             by: None,
+            piece: false,
         }
     }
 
@@ -162,19 +166,15 @@ impl<'a, 'w, 's> Reader<'a, 'w, 's> {
             let deep = self.stop.read.is_none() && self.unit.tree.language.has_impls();
             let injected = self.is_given(call) && !deep;
             let kept = self.is_kept(call);
+            let hops = self.stop.hops + 1;
+            let by = Some((self.unit.file, site.expr));
+            let whole = |at: &usize| call.args.get(*at).is_some_and(|arg| self.is_whole(arg.value));
+            let piece = self.stop.piece || !params.iter().any(whole);
             for closure in self.eval.callees(&self.unit, call, frame) {
                 let (args, complete) = self.eval.args(&self.unit, call, frame);
                 let frame = Some(self.eval.frame(&closure, args, complete));
-                next.push(Stop {
-                    closure,
-                    frame,
-                    params: params.clone(),
-                    read: None,
-                    injected,
-                    kept,
-                    hops: self.stop.hops + 1,
-                    by: Some((self.unit.file, site.expr)),
-                });
+                let params = params.clone();
+                next.push(Stop { closure, frame, params, read: None, injected, kept, hops, by, piece });
             }
         }
         next

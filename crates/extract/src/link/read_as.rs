@@ -42,7 +42,7 @@ enum Class {
 pub(super) fn classes(eval: &Eval<'_, '_>, way: &[Stop]) -> ReadAs {
     let farthest = way.iter().map(|stop| stop.hops).max().unwrap_or_default();
     for hops in 0..=farthest {
-        let nearest = way.iter().filter(|stop| stop.hops == hops);
+        let nearest = way.iter().filter(|stop| stop.hops == hops && !stop.piece);
         let read: Vec<Class> =
             nearest.filter_map(|stop| Reader::new(eval, stop)).flat_map(|reader| reader.read_as()).collect();
         if read.is_empty() {
@@ -84,6 +84,11 @@ impl Reader<'_, '_, '_> {
         self.class_read(call, expr)
     }
 
+    /// True for the message itself and for other forms of it, but not for what was found in it.
+    pub(super) fn is_whole(&self, expr: ExprId) -> bool {
+        !self.is_piece(expr, 0) && !self.is_read(expr)
+    }
+
     /// True for something that lies under a key of the message, or in what it was read as.
     fn is_piece(&self, expr: ExprId, steps: usize) -> bool {
         if steps > MAX_STEPS {
@@ -93,6 +98,8 @@ impl Reader<'_, '_, '_> {
         match self.unit.expr(expr) {
             Expr::Index { object, index } => keyed(*index) || self.is_piece(*object, steps + 1),
             Expr::Member { object, .. } => self.is_read(*object) || self.is_piece(*object, steps + 1),
+            // What a function of the program makes of the message may be anything.
+            Expr::Call(call) if !self.eval.callees(&self.unit, call, self.frame()).is_empty() => true,
             Expr::Call(call) => match self.unit.expr(call.callee) {
                 Expr::Member { object, .. } if self.is_of_message(*object, 0) => {
                     call.args.iter().any(|arg| keyed(arg.value))
