@@ -3,6 +3,7 @@
 mod accessors;
 mod arguments;
 mod arms;
+mod asked;
 mod assumptions;
 mod attributes;
 mod bounds;
@@ -116,14 +117,6 @@ pub(crate) struct Eval<'w, 's> {
     reach: Cell<Reach>,
 }
 
-/// A value with the way that led to it.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) value: Value,
-    pub(crate) trail: Vec<Hop>,
-    pub(crate) certainty: Certainty,
-}
-
 impl<'w, 's> Eval<'w, 's> {
     pub(crate) fn new(world: &'w World<'s>, packs: &'w PackIndex<'w>) -> Self {
         Eval {
@@ -147,25 +140,6 @@ impl<'w, 's> Eval<'w, 's> {
             inlined: Cell::new(0),
             reach: Cell::new(Reach::Whole),
         }
-    }
-
-    /// Asks a question with its own trail and fuel.
-    pub(crate) fn ask(&self, question: impl FnOnce() -> Value) -> Answer {
-        let outer = (
-            self.trail.take(),
-            self.certainty.replace(Certainty::Certain),
-            self.fuel.replace(FUEL),
-            self.reach.replace(Reach::Whole),
-        );
-        let value = question();
-        let mut trail = self.trail.replace(outer.0);
-        let mut seen = std::collections::BTreeSet::new();
-        trail.retain(|hop| seen.insert(hop.clone()));
-        trail.truncate(12);
-        let certainty = self.certainty.replace(outer.1);
-        self.fuel.set(outer.2);
-        self.reach.set(self.reach.get().min(outer.3));
-        Answer { value, trail, certainty }
     }
 
     pub(crate) fn hop(&self, site: Site, what: impl Into<String>) {
