@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn scripts_declare() {
         let script = "# rabbitmqadmin declare queue name=no\nsudo docker exec -it r rabbitmqadmin -u a declare exchange name=sales type=fanout -p b\n\
-            rabbitmqadmin declare binding source=\"sales\" \\\n  destination='sales.mail' && printf "declare queue name=x"\n\
+            rabbitmqadmin declare binding source=\"sales\" \\\n  destination='sales.mail' && printf declare queue name=x\n\
             rabbitmqadmin declare binding source=sales destination=audit routing_key=$KEY\n\
             /usr/bin/rabbitmqadmin bindings declare --source sales --destination-type queue --destination=stock --routing-key a.b\n\
             rabbitmqadmin list queues name\n";
