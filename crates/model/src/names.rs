@@ -27,6 +27,9 @@ pub(crate) struct NameRules {
     /// The word that stands for zero or more words.
     #[serde(default)]
     pub(crate) any: Option<String>,
+    /// A word may have no letters: `paused.` ends in one, and the word for one word stands for it.
+    #[serde(default)]
+    pub(crate) empty: bool,
     /// `*` and `?` as in file names.
     #[serde(default)]
     pub(crate) glob: bool,
@@ -133,6 +136,8 @@ impl NameRules {
             }
             let tokens = if is(&self.rest) || is(&self.any) {
                 vec![Token::One(Class::All), Token::Many(Class::All)]
+            } else if is(&self.one) && self.empty {
+                vec![Token::Many(Class::Word)]
             } else if is(&self.one) {
                 vec![Token::One(Class::Word), Token::Many(Class::Word)]
             } else {
@@ -240,7 +245,20 @@ mod tests {
     use super::*;
 
     fn amqp() -> NameRules {
-        NameRules { separator: Some('.'), one: Some("*".into()), any: Some("#".into()), ..NameRules::default() }
+        NameRules {
+            separator: Some('.'),
+            one: Some("*".into()),
+            any: Some("#".into()),
+            empty: true,
+            ..NameRules::default()
+        }
+    }
+
+    #[test]
+    fn words_may_be_empty_where_the_broker_says_so() {
+        assert_eq!(amqp().meet("paused.", "paused.*"), Some(Certainty::Certain));
+        assert_eq!(amqp().meet("paused", "paused.*"), None);
+        assert_eq!(subjects().meet("paused.", "paused.*"), None);
     }
 
     fn subjects() -> NameRules {

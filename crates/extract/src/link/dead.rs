@@ -3,7 +3,7 @@
 use super::hits::Place;
 use super::run::Chain;
 use crate::eval::Eval;
-use crate::value::Value;
+use crate::value::{Frame, Value};
 use crate::world::{FnRef, Unit};
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, Stmt, StmtId};
@@ -12,16 +12,10 @@ impl Chain {
     /// True where a function on the way returns before it goes on, because a parameter is null: `if fn == nil { return }`.
     pub(super) fn is_cut_off(&self, eval: &Eval<'_, '_>) -> bool {
         let Place::Call(expr) = &self.hit.place else { return false };
-        let mut unit = self.hit.unit.clone();
-        let mut expr = *expr;
+        let (mut unit, mut expr) = (self.hit.unit.clone(), *expr);
         for (at, (caller, target)) in self.calls.iter().enumerate() {
             let frame = self.frame_of(eval, &self.calls[at..]);
-            if let Some(frame) = frame
-                && ends_before(eval, &unit, *target, expr, &|name| {
-                    let frames = [frame.clone()];
-                    is_null(eval, &unit, *target, name, &frames, 0)
-                })
-            {
+            if frame.is_some_and(|frame| ends_before(eval, &unit, *target, expr, &frame)) {
                 return true;
             }
             unit = caller.unit.clone();
@@ -31,23 +25,17 @@ impl Chain {
     }
 }
 
-/// True where the body of a function ends before an expression when a name is null.
-fn ends_before(
-    eval: &Eval<'_, '_>,
-    unit: &Rc<Unit>,
-    function: FnRef,
-    before: ExprId,
-    is_null: &dyn Fn(ExprId) -> bool,
-) -> bool {
+/// True where the body of a function ends before an expression for what it is called with.
+fn ends_before(eval: &Eval<'_, '_>, unit: &Rc<Unit>, function: FnRef, before: ExprId, frame: &Rc<Frame>) -> bool {
     if unit.file != function.file {
         return false;
     }
-    let _ = eval;
     let body = unit.function(function.id).body.as_deref().unwrap_or_default();
     let line = unit.line(before);
     body.iter().any(|stmt| match &unit.tree.stmts[stmt.0 as usize] {
         Stmt::If { test, then, .. } => {
-            unit.line(*test) < line && ends(unit, then) && compared_with_null(unit, *test).is_some_and(is_null)
+            let name = compared_with_null(unit, *test).filter(|_| unit.line(*test) < line && ends(unit, then));
+            name.is_some_and(|name| is_null(eval, unit, name, frame))
         }
         _ => false,
     })
@@ -71,24 +59,15 @@ fn compared_with_null(unit: &Unit, test: ExprId) -> Option<ExprId> {
     }
 }
 
-/// True where a name is null in every one of these frames, those of the callers' callers included.
-fn is_null(
-    eval: &Eval<'_, '_>,
-    unit: &Rc<Unit>,
-    function: FnRef,
-    name: ExprId,
-    frames: &[Rc<crate::value::Frame>],
-    depth: u32,
-) -> bool {
-    let _ = (function, depth);
-    !frames.is_empty()
-        && frames.iter().all(|frame| match eval.expr(unit, name, Some(frame)) {
-            Value::Null => true,
-            // The caller was given it: what its own callers give tells.
-            Value::Param(caller, at, path) if path.is_empty() => {
-                let entered = eval.entered(caller);
-                !entered.is_empty() && entered.iter().all(|frame| matches!(frame.args.get(at), Some(Value::Null)))
-            }
-            _ => false,
-        })
+/// True where a name is null in a frame, be it because every caller of the caller says so.
+fn is_null(eval: &Eval<'_, '_>, unit: &Rc<Unit>, name: ExprId, frame: &Rc<Frame>) -> bool {
+    match eval.expr(unit, name, Some(frame)) {
+        Value::Null => true,
+        // The caller was given it: what its own callers give tells.
+        Value::Param(caller, at, path) if path.is_empty() => {
+            let entered = eval.entered(caller);
+            !entered.is_empty() && entered.iter().all(|frame| matches!(frame.args.get(at), Some(Value::Null)))
+        }
+        _ => false,
+    }
 }
