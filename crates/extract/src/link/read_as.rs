@@ -179,8 +179,8 @@ impl Reader<'_, '_, '_> {
             return Some(Class::Known(name.to_owned()));
         }
         // What only holds any message still has to be read.
-        let holds = |word: &&str| name.to_lowercase().contains(*word);
-        (!HOLDS.iter().any(|word| holds(&word))).then_some(Class::Foreign)
+        let holds = |word: &str| name.to_lowercase().contains(word);
+        (!HOLDS.iter().any(|word| holds(word))).then_some(Class::Foreign)
     }
 
     /// The class that the variable is declared with which takes what a library reads.
