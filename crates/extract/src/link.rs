@@ -47,4 +47,5 @@ mod walks;
 
 pub(crate) use bind::separated;
 pub(crate) use pack_index::PackIndex;
+pub(crate) use placeholders::whole_names;
 pub(crate) use run::run;

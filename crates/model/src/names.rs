@@ -189,7 +189,11 @@ fn regex_body(name: &str) -> Option<&str> {
 }
 
 fn has_placeholder(name: &str) -> bool {
-    name.find('{').is_some_and(|start| name[start..].contains('}'))
+    let counts = regex_body(name).is_some();
+    name.match_indices('{').any(|(at, _)| match name[at + 1..].split_once('}') {
+        Some((inside, _)) => !counts || !crate::regex::is_quantifier(inside),
+        None => false,
+    })
 }
 
 /// True when something outside the placeholders could tell this name from another.
@@ -284,6 +288,19 @@ mod tests {
         assert_eq!(plain.meet("{topic}", "orders"), None);
         assert_eq!(plain.meet("{topic}", "{topic}"), Some(Certainty::Possible));
         assert_eq!(plain.meet("{ORDER_TOPIC}", "{ORDER_TOPIC}"), Some(Certainty::Likely));
+    }
+
+    #[test]
+    fn quantifiers_are_no_placeholders() {
+        let kafka = NameRules { regex: true, ..NameRules::default() };
+        let heard = "^(){0,1}(save-parcel|drop-parcel){1}$";
+        assert_eq!(kafka.meet("save-parcel", heard), Some(Certainty::Certain));
+        assert_eq!(kafka.meet("{tenant}-other", heard), None);
+        assert_eq!(kafka.meet("other", heard), None);
+        assert_eq!(kafka.meet("eu-save", "^({tenant}-){0,1}save$"), Some(Certainty::Likely));
+        assert_eq!(kafka.meet("save", "^({tenant}-){0,1}save$"), Some(Certainty::Likely));
+        assert_eq!(kafka.meet("saved", "^({tenant}-){0,1}save$"), None);
+        assert_eq!(kafka.meet("aab", "^a{2}b$"), Some(Certainty::Certain));
     }
 
     #[test]

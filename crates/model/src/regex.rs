@@ -93,6 +93,10 @@ fn sequence(chars: &[char], at: &mut usize, depth: usize) -> Vec<Vec<Part>> {
                 }
             }
             '^' | '$' => vec![vec![]],
+            '{' if chars[*at..].contains(&'}') => {
+                *at += chars[*at..].iter().take_while(|&&c| c != '}').count() + 1;
+                vec![vec![Part::One, Part::Many]]
+            }
             c => vec![vec![Part::Is(c)]],
         };
         let piece = repeated(chars, at, piece);
@@ -129,24 +133,49 @@ fn skip_group_flags(chars: &[char], at: &mut usize) {
     }
 }
 
-/// A quantifier after a piece widens it: `+` and `{n,m}` to one or more, `*` to any number, `?` to both.
+/// True for what stands between the braces of a quantifier; other braces hold the name of something unknown.
+pub(crate) fn is_quantifier(inside: &str) -> bool {
+    inside.starts_with(|c: char| c.is_ascii_digit()) && inside.chars().all(|c| c.is_ascii_digit() || c == ',')
+}
+
+/// The least and the most of a quantifier in braces, and how long it is; `None` where the braces are none.
+fn counted(chars: &[char]) -> Option<(u32, Option<u32>, usize)> {
+    let end = chars.iter().position(|&c| c == '}')?;
+    let inside: String = chars[1..end].iter().collect();
+    if !is_quantifier(&inside) {
+        return None;
+    }
+    let (least, most) = inside.split_once(',').unwrap_or((&inside, &inside));
+    Some((least.parse().ok()?, most.parse().ok(), end))
+}
+
+/// A quantifier after a piece widens it: `+` and `{n,m}` to one or more, `*` to any number, `?` to both. `{1}` and `{0,1}`
+/// are kept as they are.
 fn repeated(chars: &[char], at: &mut usize, piece: Vec<Vec<Part>>) -> Vec<Vec<Part>> {
     let Some(&c) = chars.get(*at) else { return piece };
-    let piece = match c {
-        '*' => vec![vec![Part::Many]],
-        '+' => piece
+    let more = |piece: Vec<Vec<Part>>| {
+        piece
             .into_iter()
             .map(|mut parts| {
                 parts.push(Part::Many);
                 parts
             })
-            .collect(),
+            .collect()
+    };
+    let piece = match c {
+        '*' => vec![vec![Part::Many]],
+        '+' => more(piece),
         '?' => piece.into_iter().chain([Vec::new()]).collect(),
         '{' => {
-            while chars.get(*at).is_some_and(|&c| c != '}') {
-                *at += 1;
+            let Some((least, most, length)) = counted(&chars[*at..]) else { return piece };
+            *at += length;
+            match (least, most) {
+                (0, Some(0)) => vec![Vec::new()],
+                (0, Some(1)) => piece.into_iter().chain([Vec::new()]).collect(),
+                (0, _) => vec![vec![Part::Many]],
+                (1, Some(1)) => piece,
+                _ => more(piece),
             }
-            vec![vec![Part::Many]]
         }
         _ => return piece,
     };

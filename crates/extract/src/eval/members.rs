@@ -183,6 +183,9 @@ impl Eval<'_, '_> {
         if let Some(value) = super::standard::member(module, path, name) {
             return value;
         }
+        if let Some(text) = self.packs.text_of(module, path, name) {
+            return Value::Text(text);
+        }
         if let Some(value) = self.constant_of_project(module, path, name) {
             return value;
         }

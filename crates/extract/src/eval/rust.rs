@@ -364,7 +364,13 @@ impl Eval<'_, '_> {
             "write_str" | "pad" | "serialize_str" => arg(0)?,
             "iter" | "into_iter" | "iter_mut" if matches!(on, Value::Object(_)) => self.pairs_of(&on),
             "collect" if matches!(&on, Value::List(items) if is_pairs(items)) => map_of(&on),
-            "to_string" => self.shown(&on).unwrap_or(on),
+            "to_string" => self.shown(&on).unwrap_or_else(|| match on {
+                // The text that an object makes of itself is not the name of its type.
+                Value::Instance(object) if object.constant.is_none() && object.source.is_none() => {
+                    Value::opaque("the text of an object")
+                }
+                on => on,
+            }),
             // A derive may give an enum its text by these; else they convert the value as it is.
             "into" | "as_ref" if self.derives(&on, if name == "into" { "IntoStaticStr" } else { "AsRefStr" }) => {
                 self.shown(&on).unwrap_or(on)

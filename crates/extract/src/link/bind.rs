@@ -94,7 +94,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
     /// All values of a path, one for each element where it says `[]`.
     pub(crate) fn values(&self, path: &Path) -> Vec<Value> {
         for (term, default) in &path.alternatives {
-            let values: Vec<Value> = self.term(term).into_iter().filter(|value| *value != Value::Null).collect();
+            let values: Vec<Value> = self.term(term).into_iter().filter(|value| !self.is_unset(value)).collect();
             if !values.is_empty() {
                 return values;
             }
@@ -103,6 +103,21 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             }
         }
         Vec::new()
+    }
+
+    /// True for what is not there: null, or a setting that is null unless it is set, and nothing sets it.
+    fn is_unset(&self, value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Env(name, Some(default)) if **default == Value::Null => {
+                let unset = self.eval.world.settings.get(name, &self.unit.path).is_none();
+                if unset {
+                    self.eval.doubt(weir_facts::Certainty::Likely);
+                }
+                unset
+            }
+            _ => false,
+        }
     }
 
     /// True where a path begins with an argument that is written in the call and of which nothing is known.
@@ -401,6 +416,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "given" if text(&args[0]).is_empty() => Vec::new(),
             "given" => text(&args[1]),
             "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "pattern" => text(&args[0]).iter().map(|value| self.as_pattern(value)).collect(),
             "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
             "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
             "among" => match (self.value(&args[0]), self.value(&args[1])) {

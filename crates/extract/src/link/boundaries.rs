@@ -157,7 +157,7 @@ fn triggers_of_one(
     let one = |text: &str| {
         let path = eval.packs.path(text)?;
         let values = binder.values(&path);
-        values.first().and_then(|value| eval.one_name(value, &hit.unit.path))
+        values.first().and_then(|value| eval.one_word(value, &hit.unit.path))
     };
     let (kind, what, handlers) = trigger(eval, emit, &one, binder);
     let mut functions = BTreeSet::new();

@@ -514,7 +514,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
         let mut settings = BTreeMap::new();
         for (name, text) in &emit.settings {
-            if let Some(value) = self.text(binder, Some(text), &site) {
+            if let Some(value) = self.setting(binder, text, &site) {
                 settings.insert(name.to_string(), value);
             }
         }
@@ -694,6 +694,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             value => self.eval.one_name(value, &site.file),
         })
+    }
+
+    /// What a setting is; the constants of a library are the words for it.
+    fn setting(&self, binder: &Binder<'_, '_, '_>, text: &SmolStr, site: &Site) -> Option<String> {
+        let values = path(self.eval, binder, Some(text));
+        let mut constants = values.iter().filter(|value| matches!(value, Value::Library(..)));
+        let word = constants.find_map(|value| self.eval.one_word(value, &site.file));
+        word.or_else(|| self.text(binder, Some(text), site))
     }
 
     fn handler(
@@ -945,7 +953,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                     let Named::Known(name) = named else { continue };
                     let mut settings = BTreeMap::new();
                     for (key, text) in &declare.settings {
-                        if let Some(value) = self.text(binder, Some(text), site) {
+                        if let Some(value) = self.setting(binder, text, site) {
                             settings.insert(key.to_string(), value);
                         }
                     }

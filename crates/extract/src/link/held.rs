@@ -24,6 +24,14 @@ impl<'p> PackIndex<'p> {
         rules.into_iter().find(|constants| !constants.is_empty())
     }
 
+    /// The well-known text that a member of a library's type is.
+    pub(crate) fn text_of(&self, module: &str, path: &[SmolStr], name: &str) -> Option<SmolStr> {
+        let last = path.last()?;
+        let covering = self.packs.iter().filter(|pack| pack.when.import.iter().any(|known| covers(known, module)));
+        let types = covering.filter_map(|pack| pack.types.get(last));
+        types.into_iter().find_map(|rule| rule.texts.get(name)).cloned()
+    }
+
     /// True where objects of a type are kept under this name.
     pub(crate) fn keeps(&self, typed: &Typed, name: &str) -> bool {
         let rule = self.packs[typed.pack].types.get(&typed.ty);

@@ -79,6 +79,14 @@ impl Eval<'_, '_> {
         known
     }
 
+    /// The same of what is no channel: there the constants of a library are the words for it.
+    pub(crate) fn one_word(&self, value: &Value, path: &str) -> Option<String> {
+        match value {
+            Value::Library(module, names) if !module.is_empty() => names.last().map(ToString::to_string),
+            value => self.one_name(value, path),
+        }
+    }
+
     /// The first name of a value, where there is one.
     pub(crate) fn one_name(&self, value: &Value, path: &str) -> Option<String> {
         self.names(value, path, &[], Certainty::Certain).into_iter().find_map(|named| match named {
@@ -132,6 +140,8 @@ impl Eval<'_, '_> {
                             literal |= text.chars().any(char::is_alphanumeric);
                             out.push_str(text);
                         }
+                        // What the configuration leaves empty is no part of the name.
+                        Value::Env(key, None) if self.world.settings.is_emptied(key, path) => {}
                         Value::Env(..) => {
                             literal = true;
                             out.push_str(&self.text(part, path, trail, certainty)?);
@@ -150,10 +160,14 @@ impl Eval<'_, '_> {
             }
             Value::Instance(instance) if instance.source.is_none() => Ok(self.class_name(instance.class).to_string()),
             Value::Library(module, names) if !module.is_empty() => {
-                // The constant lies in a package outside the tree: its own name stands for what it says.
+                // What lies in a package outside the tree goes by its own name; what a constant says is not known.
                 *certainty = (*certainty).max(Certainty::Likely);
                 let own = names.iter().rev().find(|name| names.len() < 2 || !READERS.contains(&name.as_str()));
-                own.map(ToString::to_string).ok_or_else(|| "a module, not a name".into())
+                match own {
+                    Some(name) if is_constant(name) => Ok(format!("{{{name}}}")),
+                    Some(name) => Ok(name.to_string()),
+                    None => Err("a module, not a name".into()),
+                }
             }
             Value::Choice(options) => {
                 let first = options.iter().find_map(|option| self.text(option, path, trail, certainty).ok());
@@ -207,6 +221,13 @@ pub(super) fn says_empty(value: &Value) -> bool {
     options.iter().any(is_empty) && options.iter().all(|option| is_empty(option) || is_part(option))
 }
 
+/// True for the name of a constant as it is written in capitals.
+fn is_constant(name: &str) -> bool {
+    name.len() > 1
+        && name.starts_with(|letter: char| letter.is_ascii_uppercase())
+        && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+}
+
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
     match value {
         Value::Param(function, at, path) => match path.iter().rev().find_map(|key| match key {
@@ -217,6 +238,10 @@ fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
             None => format!("{{{}}}", eval.param_name(*function, *at)),
         },
         Value::Abstract(_, name) => format!("{{{name}}}"),
+        Value::Library(module, names) if !module.is_empty() => match names.last() {
+            Some(name) if is_constant(name) => format!("{{{name}}}"),
+            _ => "{}".to_owned(),
+        },
         _ => "{}".to_owned(),
     }
 }

@@ -34,6 +34,31 @@ impl Binder<'_, '_, '_> {
         }
     }
 
+    /// A text that a library takes for a regular expression over whole names.
+    pub(super) fn as_pattern(&self, value: &Value) -> Value {
+        match value {
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.as_pattern(option)).collect()),
+            Value::Env(name, _) => match self.eval.world.settings.get(name, &self.unit.path) {
+                Some((text, site)) => {
+                    self.eval.hop(site, format!("{name}={text}"));
+                    Value::Text(whole_names(&text))
+                }
+                None => value.clone(),
+            },
+            Value::Text(text) => Value::Text(whole_names(text)),
+            Value::Concat(parts) => {
+                let says = |part: &Value| matches!(part, Value::Text(text) if is_expression(text));
+                let anchored = matches!(parts.first(), Some(Value::Text(text)) if text.starts_with('^'));
+                if anchored || !parts.iter().any(says) {
+                    return value.clone();
+                }
+                let ends = |end: &'static str| std::iter::once(Value::Text(SmolStr::new_static(end)));
+                Value::concat(ends("^").chain(parts.iter().cloned()).chain(ends("$")).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
     /// The configured value of a key, when something configures it.
     pub(super) fn configured(&self, key: &Value) -> Option<Value> {
         let key = key.as_text()?;
@@ -142,4 +167,14 @@ impl Binder<'_, '_, '_> {
     pub(super) fn listed(&self, value: &Value) -> Vec<Value> {
         self.parts(value, &[',', ';'])
     }
+}
+
+/// An expression that must fit a name from its first letter to its last; a text that is none is the name itself.
+pub(crate) fn whole_names(text: &str) -> SmolStr {
+    if !is_expression(text) || text.starts_with(['^', '/']) { text.into() } else { SmolStr::new(format!("^{text}$")) }
+}
+
+/// True for text that means more than its letters; a dot alone separates the words of a name.
+fn is_expression(text: &str) -> bool {
+    text.contains(['*', '+', '?', '(', '[', '|', '\\', '^'])
 }

@@ -568,7 +568,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
         let site = self.at.clone().unwrap_or_else(|| unit.site(id));
         let text = |path: Option<&SmolStr>| {
             let path = path.and_then(|path| eval.packs.path(path))?;
-            binder.value(&path).and_then(|value| eval.one_name(&value, &unit.path))
+            binder.value(&path).and_then(|value| eval.one_word(&value, &unit.path))
         };
         let store = || pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
         if let Some(send) = &emit.send {

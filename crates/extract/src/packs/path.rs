@@ -110,6 +110,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("fullname", 1),
     ("parameter", 2),
     ("part", 3),
+    ("pattern", 1),
     ("place", 1),
     ("flag", 2),
     ("qualified", 1),

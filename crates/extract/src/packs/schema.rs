@@ -117,6 +117,9 @@ pub struct TypeRule {
     /// filled from one.
     #[serde(default)]
     pub constants: Vec<SmolStr>,
+    /// Members of it that are well-known texts.
+    #[serde(default)]
+    pub texts: BTreeMap<SmolStr, SmolStr>,
     /// Its members are whatever the program assigns to them, anywhere.
     #[serde(default)]
     pub bag: bool,

@@ -174,6 +174,13 @@ impl Settings {
         Some((self.expanded(&best.value, path, depth + 1, filled), best.site.clone()))
     }
 
+    /// True where the properties of the programs at `path` say that a key has an empty value.
+    pub(crate) fn is_emptied(&self, name: &str, path: &str) -> bool {
+        let set = self.properties.get(properties::canonical(name).as_str());
+        let mut here = set.into_iter().flatten().filter(|setting| is_below(&setting.folder, path)).peekable();
+        here.peek().is_some() && here.all(|setting| setting.value.is_empty()) && self.get(name, path).is_none()
+    }
+
     /// A value with its placeholders filled in; one that nothing sets stays visible as `{key}`.
     fn expanded(&self, value: &str, path: &str, depth: usize, filled: &mut usize) -> SmolStr {
         let mut out = String::new();
@@ -203,9 +210,13 @@ impl Settings {
 }
 
 fn best<'s>(settings: &'s BTreeMap<SmolStr, Vec<Setting>>, name: &str, path: &str) -> Option<&'s Setting> {
-    let below = |folder: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let candidates = settings.get(name)?.iter().filter(|setting| below(&setting.folder) && !setting.value.is_empty());
+    let candidates = settings.get(name)?.iter();
+    let candidates = candidates.filter(|setting| is_below(&setting.folder, path) && !setting.value.is_empty());
     candidates.min_by_key(|setting| (usize::MAX - setting.folder.len(), setting.rank, setting.site.clone()))
+}
+
+fn is_below(folder: &str, path: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Lower is closer to what runs; `None` for files that hold no environment.

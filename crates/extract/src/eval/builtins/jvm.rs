@@ -119,7 +119,7 @@ impl Eval<'_, '_> {
             | [.., "Optional", "of" | "ofNullable"]
             | [.., "CompletableFuture", "completedFuture"] => first?,
             [.., "Pattern", "compile"] => match first? {
-                Value::Text(text) => Value::Regex(text),
+                Value::Text(text) => Value::Regex(crate::link::whole_names(&text)),
                 other => other,
             },
             _ => return None,
