@@ -86,12 +86,13 @@ impl Binder<'_, '_, '_> {
         found
     }
 
-    /// The name of the library type that a value has, or whose constant it is.
+    /// The name of the library type that a value has or inherits from, or whose constant it is.
     fn library_type(&self, value: &Value) -> Option<Value> {
         match value {
-            Value::Typed(typed) => {
-                let names = &self.eval.packs.packs[typed.pack].types.get(&typed.ty)?.names;
-                Some(Value::Text(names.first().unwrap_or(&typed.ty).clone()))
+            Value::Typed(_) | Value::Instance(_) => {
+                let (pack, ty) = self.eval.packs.receiver_types(self.eval, value).into_iter().next()?;
+                let names = &self.eval.packs.packs[pack].types.get(&ty)?.names;
+                Some(Value::Text(names.first().unwrap_or(&ty).clone()))
             }
             Value::Library(_, path) => match path.as_ref() {
                 [.., ty, _] => Some(Value::Text(ty.clone())),
