@@ -25,6 +25,7 @@ mod implementations;
 mod implicit;
 mod inferred;
 mod literals;
+mod meant;
 mod members;
 mod memory;
 mod mutations;
@@ -93,7 +94,7 @@ pub(crate) struct Eval<'w, 's> {
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     /// The files that assign a field of a type, by its name.
-    assigning: RefCell<rustc_hash::FxHashMap<(crate::world::ClassRef, SmolStr), Rc<[Rc<crate::world::Unit>]>>>,
+    assigning: options::Assigning,
     handed: literals::Handed,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
@@ -130,7 +131,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             inferred: Inferred::default(),
             chains: RefCell::default(),
-            assigning: RefCell::default(),
+            assigning: options::Assigning::default(),
             handed: literals::Handed::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
@@ -199,7 +200,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
-        self.assigning.borrow_mut().clear();
+        self.assigning.forget();
         self.handed.forget();
         self.objects.forget();
         self.packs.forget();
