@@ -25,7 +25,7 @@ use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_facts::{Fact, Site, UnresolvedFact};
-use weir_syntax::{Expr, FunctionKind};
+use weir_syntax::{Expr, FunctionKind, Language};
 
 /// Wrappers nest a few layers; the bound ends what a company cannot have written by hand.
 const MAX_LIFT: usize = 24;
@@ -341,8 +341,9 @@ impl Linker<'_, '_, '_> {
             for (at, class) in unit.tree.types.iter().enumerate() {
                 let id = weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX));
                 let class_ref = ClassRef { file: unit.file, id };
-                // What nobody else says leads to no further file.
-                if class.name.is_empty() || !self.eval.world.is_said_elsewhere(&class.name) {
+                // What nobody else says leads to no further file. Elsewhere an object may go by the name of a variable.
+                let by_name = matches!(unit.tree.language, Language::Java | Language::CSharp);
+                if class.name.is_empty() || by_name && !self.eval.world.is_said_elsewhere(&class.name) {
                     continue;
                 }
                 let library = !class.bases.is_empty()
@@ -472,7 +473,13 @@ impl Linker<'_, '_, '_> {
                         .iter()
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
-            if open_name.is_some() && super::carried::nobody_tells(self.eval, &chain, target, &callers) {
+            // In code that several services share it is their business all the same.
+            let business =
+                |this: &Self| this.shared(&chain) == Some(target) && this.called_from_outside(&chain, &callers);
+            if open_name.is_some()
+                && super::carried::nobody_tells(self.eval, &chain, target, &callers)
+                && !business(self)
+            {
                 done.push(chain);
                 continue;
             }
@@ -514,7 +521,11 @@ impl Linker<'_, '_, '_> {
         while !chain.calls.is_empty() {
             let mut shorter = chain.clone();
             shorter.calls.pop();
-            if !told.is_told_by(&Preview::of(self.eval, &shorter)) {
+            // Business code of a service is not told at the code that several share.
+            let services = &self.eval.packs.registry.services;
+            let (outer, inner) = (chain.outermost().0, shorter.outermost().0);
+            let shared = services.is_shared(&inner.path) && !services.same(&outer.path, &inner.path) && !outer.test;
+            if shared || !told.is_told_by(&Preview::of(self.eval, &shorter)) {
                 break;
             }
             chain = shorter;
