@@ -32,22 +32,19 @@ pub(super) fn package(
     let starts = scripts.is_some_and(|scripts| {
         scripts.keys().any(|key| key == "start" || key.starts_with("start:") || key == "dev" || key == "serve")
     });
-    let entry = ENTRIES.iter().any(|entry| {
-        ["ts", "js", "mjs", "cjs"].iter().any(|extension| {
-            let path = if folder.is_empty() {
-                format!("{entry}.{extension}")
-            } else {
-                format!("{folder}/{entry}.{extension}")
-            };
-            source.find(&path).is_some()
-        })
-    });
+    let exists = |entry: &str| {
+        let file = |extension: &&str| source.find(&join(folder, &format!("{entry}.{extension}"))).is_some();
+        ["ts", "js", "mjs", "cjs"].iter().any(file)
+    };
+    let entry = ENTRIES.iter().any(|entry| exists(entry));
+    // What others import starts at an index as well; that it can be watched makes it no process.
+    let process = || ENTRIES.iter().filter(|entry| !entry.ends_with("index")).any(|entry| exists(entry));
     let shared =
         folder.split('/').any(|part| matches!(part, "libs" | "lib" | "packages" | "shared" | "common" | "pkg"));
     let library = if docker.contains(folder) {
         false
     } else if shared {
-        !starts
+        !(starts && process())
     } else {
         !(starts || entry)
     };
