@@ -99,6 +99,8 @@ pub(crate) struct Eval<'w, 's> {
     inferred: Inferred,
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
+    /// The files that assign a field of a type, by its name.
+    assigning: RefCell<rustc_hash::FxHashMap<(crate::world::ClassRef, SmolStr), Rc<[Rc<crate::world::Unit>]>>>,
     handed: literals::Handed,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
@@ -127,6 +129,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             inferred: Inferred::default(),
             chains: RefCell::default(),
+            assigning: RefCell::default(),
             handed: literals::Handed::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
@@ -181,6 +184,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
+        self.assigning.borrow_mut().clear();
         self.handed.forget();
         self.objects.forget();
         self.packs.forget();

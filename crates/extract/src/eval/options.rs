@@ -6,6 +6,7 @@ use super::types::TypeTarget;
 use crate::source::FileId;
 use crate::value::{Frame, Instance, Value};
 use crate::world::{ClassRef, FnRef, Unit};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, FunctionKind};
@@ -16,11 +17,8 @@ const MAX_HANDED: u32 = 3;
 impl Eval<'_, '_> {
     /// What the methods of an object leave in a field, whatever it was made with.
     pub(super) fn set_by_methods(&self, owner: ClassRef, this: &Value, name: &str) -> Value {
-        let mut values = Vec::new();
-        for unit in self.files_of(owner) {
-            values.push(self.assigned(&unit, owner, name, this));
-        }
-        Value::choice(values)
+        let assigning = self.assigning(owner, name);
+        Value::choice(assigning.iter().map(|unit| self.assigned(unit, owner, name, this)).collect())
     }
 
     /// The files that hold a type and its methods.
@@ -31,14 +29,28 @@ impl Eval<'_, '_> {
         files.into_iter().filter_map(|file| self.world.unit(file)).collect()
     }
 
+    /// Those of them that assign a field of this name. Where a type's package is what its folder holds, it is asked once:
+    /// generated packages have hundreds of files, and every field of every object leads here.
+    fn assigning(&self, class: ClassRef, name: &str) -> Rc<[Rc<Unit>]> {
+        let key = (class, SmolStr::new(name));
+        if let Some(known) = self.assigning.borrow().get(&key) {
+            return known.clone();
+        }
+        let files = self.files_of(class).into_iter();
+        let found: Rc<[Rc<Unit>]> = files.filter(|unit| unit.index.assigned.contains_key(name)).collect();
+        let spreads = self.world.unit(class.file).is_some_and(|unit| unit.tree.language.spreads_members());
+        if spreads {
+            self.assigning.borrow_mut().insert(key, found.clone());
+        }
+        found
+    }
+
     /// What methods and options put into a field after the object was made.
     pub(super) fn set_later(&self, owner: ClassRef, instance: &Instance, this: &Value, name: &str) -> Value {
         let mut values = Vec::new();
-        for unit in self.files_of(owner) {
-            if unit.index.assigned.contains_key(name) {
-                values.push(self.assigned(&unit, owner, name, this));
-                values.extend(self.set_by_options(&unit, owner, instance, name));
-            }
+        for unit in self.assigning(owner, name).iter() {
+            values.push(self.assigned(unit, owner, name, this));
+            values.extend(self.set_by_options(unit, owner, instance, name));
         }
         Value::choice(values)
     }

@@ -150,9 +150,20 @@ impl Preview {
         !self.is_conditional
             && !shorter.is_conditional
             && !places.is_empty()
-            && places == before
+            && places.len() == before.len()
+            && places.iter().zip(before).all(|(told, before)| told == before || is_as_open(told, before))
             && (messages == named || !messages.iter().any(says))
     }
+}
+
+/// True for texts of which the same parts are known, where others stay open: who hands in what is open says no more.
+fn is_as_open(told: &Value, before: &Value) -> bool {
+    let (Value::Concat(told), Value::Concat(before)) = (told, before) else { return false };
+    let open = |part: &Value| matches!(part, Value::Param(..) | Value::Opaque(_));
+    let known = |part: &Value| matches!(part, Value::Text(text) if text.chars().any(char::is_alphanumeric));
+    told.len() == before.len()
+        && told.iter().any(known)
+        && told.iter().zip(before.iter()).all(|(told, before)| told == before || open(told) && open(before))
 }
 
 /// True for a member of a parameter whose type is a library's: whoever calls has no more to say of it.
