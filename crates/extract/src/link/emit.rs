@@ -217,6 +217,8 @@ pub(crate) struct Emitter<'e, 'w, 's> {
     facts: Vec<Fact>,
     /// Places that lead through a table and could not be resolved on some way.
     rows: BTreeSet<Site>,
+    /// True while the ways of one match are told of which several places make the object.
+    several: bool,
     /// Ways on which a condition asks about something that is not visible.
     unseen: Vec<Chain>,
     /// Ways on which a condition asks about an argument that is not known.
@@ -232,6 +234,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             told: BTreeSet::new(),
             facts: Vec::new(),
             rows: BTreeSet::new(),
+            several: false,
             unseen: Vec::new(),
             unclear: Vec::new(),
         }
@@ -242,6 +245,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     pub(crate) fn operations(&mut self, chains: &[Chain], lost: &[Hit]) {
         for ways in chains.chunk_by(|a, b| a.hit.is(&b.hit)) {
             let before = (self.found.len(), self.unresolved.len());
+            // Where several places make the object, each tells one of the names it may have.
+            let makers = ways.iter().filter(|chain| chain.told(self.eval) < chain.calls.len());
+            self.several = makers.count() > 1;
             ways.iter().for_each(|chain| self.chain(chain));
             // Where no caller tells the name, none of them is to blame: the call itself is what cannot be resolved.
             if self.found.len() == before.0 && self.unresolved.len() > before.1 + 1 {
@@ -284,6 +290,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             });
             match same.map(|at| &mut kept[at]) {
                 Some(known) => {
+                    known.fact.test &= found.fact.test;
                     for message in found.fact.messages {
                         if !known.fact.messages.contains(&message) {
                             known.fact.messages.push(message);
@@ -411,12 +418,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             return;
         };
         // That what is made here is sent there is told by its type alone.
-        let certainty =
-            if chain.carried.is_some() { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
+        let told = chain.told(eval);
+        let made_elsewhere = self.several && told < chain.calls.len();
+        let doubtful = chain.carried.is_some() || made_elsewhere;
+        let certainty = if doubtful { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
             Some((unit, expr)) => (unit, Some(expr)),
-            None => chain.outermost(),
+            None => chain.cut_to(told).outermost(),
         };
         let site = self.site(chain, &unit, expr);
         let mut channels: Vec<Name> = Vec::new();
@@ -529,7 +538,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 settings.insert(name.to_string(), value);
             }
         }
-        let via = layers(chain, elsewhere);
+        let via = layers(&chain.cut_to(told), elsewhere);
         let symbol = match (&handler, function, &chain.hit.place) {
             (_, Some(function), _) => eval.symbol(function),
             (_, None, Place::Extends(class)) => eval.class_name(*class).to_string(),
@@ -642,7 +651,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     fn is_test(&self, chain: &Chain, unit: &Rc<Unit>, function: Option<FnRef>) -> bool {
         let business = function.is_some_and(|function| self.eval.is_test_code(unit, function.id));
         let raw = chain.hit.scope().is_some_and(|scope| self.eval.is_test_code(&chain.hit.unit, scope));
-        unit.test || chain.hit.unit.test || business || raw
+        // Names that only tests give to the object at hand are names of a test.
+        let makers = chain.calls[chain.told(self.eval)..].iter();
+        unit.test || chain.hit.unit.test || business || raw || makers.into_iter().any(|(maker, _)| maker.unit.test)
     }
 
     /// How a name was found; a name that a caller hands in is followed on the caller's side too.

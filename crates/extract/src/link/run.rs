@@ -66,6 +66,31 @@ impl Chain {
         }
     }
 
+    /// How many of the calls lead down from the place that is told. Whoever only makes the object on which the code runs
+    /// later, because a framework calls it, tells its names and is not where it happens.
+    pub(crate) fn told(&self, eval: &Eval<'_, '_>) -> usize {
+        if self.made.is_some() || self.carried.is_some() {
+            return self.calls.len();
+        }
+        let makes = |(caller, target): &(Caller, FnRef)| {
+            caller.unit.tree.language.has_implicit_receiver()
+                && !is_constructor(eval, *target)
+                && match caller.unit.expr(caller.expr) {
+                    Expr::New(_) => true,
+                    Expr::Call(call) => !eval.made_by(&caller.unit, call).is_empty(),
+                    _ => false,
+                }
+        };
+        self.calls.iter().position(makes).unwrap_or(self.calls.len())
+    }
+
+    /// The way without what lies above so many calls.
+    pub(crate) fn cut_to(&self, calls: usize) -> Chain {
+        let mut cut = self.clone();
+        cut.calls.truncate(calls);
+        cut
+    }
+
     /// True for the same way to the same match.
     fn is(&self, other: &Chain) -> bool {
         let same = |(a, of): &(Caller, FnRef), (b, by): &(Caller, FnRef)| {
@@ -434,6 +459,8 @@ impl Linker<'_, '_, '_> {
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
                 super::callers::constructions(self.eval, class, &mut callers);
+                // What tests make says nothing of what runs.
+                callers.retain(|caller| !caller.unit.test || chain.hit.unit.test);
             }
             callers.retain(|caller| {
                 // A wrapper that calls itself is no way into it.
