@@ -29,6 +29,7 @@ mod implicit;
 mod inferred;
 mod literals;
 mod maps;
+mod meant;
 mod members;
 mod memory;
 mod mutations;
@@ -100,7 +101,7 @@ pub(crate) struct Eval<'w, 's> {
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     /// The files that assign a field of a type, by its name.
-    assigning: RefCell<rustc_hash::FxHashMap<(crate::world::ClassRef, SmolStr), Rc<[Rc<crate::world::Unit>]>>>,
+    assigning: options::Assigning,
     handed: literals::Handed,
     objects: Objects,
     busy: RefCell<Vec<Question>>,
@@ -129,7 +130,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             inferred: Inferred::default(),
             chains: RefCell::default(),
-            assigning: RefCell::default(),
+            assigning: options::Assigning::default(),
             handed: literals::Handed::default(),
             objects: Objects::default(),
             busy: RefCell::default(),
@@ -184,7 +185,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
-        self.assigning.borrow_mut().clear();
+        self.assigning.forget();
         self.handed.forget();
         self.objects.forget();
         self.packs.forget();

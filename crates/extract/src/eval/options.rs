@@ -6,10 +6,25 @@ use super::types::TypeTarget;
 use crate::source::FileId;
 use crate::value::{Frame, Instance, Value};
 use crate::world::{ClassRef, FnRef, Unit};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use weir_syntax::{Expr, ExprId, FunctionKind};
+
+/// A field of a type, by its name.
+type Field = (ClassRef, SmolStr);
+
+/// The files that assign fields, as far as they were asked for.
+#[derive(Default)]
+pub(super) struct Assigning(RefCell<FxHashMap<Field, Rc<[Rc<Unit>]>>>);
+
+impl Assigning {
+    pub(super) fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
+}
 
 /// Wrappers that hand options on before they reach the object.
 const MAX_HANDED: u32 = 3;
@@ -33,14 +48,14 @@ impl Eval<'_, '_> {
     /// generated packages have hundreds of files, and every field of every object leads here.
     fn assigning(&self, class: ClassRef, name: &str) -> Rc<[Rc<Unit>]> {
         let key = (class, SmolStr::new(name));
-        if let Some(known) = self.assigning.borrow().get(&key) {
+        if let Some(known) = self.assigning.0.borrow().get(&key) {
             return known.clone();
         }
         let files = self.files_of(class).into_iter();
         let found: Rc<[Rc<Unit>]> = files.filter(|unit| unit.index.assigned.contains_key(name)).collect();
         let spreads = self.world.unit(class.file).is_some_and(|unit| unit.tree.language.spreads_members());
         if spreads {
-            self.assigning.borrow_mut().insert(key, found.clone());
+            self.assigning.0.borrow_mut().insert(key, found.clone());
         }
         found
     }
