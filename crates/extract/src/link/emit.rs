@@ -158,6 +158,12 @@ impl Preview {
 
 /// True for texts of which the same parts are known, where others stay open: who hands in what is open says no more.
 fn is_as_open(told: &Value, before: &Value) -> bool {
+    if matches!((told, before), (Value::Choice(_), Value::Choice(_))) {
+        let alike = |one: &Value, other: &Value| one == other || is_as_open(one, other);
+        let (told, before) = (told.alternatives(), before.alternatives());
+        return told.iter().all(|one| before.iter().any(|other| alike(one, other)))
+            && before.iter().all(|one| told.iter().any(|other| alike(one, other)));
+    }
     let (Value::Concat(told), Value::Concat(before)) = (told, before) else { return false };
     let open = |part: &Value| matches!(part, Value::Param(..) | Value::Opaque(_));
     let known = |part: &Value| matches!(part, Value::Text(text) if text.chars().any(char::is_alphanumeric));
