@@ -44,7 +44,7 @@ pub(super) fn package(
     let library = if docker.contains(folder) {
         false
     } else if shared {
-        !(starts && process())
+        !(starts && (process() || folder.split('/').any(|part| part == "packages")))
     } else {
         !(starts || entry)
     };
