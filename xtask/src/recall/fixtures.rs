@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 /// Place below `tests/fixtures/typescript`, text of the call, and why its line says nothing. A line that is explained one
 /// day must leave this list.
-const SILENT: [(&str, &str, &str); 4] = [
+const SILENT: [(&str, &str, &str); 7] = [
     ("aws-sdk-clients.ts", "await this.bus.putEvents(", "announced todo: a client made as the default of a parameter"),
     ("fastify.ts", "return reply.code(202).send();", "an answer of the web server, beside a producer"),
     ("nestjs-bullmq.ts", "abstract class BaseProcessor extends WorkerHost {", "the class below names the queue"),
+    ("outside.ts", "await resend.emails.send(", "a mail, beside a producer"),
+    ("pg-boss.ts", "await boss.subscribe(", "it binds a queue to an event; what works on the queue is another call"),
+    ("rascal.ts", ".on('error', console.error);", "errors of the library, not messages"),
     ("nestjs-microservices-redis/src/main.ts", "this.tcp.emit(", "a client over TCP, where no broker is between"),
 ];
 

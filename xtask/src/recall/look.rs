@@ -36,7 +36,7 @@ pub(super) fn of(packs: &Packs) -> Vec<PackLooks> {
         .map(|pack| PackLooks {
             library: pack.library.to_string(),
             languages: pack.languages.iter().map(ToString::to_string).collect(),
-            imports: pack.when.import.iter().map(ToString::to_string).collect(),
+            imports: of_library(pack),
             looks: looks(pack),
         })
         .collect()
@@ -81,6 +81,15 @@ fn names(pack: &Pack, ty: &str) -> Vec<String> {
 
 fn last(name: &str) -> &str {
     name.rsplit(['.', ':']).next().unwrap_or(name)
+}
+
+/// The modules of the library itself, where it is known which of those that the pack speaks of come with it: the others
+/// are imported by files that have nothing to do with messages.
+fn of_library(pack: &Pack) -> Vec<String> {
+    let modules: Vec<String> = pack.when.import.iter().map(ToString::to_string).collect();
+    let named = |module: &&String| pack.manifest.iter().any(|name| name.as_str() == module.as_str());
+    let own: Vec<String> = modules.iter().filter(named).cloned().collect();
+    if own.is_empty() { modules } else { own }
 }
 
 #[cfg(test)]

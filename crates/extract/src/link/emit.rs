@@ -448,6 +448,9 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }
             }
         }
+        // What may stand before or behind a name and is not known makes no second channel of it.
+        let plain: BTreeSet<String> = channels.iter().map(|name| name.text.clone()).collect();
+        channels.retain(|name| !name.text.contains("{}") || !plain.contains(&name.text.replace("{}", "")));
         let same = |named: Option<&Paths>| matches!((named, &emit.exchange), (Some(Paths::One(a)), Some(b)) if a == b);
         let exchange = match channels.first() {
             // What is said of the channel is said of the exchange that it is.
