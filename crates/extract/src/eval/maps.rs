@@ -121,7 +121,7 @@ impl Eval<'_, '_> {
 }
 
 /// The keys of a map, which is what walking over it yields in some languages.
-pub(super) fn keys_of(map: &crate::value::Object) -> Value {
+pub(in crate::eval) fn keys_of(map: &crate::value::Object) -> Value {
     let named = map.fields.iter().map(|(key, _)| Value::Text(key.clone()));
     Value::List(named.chain(map.computed.iter().map(|(key, _)| key.clone())).collect())
 }

@@ -28,10 +28,12 @@ impl Eval<'_, '_> {
                     object.open |= copied.open;
                     continue;
                 }
-                if let Def::Entry { key, value } = def
-                    && let Some(key) = super::builtins::entry_key(&self.expr(unit, *key, frame))
-                {
-                    object.fields.push((key, self.expr(unit, *value, frame)));
+                if let Def::Entry { key, value } = def {
+                    let (key, value) = (self.expr(unit, *key, frame), self.expr(unit, *value, frame));
+                    match super::builtins::entry_key(&key) {
+                        Some(key) => object.fields.push((key, value)),
+                        None => object.computed.push((key, value)),
+                    }
                 }
             }
             return Value::Object(Rc::new(object));

@@ -175,9 +175,7 @@ impl Eval<'_, '_> {
             (Value::Object(object), "values") => {
                 Value::List(object.fields.iter().map(|(_, value)| value.clone()).collect())
             }
-            (Value::Object(object), "keys") => {
-                Value::List(object.fields.iter().map(|(key, _)| Value::Text(key.clone())).collect())
-            }
+            (Value::Object(object), "keys") => crate::eval::maps::keys_of(object),
             (Value::Object(object), "items") => {
                 let pair =
                     |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
