@@ -2,8 +2,8 @@
 //! and traits, and taken apart where it is sent.
 
 use super::callers::Caller;
-use super::emit::Preview;
 use super::hits::Place;
+use super::preview::Preview;
 use super::rows::case_around;
 use super::run::Chain;
 use crate::eval::{Eval, TypeTarget};

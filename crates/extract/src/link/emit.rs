@@ -7,28 +7,25 @@ use super::hits::{Hit, Place};
 use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
-use super::names::{self, EMPTY_NAME, Named};
+use super::names::{EMPTY_NAME, Named};
 use super::payload;
 use super::program::{ProgramBuilder, Sends};
 use super::read_as;
 use super::run::Chain;
 use super::subscriptions;
 use super::told_apart;
-use crate::eval::{Eval, TypeTarget};
-use crate::packs::{BrokerRule, Emit, MessageKind, PackKind, Paths};
+use crate::eval::Eval;
+use crate::packs::{BrokerRule, Emit, MessageKind, Paths};
 use crate::value::{Closure, Value};
 use crate::world::{FnRef, Unit};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use weir_facts::{
-    Action, BindingFact, BrokerFact, Certainty, ChannelFact, ChannelKind, Effect, Evidence, Fact, Handler, Hop,
-    MessageRef, Name, OperationFact, Origin, PatternFact, Site, StoreFact, UnresolvedFact,
+    Action, BrokerFact, Certainty, ChannelKind, Effect, Evidence, Fact, Handler, Hop, MessageRef, Name, OperationFact,
+    Origin, Site, UnresolvedFact,
 };
-use weir_syntax::{Expr, ExprId, TypeRef};
-
-/// Types that say nothing of a value.
-const ANYTHING: &[&str] = &["object", "Object", "dynamic", "any", "Any", "unknown"];
+use weir_syntax::{Expr, ExprId};
 
 /// Why nothing is said of a call that a library's rule is about.
 const UNSEEN: &str = "the registration that decides its broker and its name is not visible";
@@ -55,151 +52,7 @@ pub(crate) struct Found {
     carried: Option<carried::Ends>,
 }
 
-/// Which callers the names of a chain still depend on.
-pub(crate) struct Preview {
-    /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
-    pub(crate) symbolic: Option<BTreeSet<FnRef>>,
-    /// True where it is no channel that is open but only which message is sent.
-    pub(crate) is_placed: bool,
-    /// True where the names depend on no caller but on how the object at hand is put together, which is told, and the
-    /// code does more than to hand on what it gets: it is business code and no wrapper.
-    pub(crate) is_business: bool,
-    /// True where a condition of the rule depends on a caller as well.
-    pub(crate) is_conditional: bool,
-    /// The names themselves, as far as they are known: first those that say where a message goes, then which one it is.
-    pub(crate) names: Vec<Value>,
-    /// How many of the names say where a message goes.
-    pub(crate) places: usize,
-}
-
-impl Preview {
-    pub(crate) fn of(eval: &Eval<'_, '_>, chain: &Chain) -> Preview {
-        let packs = eval.packs;
-        let rule = chain.hit.rule(packs);
-        let Some(emit) = &rule.emit else {
-            return Preview {
-                symbolic: None,
-                is_placed: false,
-                is_business: false,
-                is_conditional: false,
-                names: Vec::new(),
-                places: 0,
-            };
-        };
-        let _assumed = chain.assume(eval);
-        let frame = chain.frame(eval);
-        let mut functions = BTreeSet::new();
-        let (mut open, mut placed) = (false, true);
-        let mut told = chain.hit.unit.tree.language.has_impls();
-        let mut handed_on = Vec::new();
-        let (mut names, mut named) = (Vec::new(), Vec::new());
-        let mut is_conditional = false;
-        for mut binder in chain.hit.binders(eval, frame.as_ref()) {
-            match guard::guard(packs, rule, &binder) {
-                Guard::Holds => {}
-                Guard::Open(of) => {
-                    functions.extend(of);
-                    (open, placed, is_conditional) = (true, false, true);
-                    continue;
-                }
-                Guard::Fails | Guard::Unseen | Guard::Unclear => continue,
-            }
-            joined::join(eval, chain, &mut binder, frame.as_ref());
-            let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
-                Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                None => vec![None],
-            };
-            for element in elements {
-                binder.each = element;
-                let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));
-                let keys = paths(eval, &binder, emit.routing_key.as_ref()).into_iter();
-                values.extend(keys.filter(|key| !names::says_empty(key) && !eval.is_registered(key)));
-                values.extend(path(eval, &binder, emit.exchange.as_ref()));
-                placed &= !values.iter().any(|value| guard::functions_of(value, &mut BTreeSet::new()));
-                names.extend(values.iter().cloned());
-                let mut messages = paths(eval, &binder, emit.messages.as_ref());
-                messages.retain(|value| !is_library_part(eval, value));
-                named.extend(messages.iter().cloned());
-                values.extend(messages);
-                for value in &values {
-                    open |= guard::functions_of(value, &mut functions);
-                    told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
-                }
-                if told {
-                    handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
-                    let carried = path(eval, &binder, emit.payload.as_ref()).into_iter();
-                    let carried = carried.chain(path(eval, &binder, emit.handler.as_ref()));
-                    let carried: Vec<Value> = carried.collect();
-                    told = !wraps(eval, chain, &handed_on, &carried);
-                }
-            }
-        }
-        let is_business = open && told;
-        let places = names.len();
-        names.extend(named);
-        let symbolic = open.then_some(functions);
-        Preview { symbolic, is_placed: open && placed, is_business, is_conditional, names, places }
-    }
-
-    /// True where a way that is one call shorter says as much: neither where a message goes nor which one it is comes from
-    /// that call.
-    pub(crate) fn is_told_by(&self, shorter: &Preview) -> bool {
-        let (places, messages) = self.names.split_at(self.places);
-        let (before, named) = shorter.names.split_at(shorter.places);
-        let says = |value: &Value| !value.is_symbolic() && !value.is_empty();
-        !self.is_conditional
-            && !shorter.is_conditional
-            && !places.is_empty()
-            && places.len() == before.len()
-            && places.iter().zip(before).all(|(told, before)| told == before || is_as_open(told, before))
-            && (messages == named || !messages.iter().any(says))
-    }
-}
-
-/// True for texts of which the same parts are known, where others stay open: who hands in what is open says no more.
-fn is_as_open(told: &Value, before: &Value) -> bool {
-    if matches!((told, before), (Value::Choice(_), Value::Choice(_))) {
-        let alike = |one: &Value, other: &Value| one == other || is_as_open(one, other);
-        let (told, before) = (told.alternatives(), before.alternatives());
-        return told.iter().all(|one| before.iter().any(|other| alike(one, other)))
-            && before.iter().all(|one| told.iter().any(|other| alike(one, other)));
-    }
-    let (Value::Concat(told), Value::Concat(before)) = (told, before) else { return false };
-    let open = |part: &Value| matches!(part, Value::Param(..) | Value::Opaque(_));
-    let known = |part: &Value| matches!(part, Value::Text(text) if text.chars().any(char::is_alphanumeric));
-    told.len() == before.len()
-        && told.iter().any(known)
-        && told.iter().zip(before.iter()).all(|(told, before)| told == before || open(told) && open(before))
-}
-
-/// True for a member of a parameter whose type is a library's: whoever calls has no more to say of it.
-fn is_library_part(eval: &Eval<'_, '_>, value: &Value) -> bool {
-    let Value::Param(function, at, path) = value else { return false };
-    let Some(unit) = eval.world.unit(function.file).filter(|_| path.len() > 1) else { return false };
-    let declared = unit.function(function.id).params.get(*at).and_then(|param| param.ty.as_ref());
-    let Some(TypeRef::Named { name, .. }) = declared else { return false };
-    let class = eval.world.class_of(&unit, function.id);
-    let of_class =
-        class.and_then(|class| Some(eval.world.unit(class.file)?.class(class.id).type_params.contains(name)));
-    let open = unit.function(function.id).type_params.contains(name) || of_class == Some(true);
-    !open && !ANYTHING.contains(&name.as_str()) && !matches!(eval.type_name(&unit, name), Some(TypeTarget::Class(_)))
-}
-
-/// True for an object that is given its names as they are, around a function that hands on what it is given.
-fn wraps(eval: &Eval<'_, '_>, chain: &Chain, names: &[Value], carried: &[Value]) -> bool {
-    let (unit, expr) = chain.outermost();
-    let scope = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
-    let Some(scope) = scope.map(|scope| FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) }) else {
-        return false;
-    };
-    let direct = |value: &Value| matches!(value, Value::Param(_, _, path) if path.is_empty());
-    names.iter().any(|name| match name {
-        Value::Concat(parts) | Value::Choice(parts) => parts.iter().any(direct),
-        name => direct(name),
-    }) && carried.iter().any(|value| value.depends_on(scope))
-}
-
-fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
+pub(super) fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
     match paths {
         None => Vec::new(),
         Some(Paths::One(one)) => eval.packs.path(one).map(|path| binder.values(&path)).unwrap_or_default(),
@@ -209,26 +62,26 @@ fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>
     }
 }
 
-fn path(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>) -> Vec<Value> {
+pub(super) fn path(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>) -> Vec<Value> {
     text.and_then(|text| eval.packs.path(text)).map(|path| binder.values(&path)).unwrap_or_default()
 }
 
 /// Collects facts.
 pub(crate) struct Emitter<'e, 'w, 's> {
-    eval: &'e Eval<'w, 's>,
+    pub(super) eval: &'e Eval<'w, 's>,
     pub(crate) found: Vec<Found>,
-    unresolved: Vec<(UnresolvedFact, bool)>,
+    pub(super) unresolved: Vec<(UnresolvedFact, bool)>,
     /// What stands in `unresolved`.
-    told: BTreeSet<UnresolvedFact>,
-    facts: Vec<Fact>,
+    pub(super) told: BTreeSet<UnresolvedFact>,
+    pub(super) facts: Vec<Fact>,
     /// Places that lead through a table and could not be resolved on some way.
-    rows: BTreeSet<Site>,
+    pub(super) rows: BTreeSet<Site>,
     /// True while the ways of one match are told of which several places make the object.
-    several: bool,
+    pub(super) several: bool,
     /// Ways on which a condition asks about something that is not visible.
-    unseen: Vec<Chain>,
+    pub(super) unseen: Vec<Chain>,
     /// Ways on which a condition asks about an argument that is not known.
-    unclear: Vec<Chain>,
+    pub(super) unclear: Vec<Chain>,
 }
 
 impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
@@ -707,7 +560,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         named.or_else(|| self.text(binder, text, site))
     }
 
-    fn text(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
+    pub(super) fn text(&self, binder: &Binder<'_, '_, '_>, text: Option<&SmolStr>, site: &Site) -> Option<String> {
         let values = path(self.eval, binder, text);
         values.iter().find_map(|value| match value {
             Value::Object(_) | Value::List(_) | Value::Closure(_) => None,
@@ -728,7 +581,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
     }
 
     /// What a setting is; the constants of a library are the words for it.
-    fn setting(&self, binder: &Binder<'_, '_, '_>, text: &SmolStr, site: &Site) -> Option<String> {
+    pub(super) fn setting(&self, binder: &Binder<'_, '_, '_>, text: &SmolStr, site: &Site) -> Option<String> {
         let values = path(self.eval, binder, Some(text));
         let mut constants = values.iter().filter(|value| matches!(value, Value::Library(..)));
         let word = constants.find_map(|value| self.eval.one_word(value, &site.file));
@@ -855,174 +708,6 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         }
     }
 
-    /// Channels, bindings and stores that code declares.
-    pub(crate) fn declarations(&mut self, hits: &[Hit]) {
-        let eval = self.eval;
-        let mut stores: BTreeSet<(String, String, String)> = BTreeSet::new();
-        for hit in hits {
-            let rule = hit.rule(eval.packs);
-            let Some(emit) = &rule.emit else { continue };
-            let pack = hit.pack(eval.packs);
-            if (emit.read.is_some() || emit.write.is_some()) && pack.kind == PackKind::Storage && !hit.unit.test {
-                let kind = pack.store.clone().unwrap_or_else(|| pack.library.clone()).to_string();
-                let table = emit.write.as_ref().map_or_else(
-                    || emit.read.as_ref().and_then(|read| read.table.as_ref()),
-                    |write| write.table.as_ref(),
-                );
-                let named = hit.binders(eval, None).iter().find_map(|binder| self.text(binder, table, &hit.site()));
-                let name = named.filter(|name| !name.contains('{')).unwrap_or_else(|| kind.clone());
-                if stores.insert((kind.clone(), name.clone(), eval.packs.registry.service_name(&hit.unit.path))) {
-                    let evidence = Evidence { site: hit.site(), what: format!("{} call", pack.library) };
-                    self.facts.push(Fact::Store(StoreFact { name, kind, evidence }));
-                }
-            }
-            if let Some(kind) = &emit.pattern
-                && !hit.unit.test
-                && hit.binders(eval, None).iter().any(|binder| guard::conditions_hold(eval.packs, rule, binder))
-            {
-                let evidence =
-                    Evidence { site: hit.site(), what: format!("{} by {}", kind.replace('-', " "), pack.library) };
-                self.facts.push(Fact::Pattern(PatternFact { kind: kind.to_string(), evidence }));
-            }
-            if emit.declare.is_none() && emit.bind.is_none() || hit.unit.test {
-                continue;
-            }
-            let chains = self.declared_chains(hit);
-            for (frame, site) in chains {
-                for mut binder in hit.binders(eval, frame.as_ref()) {
-                    if !guard::conditions_hold(eval.packs, rule, &binder) {
-                        continue;
-                    }
-                    let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {
-                        Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                        None => vec![None],
-                    };
-                    for element in elements {
-                        binder.each = element;
-                        self.declare(hit, emit, &binder, &site);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A declaration inside a wrapper is made once for each call of it.
-    fn declared_chains(&self, hit: &Hit) -> Vec<(Option<Rc<crate::value::Frame>>, Site)> {
-        let mut frames = vec![(None, hit.site())];
-        if hit.unit.tree.language.has_struct_literals()
-            && let Some(scope) = hit.scope()
-        {
-            let id = self.eval.method_of_scope(&hit.unit, scope);
-            let entered = self.eval.entered(FnRef { file: hit.unit.file, id });
-            return entered.into_iter().map(|frame| (Some(frame), hit.site())).collect();
-        }
-        if hit.unit.tree.language.has_impls()
-            && let Some(scope) = hit.scope()
-            && self.is_open(hit)
-        {
-            let id = self.eval.method_of_scope(&hit.unit, scope);
-            let called = self.eval.called(FnRef { file: hit.unit.file, id });
-            if !called.is_empty() {
-                return called.into_iter().map(|(frame, site)| (Some(frame), site)).collect();
-            }
-        }
-        // On the way to an operation of the same method it is known what the method is called with.
-        if hit.unit.tree.language == weir_syntax::Language::CSharp
-            && let Some(scope) = hit.scope()
-        {
-            let here = FnRef { file: hit.unit.file, id: self.eval.method_of_scope(&hit.unit, scope) };
-            let inner = self.found.iter().filter_map(|found| {
-                let (method, frame) = found.inner.as_ref().filter(|_| !found.fact.via.is_empty())?;
-                (*method == here).then(|| (Some(frame.clone()), found.fact.site.clone()))
-            });
-            let mut entered: Vec<(Option<Rc<crate::value::Frame>>, Site)> = inner.collect();
-            entered.dedup();
-            if !entered.is_empty() {
-                return entered;
-            }
-        }
-        for found in &self.found {
-            let via = found.fact.via.first().is_some_and(|via| via.file == hit.unit.path);
-            if via && let Some(expr) = found.expr {
-                let Expr::Call(call) = found.unit.expr(expr) else {
-                    continue;
-                };
-                let here = hit.scope().map(|scope| self.eval.method_of_scope(&hit.unit, scope));
-                for closure in self.eval.callees(&found.unit, call, None) {
-                    if Some(closure.function.id) == here && closure.function.file == hit.unit.file {
-                        let (args, complete) = self.eval.args_for(&found.unit, call, None, closure.function);
-                        frames.push((Some(self.eval.frame(&closure, args, complete)), found.fact.site.clone()));
-                    }
-                }
-            }
-        }
-        frames
-    }
-
-    /// True where who calls decides what is declared.
-    fn is_open(&self, hit: &Hit) -> bool {
-        let Some(emit) = &hit.rule(self.eval.packs).emit else { return false };
-        let declared = emit.declare.iter().map(|declare| &declare.channel);
-        hit.binders(self.eval, None).iter().any(|binder| {
-            let names = declared.clone().flat_map(|names| paths(self.eval, binder, Some(names)));
-            let bound = emit.bind.iter().flat_map(|bind| {
-                let ends = path(self.eval, binder, Some(&bind.source)).into_iter();
-                ends.chain(path(self.eval, binder, Some(&bind.destination)))
-            });
-            names.chain(bound).any(|name| name.is_symbolic())
-        })
-    }
-
-    fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
-        let eval = self.eval;
-        let Some(broker) = broker_of(eval, emit, hit.pack(eval.packs), binder) else {
-            return;
-        };
-        if let Some(declare) = &emit.declare {
-            for value in paths(eval, binder, Some(&declare.channel)) {
-                for named in eval.names(&value, &site.file, &[], Certainty::Certain) {
-                    let Named::Known(name) = named else { continue };
-                    let mut settings = BTreeMap::new();
-                    for (key, text) in &declare.settings {
-                        if let Some(value) = self.setting(binder, text, site) {
-                            settings.insert(key.to_string(), value);
-                        }
-                    }
-                    self.facts.push(Fact::Channel(ChannelFact {
-                        origin: Origin::Observed,
-                        broker: broker.to_string(),
-                        kind: channel_kind(&declare.kind).unwrap_or(ChannelKind::Queue),
-                        name,
-                        dead_letter: self.text(binder, declare.dead_letter.as_ref(), site),
-                        settings,
-                        site: site.clone(),
-                    }));
-                }
-            }
-        }
-        if let Some(bind) = &emit.bind {
-            let source = self.text(binder, Some(&bind.source), site);
-            let destination = self.text(binder, Some(&bind.destination), site);
-            let keys = paths(eval, binder, bind.key.as_ref());
-            let mut keys: Vec<Option<String>> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();
-            if keys.is_empty() {
-                keys.push(None);
-            }
-            if let (Some(source), Some(destination)) = (source, destination) {
-                for key in keys {
-                    let fact = BindingFact {
-                        broker: broker.to_string(),
-                        source: source.clone(),
-                        destination: destination.clone(),
-                        key,
-                        site: site.clone(),
-                    };
-                    self.facts.push(Fact::Binding(fact));
-                }
-            }
-        }
-    }
-
     /// Effect programs of handlers and publishers.
     pub(crate) fn programs(&mut self) {
         let sites = self.send_sites();
@@ -1145,7 +830,7 @@ fn open_key(eval: &Eval<'_, '_>, emit: &Emit, binder: &Binder<'_, '_, '_>) -> bo
 }
 
 /// The broker an emission speaks of, where it can be told.
-fn broker_of(
+pub(super) fn broker_of(
     eval: &Eval<'_, '_>,
     emit: &Emit,
     pack: &crate::packs::Pack,
@@ -1182,7 +867,7 @@ fn function_site(eval: &Eval<'_, '_>, function: FnRef) -> Site {
     }
 }
 
-fn channel_kind(word: &str) -> Option<ChannelKind> {
+pub(super) fn channel_kind(word: &str) -> Option<ChannelKind> {
     Some(match word {
         "topic" => ChannelKind::Topic,
         "queue" => ChannelKind::Queue,

@@ -2,7 +2,7 @@
 
 use super::boundaries;
 use super::callers::{Caller, Callers};
-use super::emit::{Emitter, Preview};
+use super::emit::Emitter;
 use super::event_stores;
 use super::first;
 use super::frameworks;
@@ -10,6 +10,7 @@ use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
 use super::pack_index::PackIndex;
+use super::preview::Preview;
 use super::registry::Registry;
 use super::rows::Stored;
 use super::services::Services;
