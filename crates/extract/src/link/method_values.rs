@@ -7,7 +7,7 @@ use crate::world::{Def, Unit};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Expr, ExprId};
+use weir_syntax::{Expr, ExprId, Language};
 
 /// The property that holds the object a method value belongs to.
 const OBJECT: &str = "\u{1}object";
@@ -16,7 +16,7 @@ impl PackIndex<'_> {
     /// A method of a library object as a value, where rules know the method.
     pub(crate) fn method_value(&self, typed: &Rc<Typed>, whole: &Value, name: &str) -> Option<Value> {
         // Elsewhere a method that is taken from its object forgets it.
-        if !self.packs[typed.pack].languages.iter().any(|language| language == "go") {
+        if !self.packs[typed.pack].languages.iter().any(|language| language == "go" || language == "python") {
             return None;
         }
         let rules = self.methods.get(name)?;
@@ -44,7 +44,8 @@ impl PackIndex<'_> {
 
     /// True for callees under whose name a method of a library may be kept.
     pub(super) fn may_be_method_value(&self, eval: &Eval<'_, '_>, unit: &Unit, callee: ExprId) -> bool {
-        if !unit.tree.language.is_structural() {
+        let python = unit.tree.language == Language::Python;
+        if !unit.tree.language.is_structural() && !python {
             return false;
         }
         match unit.expr(callee) {
@@ -52,9 +53,10 @@ impl PackIndex<'_> {
             Expr::Name(name) => {
                 let scope = unit.index.scope[callee.0 as usize];
                 let defs = unit.index.defs.get(&(scope, name.clone()));
+                let defs = defs.or_else(|| unit.index.defs.get(&(None, name.clone())).filter(|_| python));
                 defs.is_some_and(|defs| {
                     defs.iter().any(|def| match def {
-                        Def::Let { value: Some(value), .. } => match unit.expr(*value) {
+                        Def::Let { value: Some(value), .. } | Def::Assign { value, .. } => match unit.expr(*value) {
                             Expr::Member { name, .. } => self.methods.contains_key(name),
                             _ => false,
                         },
