@@ -1,7 +1,7 @@
 //! Answers the paths of a pack rule against one match.
 
 use crate::eval::Eval;
-use crate::packs::{Path, Root, Step, Term};
+use crate::packs::{FactRule, Path, Root, Step, Term};
 use crate::value::{Closure, Frame, Object, TYPE_PARAMS, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use smol_str::SmolStr;
@@ -117,6 +117,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 unset
             }
             _ => false,
+        }
+    }
+
+    /// What a rule is told for one by one: the elements of the path it names, else the match as a whole.
+    pub(super) fn elements(&self, rule: &FactRule) -> Vec<Option<Value>> {
+        match rule.each.as_deref().and_then(|each| self.eval.packs.path(each)) {
+            Some(each) => self.values(&each).into_iter().map(Some).collect(),
+            None => vec![None],
         }
     }
 

@@ -136,10 +136,7 @@ fn triggers_of(eval: &Eval<'_, '_>, hit: &Hit, triggers: &mut BTreeMap<FnRef, Ve
         if !guard::conditions_hold(eval.packs, rule, &binder) {
             continue;
         }
-        let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {
-            Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-            None => vec![None],
-        };
+        let elements = binder.elements(rule);
         for element in elements {
             binder.each = element;
             triggers_of_one(eval, hit, emit, &binder, triggers);

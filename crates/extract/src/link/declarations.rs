@@ -53,10 +53,7 @@ impl Emitter<'_, '_, '_> {
                     if !guard::conditions_hold(eval.packs, rule, &binder) {
                         continue;
                     }
-                    let elements = match rule.each.as_deref().and_then(|each| eval.packs.path(each)) {
-                        Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                        None => vec![None],
-                    };
+                    let elements = binder.elements(rule);
                     for element in elements {
                         binder.each = element;
                         self.declare(hit, emit, &binder, &site);

@@ -64,10 +64,7 @@ impl Preview {
                 Guard::Fails | Guard::Unseen | Guard::Unclear => continue,
             }
             joined::join(eval, chain, &mut binder, frame.as_ref());
-            let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
-                Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                None => vec![None],
-            };
+            let elements = binder.elements(rule);
             for element in elements {
                 binder.each = element;
                 let mut values = paths(eval, &binder, emit.send.as_ref().or(emit.receive.as_ref()));

@@ -59,10 +59,7 @@ impl Linker<'_, '_, '_> {
             if !guard::conditions_hold(packs, rule, &binder) {
                 continue;
             }
-            let elements = match rule.each.as_deref().and_then(|each| packs.path(each)) {
-                Some(each) => binder.values(&each).into_iter().map(Some).collect(),
-                None => vec![None],
-            };
+            let elements = binder.elements(rule);
             for element in elements {
                 binder.each = element;
                 let key = provide.key.as_deref().and_then(|path| packs.path(path)).and_then(|path| binder.value(&path));
