@@ -70,10 +70,32 @@ fn a_broken_cache_does_not_matter() {
     answers(project.root(), &with);
     spoil(cache.root());
     same(&expected, &answers(project.root(), &with), "a cache full of noise");
+    let source = project.path("src/orders.ts");
+    for left in [1, 2, 3] {
+        answers(project.root(), &with);
+        cut_off(cache.root(), left);
+        // What is asked must be asked again, so that the halves are read and not only the answer.
+        let text = std::fs::read_to_string(&source).expect("the source");
+        project.file("src/orders.ts", format!("{text}\n"));
+        same(&answers(project.root(), &["--no-cache"]), &answers(project.root(), &with), "a cache that is cut off");
+    }
     let file = cache.path("file");
     std::fs::write(&file, "in the way").expect("the file can be written");
     let file = file.to_string_lossy().into_owned();
     same(&expected, &answers(project.root(), &["--cache-dir", &file]), "a file where the cache should be");
+}
+
+/// Leaves so many quarters of every file below a folder.
+fn cut_off(folder: &Path, quarters: usize) {
+    for entry in std::fs::read_dir(folder).expect("the cache can be listed") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            cut_off(&path, quarters);
+        } else {
+            let whole = std::fs::read(&path).expect("the cache can be read");
+            std::fs::write(&path, &whole[..whole.len() * quarters / 4]).expect("the cache can be written");
+        }
+    }
 }
 
 /// Overwrites every file below a folder.

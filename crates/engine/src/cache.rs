@@ -9,15 +9,18 @@ use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::hash::{Hash, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use weir_extract::Extraction;
 use weir_facts::Coverage;
 
 /// Changes with the layout of the files below.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const MAGIC: &[u8; 8] = b"weir\x00loc";
 const FACTS: &[u8; 8] = b"weir\x00fct";
+/// The kind of the file, what made it, the sum and the length of its body.
+const HEAD: usize = 32;
 /// Clocks of file systems are coarse: a change this close to the start of a run may not show in a file's time.
 const COARSE: Duration = Duration::from_millis(100);
 /// Folders of projects that were not looked at for this long are removed.
@@ -37,8 +40,8 @@ pub(crate) struct Look {
 struct Stored {
     look: Look,
     local: Local,
-    /// Where its lowered tree lies behind the table.
-    tree: Option<(u64, u64)>,
+    /// Where its lowered tree lies behind the table, how long it is, and its sum.
+    tree: Option<(u64, u64, u64)>,
 }
 
 /// A file handed to [`Cache::keep`].
@@ -66,6 +69,7 @@ pub(crate) struct Cache {
 #[derive(Default)]
 pub(crate) struct Halves {
     bytes: Vec<u8>,
+    /// Where the trees begin.
     trees: usize,
     files: Vec<Stored>,
 }
@@ -78,9 +82,10 @@ impl Halves {
         if stored.look != *look || look.changed == 0 {
             return None;
         }
-        let tree = stored.tree.and_then(|(start, length)| {
+        let tree = stored.tree.and_then(|(start, length, known)| {
             let start = self.trees.checked_add(usize::try_from(start).ok()?)?;
-            self.bytes.get(start..start.checked_add(usize::try_from(length).ok()?)?)
+            let bytes = self.bytes.get(start..start.checked_add(usize::try_from(length).ok()?)?)?;
+            (sum(bytes) == known).then_some(bytes)
         });
         Some((&stored.local, tree))
     }
@@ -106,33 +111,35 @@ impl Cache {
 
     /// The local halves of the last run.
     pub(crate) fn halves(&self) -> Halves {
-        self.read("local.bin", MAGIC).and_then(decode).unwrap_or_default()
+        let halves = self.read("local.bin", MAGIC).and_then(|(bytes, trees)| {
+            let files = postcard::from_bytes(&bytes[HEAD..trees]).ok()?;
+            Some(Halves { bytes, trees, files })
+        });
+        halves.unwrap_or_default()
     }
 
     /// Keeps local halves; `kept` is sorted by path. Fails in silence: the next run is slower and nothing else.
     pub(crate) fn keep(&self, kept: Vec<Kept>) {
         let mut trees = Vec::new();
         let mut files = Vec::with_capacity(kept.len());
+        let mut end = 0;
         for file in kept {
             let tree = file.tree.map(|bytes| {
-                let start = trees.len() as u64;
-                trees.extend_from_slice(&bytes);
-                (start, bytes.len() as u64)
+                let (start, length, sum) = (end, bytes.len() as u64, sum(&bytes));
+                end += length;
+                trees.push(bytes);
+                (start, length, sum)
             });
             files.push(Stored { look: file.look, local: file.local, tree });
         }
         let Ok(table) = postcard::to_stdvec(&files) else { return };
-        let mut body = Vec::with_capacity(8 + table.len() + trees.len());
-        body.extend_from_slice(&(table.len() as u64).to_le_bytes());
-        body.extend_from_slice(&table);
-        body.extend_from_slice(&trees);
-        self.write("local.bin", MAGIC, &body);
+        self.write("local.bin", MAGIC, &table, &trees);
     }
 
     /// The facts of a run over exactly these files.
     pub(crate) fn answer(&self, project: u64) -> Option<Answer> {
-        let bytes = self.read("facts.bin", FACTS)?;
-        let (known, json) = bytes.split_first_chunk::<8>()?;
+        let (bytes, end) = self.read("facts.bin", FACTS)?;
+        let (known, json) = bytes[HEAD..end].split_first_chunk::<8>()?;
         if u64::from_le_bytes(*known) != project {
             return None;
         }
@@ -143,29 +150,36 @@ impl Cache {
     pub(crate) fn keep_answer(&self, project: u64, answer: &Answer) {
         // Facts are tagged by name, which only a self-describing format can hold.
         let Ok(json) = serde_json::to_vec(answer) else { return };
-        self.write("facts.bin", FACTS, &[&project.to_le_bytes(), json.as_slice()].concat());
+        self.write("facts.bin", FACTS, &[&project.to_le_bytes(), json.as_slice()].concat(), &[]);
     }
 
-    /// The part of a file behind its head, when the head fits this weir and the sum is right.
-    fn read(&self, name: &str, magic: &[u8; 8]) -> Option<Vec<u8>> {
-        let mut bytes = std::fs::read(self.folder.join(name)).ok()?;
-        let head = bytes.get(..24)?;
+    /// A file and where its body ends, when the head fits this weir and the body is whole.
+    fn read(&self, name: &str, magic: &[u8; 8]) -> Option<(Vec<u8>, usize)> {
+        let bytes = std::fs::read(self.folder.join(name)).ok()?;
+        let (head, rest) = bytes.split_at_checked(HEAD)?;
         let number = |at: usize| head.get(at..at + 8).and_then(|part| part.try_into().ok()).map(u64::from_le_bytes);
-        let fits = &head[..8] == magic && number(8)? == self.stamp && number(16)? == sum(&bytes[24..]);
-        if !fits {
-            return None;
-        }
-        bytes.drain(..24);
-        Some(bytes)
+        let length = usize::try_from(number(24)?).ok()?;
+        let fits = &head[..8] == magic && number(8)? == self.stamp && number(16)? == sum(rest.get(..length)?);
+        fits.then_some((bytes, HEAD + length))
     }
 
-    fn write(&self, name: &str, magic: &[u8; 8], body: &[u8]) {
-        let head = [magic.as_slice(), &self.stamp.to_le_bytes(), &sum(body).to_le_bytes()].concat();
+    /// Writes a file: the head, the body that the head vouches for, and what lies behind it and vouches for itself.
+    fn write(&self, name: &str, magic: &[u8; 8], body: &[u8], behind: &[Vec<u8>]) {
+        let length = body.len() as u64;
+        let head =
+            [magic.as_slice(), &self.stamp.to_le_bytes(), &sum(body).to_le_bytes(), &length.to_le_bytes()].concat();
         let temporary = self.folder.join(format!("{name}.{}", std::process::id()));
-        let written = std::fs::create_dir_all(&self.folder)
-            .and_then(|()| std::fs::write(&temporary, [&head, body].concat()))
-            .and_then(|()| std::fs::rename(&temporary, self.folder.join(name)));
-        if written.is_err() {
+        let put = || -> std::io::Result<()> {
+            std::fs::create_dir_all(&self.folder)?;
+            // Piece by piece: put together first, it would stand in memory twice.
+            let mut file = std::io::BufWriter::new(std::fs::File::create(&temporary)?);
+            file.write_all(&head)?;
+            file.write_all(body)?;
+            behind.iter().try_for_each(|piece| file.write_all(piece))?;
+            file.into_inner()?;
+            std::fs::rename(&temporary, self.folder.join(name))
+        };
+        if put().is_err() {
             let _ = std::fs::remove_file(&temporary);
         }
         self.sweep();
@@ -184,13 +198,6 @@ impl Cache {
             }
         }
     }
-}
-
-fn decode(bytes: Vec<u8>) -> Option<Halves> {
-    let (length, rest) = bytes.split_first_chunk::<8>()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-    let files: Vec<Stored> = postcard::from_bytes(rest.get(..length)?).ok()?;
-    Some(Halves { trees: 8 + length, files, bytes })
 }
 
 /// A number that stands for the whole project: every file and how it looks.

@@ -96,19 +96,30 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
     pool.install(|| {
         let libraries = Libraries::of(root);
         let project = Project::open(root, &libraries, options.cache.as_deref());
-        let answer = project.known().unwrap_or_else(|| {
+        let known = project.known();
+        let fresh = known.is_none();
+        let answer = known.unwrap_or_else(|| {
             let packs = libraries.packs(project.languages());
             project.look_for(literals(&packs));
-            let extraction = weir_extract::extract(&project, &packs);
+            let extract = || weir_extract::extract(&project, &packs);
+            let extraction = if pool.current_num_threads() > 1 { project.with_ahead(extract) } else { extract() };
             let mut coverage = project.coverage();
             coverage.messaging_calls = extraction.messaging_calls;
             coverage.resolved_calls = extraction.resolved_calls;
-            let answer = Answer { extraction, coverage };
-            project.keep(&answer);
-            answer
+            Answer { extraction, coverage }
         });
-        let model = weir_model::build(context(options, answer.coverage), answer.extraction.facts);
-        let report = weir_rules::check(&model, options.rules.as_deref());
+        let judge = || {
+            let facts = answer.extraction.facts.clone();
+            let model = weir_model::build(context(options, answer.coverage.clone()), facts);
+            let report = weir_rules::check(&model, options.rules.as_deref());
+            (model, report)
+        };
+        // What the next run can reuse is written while this one goes on.
+        let ((model, report), ()) = rayon::join(judge, || {
+            if fresh {
+                project.keep(&answer);
+            }
+        });
         Ok(Analysis { model, report, pack_errors: libraries.errors, files: project.files(), took: start.elapsed() })
     })
 }

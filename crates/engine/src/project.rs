@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock};
 use weir_extract::packs::Packs;
 use weir_extract::{FileId, Mention, Source};
@@ -26,7 +27,10 @@ struct Entry {
     language: Option<Language>,
     look: Look,
     local: OnceLock<Local>,
-    tree: OnceLock<Option<Arc<Tree>>>,
+    /// The lowered tree, or why there is none.
+    tree: OnceLock<Result<Arc<Tree>, String>>,
+    /// True once somebody asked for the tree; what is lowered ahead and never asked for counts nowhere.
+    asked: AtomicBool,
 }
 
 /// The project.
@@ -45,6 +49,8 @@ pub(crate) struct Project {
     key: u64,
     /// What an earlier run knew of the files.
     halves: OnceLock<Halves>,
+    /// Where files go that may be asked for soon, while there is somebody to lower them.
+    ahead: Mutex<Option<Sender<FileId>>>,
 }
 
 impl Project {
@@ -64,6 +70,7 @@ impl Project {
             look,
             local: OnceLock::new(),
             tree: OnceLock::new(),
+            asked: AtomicBool::new(false),
         };
         Project {
             root: root.to_path_buf(),
@@ -76,7 +83,32 @@ impl Project {
             cache,
             key,
             halves: OnceLock::new(),
+            ahead: Mutex::new(None),
         }
+    }
+
+    /// Does some work while a thread of its own lowers the files that the work is expected to ask for.
+    pub(crate) fn with_ahead<T>(&self, work: impl FnOnce() -> T) -> T {
+        let (sender, files) = std::sync::mpsc::channel();
+        let done = AtomicBool::new(false);
+        let put = |sender| self.ahead.lock().map(|mut ahead| *ahead = sender).is_ok();
+        if !put(Some(sender)) {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for file in files {
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    self.lowered(file);
+                }
+            });
+            let result = work();
+            done.store(true, Ordering::Relaxed);
+            put(None);
+            result
+        })
     }
 
     /// The languages it is written in.
@@ -109,7 +141,7 @@ impl Project {
             let known = self.halves().get(&entry.look).and_then(|(_, tree)| tree);
             let tree = match (known, entry.tree.get()) {
                 (Some(known), _) => Some(known.to_vec()),
-                (None, Some(Some(tree))) => postcard::to_stdvec(tree.as_ref()).ok(),
+                (None, Some(Ok(tree))) => postcard::to_stdvec(tree.as_ref()).ok(),
                 (None, _) => None,
             };
             Some(Kept { look: entry.look.clone(), local, tree })
@@ -167,26 +199,27 @@ impl Project {
         ids.filter_map(|at| u32::try_from(at).ok()).map(FileId).collect()
     }
 
-    fn lower(&self, file: FileId) -> Option<Arc<Tree>> {
+    /// The tree of a source file, made on first demand; `None` for other files.
+    fn lowered(&self, file: FileId) -> Option<&Result<Arc<Tree>, String>> {
         let entry = self.entry(file)?;
         let language = entry.language?;
-        if self.local(file)?.unfit.is_some() {
-            return None;
+        Some(entry.tree.get_or_init(|| self.lower(file, entry, language)))
+    }
+
+    fn lower(&self, file: FileId, entry: &Entry, language: Language) -> Result<Arc<Tree>, String> {
+        if let Some(why) = self.local(file).and_then(|local| local.unfit.clone()) {
+            return Err(why);
         }
         if let Some((_, Some(tree))) = self.halves().get(&entry.look)
             && let Ok(tree) = postcard::from_bytes(tree)
         {
-            return Some(Arc::new(tree));
+            return Ok(Arc::new(tree));
         }
-        let bytes = self.read(entry, MAX_SOURCE).map_err(|why| self.skip(file, why)).ok()?;
+        let bytes = self.read(entry, MAX_SOURCE)?;
         // A panic in a grammar or a lowering is a bug; it costs this file and says so.
-        match std::panic::catch_unwind(|| weir_syntax::lower(language, &bytes)) {
-            Ok(tree) => Some(Arc::new(tree)),
-            Err(_) => {
-                self.skip(file, "weir failed on it; please report this file");
-                None
-            }
-        }
+        std::panic::catch_unwind(|| weir_syntax::lower(language, &bytes))
+            .map(Arc::new)
+            .map_err(|_| "weir failed on it; please report this file".to_owned())
     }
 
     /// What could be seen.
@@ -199,7 +232,7 @@ impl Project {
             };
             let of = languages.entry(language.name().to_owned()).or_default();
             of.seen += 1;
-            if let Some(Some(tree)) = entry.tree.get() {
+            if let (Some(Ok(tree)), true) = (entry.tree.get(), entry.asked.load(Ordering::Relaxed)) {
                 of.parsed += 1;
                 let sum = bytes.entry(language.name().to_owned()).or_default();
                 sum.0 += u64::from(tree.total_bytes);
@@ -236,7 +269,13 @@ impl Source for Project {
     }
 
     fn tree(&self, file: FileId) -> Option<Arc<Tree>> {
-        self.entry(file)?.tree.get_or_init(|| self.lower(file)).clone()
+        let tree = self.lowered(file)?;
+        if !self.entries[file.0 as usize].asked.swap(true, Ordering::Relaxed)
+            && let Err(why) = tree
+        {
+            self.skip(file, why.clone());
+        }
+        tree.as_ref().ok().cloned()
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
@@ -288,5 +327,13 @@ impl Source for Project {
         files.par_iter().for_each(|file| {
             self.tree(*file);
         });
+    }
+
+    fn expect(&self, files: &[FileId]) {
+        let Ok(ahead) = self.ahead.lock() else { return };
+        if let Some(ahead) = ahead.as_ref() {
+            // Whoever listens is gone only when nothing is asked for any more.
+            files.iter().take_while(|file| ahead.send(**file).is_ok()).for_each(drop);
+        }
     }
 }

@@ -67,4 +67,7 @@ pub trait Source: Sync {
 
     /// Lowers these files in parallel, so that later calls of [`Source::tree`] are cheap.
     fn prefetch(&self, files: &[FileId]);
+
+    /// Says that these files may be asked for soon; a source with an idle core lowers them meanwhile. Changes no answer.
+    fn expect(&self, _files: &[FileId]) {}
 }

@@ -15,6 +15,8 @@ const MAX_PARTS: usize = 64;
 pub(crate) const TYPE_PARAMS: usize = 1 << 16;
 /// At most this many alternatives are kept apart.
 pub(crate) const MAX_CHOICES: usize = 16;
+/// Texts that are put together from the alternatives of their pieces, before it is seen which of them are the same.
+const MAX_WAYS: usize = 256;
 
 /// What an expression evaluates to.
 #[derive(Clone, Debug)]
@@ -299,6 +301,10 @@ impl Value {
             }
         }
         // A choice inside multiplies, as long as that stays small.
+        let ways = out.iter().fold(1usize, |ways, part| ways.saturating_mul(part.alternatives().len()));
+        if ways > MAX_WAYS {
+            return Value::opaque("more than sixteen values are possible");
+        }
         if let Some(at) = out.iter().position(|part| matches!(part, Value::Choice(_))) {
             let Value::Choice(options) = out[at].clone() else {
                 return Value::opaque("a part is unknown");
@@ -323,5 +329,18 @@ impl Value {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text of many open pieces has more readings than atoms in the universe; that it is open is told at once.
+    #[test]
+    fn many_open_pieces_are_not_multiplied() {
+        let piece = Value::choice((0..8).map(|at| Value::Text(format!("{at}").into())).collect());
+        assert!(matches!(Value::concat(vec![piece.clone(); 40]), Value::Opaque(_)));
+        assert!(matches!(Value::concat(vec![piece, Value::Text("-created".into())]), Value::Choice(_)));
     }
 }

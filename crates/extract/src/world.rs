@@ -190,6 +190,9 @@ impl<'s> World<'s> {
             self.calls.borrow_mut().aliases(unit);
         }
         self.units.borrow_mut().insert(file, unit.clone());
+        if let Some(unit) = &unit {
+            self.expect_imported(unit);
+        }
         unit
     }
 

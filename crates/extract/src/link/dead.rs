@@ -14,8 +14,12 @@ impl Chain {
         let Place::Call(expr) = &self.hit.place else { return false };
         let (mut unit, mut expr) = (self.hit.unit.clone(), *expr);
         for (at, (caller, target)) in self.calls.iter().enumerate() {
-            let frame = self.frame_of(eval, &self.calls[at..]);
-            if frame.is_some_and(|frame| ends_before(eval, &unit, *target, expr, &frame)) {
+            let tests = null_exits(&unit, *target, expr);
+            // Frames cost a walk up the whole way; few functions end early.
+            if !tests.is_empty()
+                && let Some(frame) = self.frame_of(eval, &self.calls[at..])
+                && tests.into_iter().any(|name| is_null(eval, &unit, name, &frame))
+            {
                 return true;
             }
             unit = caller.unit.clone();
@@ -25,20 +29,20 @@ impl Chain {
     }
 }
 
-/// True where the body of a function ends before an expression for what it is called with.
-fn ends_before(eval: &Eval<'_, '_>, unit: &Rc<Unit>, function: FnRef, before: ExprId, frame: &Rc<Frame>) -> bool {
+/// The names of which any, when it is null, ends the body of a function before an expression.
+fn null_exits(unit: &Unit, function: FnRef, before: ExprId) -> Vec<ExprId> {
     if unit.file != function.file {
-        return false;
+        return Vec::new();
     }
     let body = unit.function(function.id).body.as_deref().unwrap_or_default();
     let line = unit.line(before);
-    body.iter().any(|stmt| match &unit.tree.stmts[stmt.0 as usize] {
+    let exit = |stmt: &StmtId| match &unit.tree.stmts[stmt.0 as usize] {
         Stmt::If { test, then, .. } => {
-            let name = compared_with_null(unit, *test).filter(|_| unit.line(*test) < line && ends(unit, then));
-            name.is_some_and(|name| is_null(eval, unit, name, frame))
+            compared_with_null(unit, *test).filter(|_| unit.line(*test) < line && ends(unit, then))
         }
-        _ => false,
-    })
+        _ => None,
+    };
+    body.iter().filter_map(exit).collect()
 }
 
 /// True for a block whose last statement leaves the function.

@@ -92,8 +92,7 @@ pub(crate) fn match_call(
             // Where nothing tells a construction from a call, the names of types are functions as well.
             let constructs = !unit.tree.language.has_new();
             let known = |name: &str| {
-                packs.functions.keys().any(|key| key.ends_with(name))
-                    || constructs && packs.constructions.contains_key(name)
+                packs.functions_by_end.contains_key(name) || constructs && packs.constructions.contains_key(name)
             };
             if known(&last) || renamed(unit, &last, &known) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
@@ -201,7 +200,7 @@ pub(super) fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &d
     packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
         || packs.added.get(&last).is_some_and(|rules| any(rules))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
-        || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
+        || packs.functions_by_end.get(&last).is_some_and(|rules| any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
         || packs.may_be_method_value(eval, unit, call.callee)
 }

@@ -52,6 +52,8 @@ pub(crate) struct PackIndex<'p> {
     /// What such methods yield.
     added_types: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     pub(crate) functions: FxHashMap<SmolStr, Vec<RuleRef>>,
+    /// The same by their last segment, which is what a call says.
+    pub(crate) functions_by_end: FxHashMap<SmolStr, Vec<RuleRef>>,
     /// Functions of objects a library exports that type a callback, by their last segment.
     pub(super) calling_back: FxHashMap<SmolStr, Vec<RuleRef>>,
     pub(crate) constructions: FxHashMap<SmolStr, Vec<RuleRef>>,
@@ -91,6 +93,7 @@ impl<'p> PackIndex<'p> {
             added: FxHashMap::default(),
             added_types: FxHashMap::default(),
             functions: FxHashMap::default(),
+            functions_by_end: FxHashMap::default(),
             calling_back: FxHashMap::default(),
             constructions: FxHashMap::default(),
             annotations: FxHashMap::default(),
@@ -186,6 +189,8 @@ impl<'p> PackIndex<'p> {
                     if let (Some((_, last)), false) = (parts, of.facts[rule].callback.is_empty()) {
                         self.calling_back.entry(last.into()).or_default().push(entry(""));
                     }
+                    let end = form.rsplit('.').next().unwrap_or(form);
+                    self.functions_by_end.entry(end.into()).or_default().push(entry(""));
                     self.functions.entry(form.into()).or_default().push(entry(""));
                 }
             }

@@ -39,6 +39,23 @@ impl World<'_> {
         }
     }
 
+    /// Says that what a file imports may be asked for next: most of it will be, and lowering it need not wait for that.
+    /// Only where names of modules lead to files without reading any.
+    pub(super) fn expect_imported(&self, unit: &Unit) {
+        if !unit.tree.language.has_exports() || unit.test {
+            return;
+        }
+        let named = unit.tree.imports.iter().filter_map(|import| match &import.imported {
+            Imported::Name(name) => self.leads_to(unit, &import.module, Some(name.clone())),
+            _ => None,
+        });
+        let mut files: Vec<FileId> = named.map(|(file, _)| file).collect();
+        files.sort_unstable();
+        files.dedup();
+        files.retain(|file| !self.units.borrow().contains_key(file));
+        self.source.expect(&files);
+    }
+
     /// The files from which a file hands on what it is asked for.
     fn handed_on(&self, (file, name): &Asked) -> Vec<Asked> {
         let Some(tree) = self.source.tree(*file) else { return Vec::new() };
