@@ -156,11 +156,11 @@ impl Cache {
     /// A file and where its body ends, when the head fits this weir and the body is whole.
     fn read(&self, name: &str, magic: &[u8; 8]) -> Option<(Vec<u8>, usize)> {
         let bytes = std::fs::read(self.folder.join(name)).ok()?;
-        let (head, rest) = bytes.split_at_checked(HEAD)?;
+        let head = bytes.get(..HEAD)?;
         let number = |at: usize| head.get(at..at + 8).and_then(|part| part.try_into().ok()).map(u64::from_le_bytes);
-        let length = usize::try_from(number(24)?).ok()?;
-        let fits = &head[..8] == magic && number(8)? == self.stamp && number(16)? == sum(rest.get(..length)?);
-        fits.then_some((bytes, HEAD + length))
+        let end = HEAD.checked_add(usize::try_from(number(24)?).ok()?)?;
+        let fits = &head[..8] == magic && number(8)? == self.stamp && number(16)? == sum(bytes.get(HEAD..end)?);
+        fits.then_some((bytes, end))
     }
 
     /// Writes a file: the head, the body that the head vouches for, and what lies behind it and vouches for itself.
