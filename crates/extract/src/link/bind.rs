@@ -390,8 +390,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "part" => match (self.value(&args[1]), self.value(&args[2])) {
                 (Some(Value::Text(by)), Some(Value::Text(at))) => {
                     let at: usize = at.parse().unwrap_or(0);
-                    let part = |value: &str| value.split(by.as_str()).nth(at).unwrap_or_default().to_owned();
-                    text(&args[0]).into_iter().map(|value| map_text(value, &part)).collect()
+                    text(&args[0]).into_iter().map(|value| part_of(value, &by, at)).collect()
                 }
                 _ => Vec::new(),
             },
@@ -674,6 +673,32 @@ pub(super) fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
         Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),
         Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map)))),
         other => other,
+    }
+}
+
+/// The part of a value at a place between separators, of which pieces may not be known: `${topic}:created`.
+fn part_of(value: Value, by: &str, at: usize) -> Value {
+    match value {
+        Value::Concat(pieces) => {
+            let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
+            for piece in pieces.iter() {
+                let Value::Text(text) = piece else {
+                    parts.last_mut().into_iter().for_each(|part| part.push(piece.clone()));
+                    continue;
+                };
+                for (index, text) in text.split(by).enumerate() {
+                    if index > 0 {
+                        parts.push(Vec::new());
+                    }
+                    if let Some(part) = parts.last_mut().filter(|_| !text.is_empty()) {
+                        part.push(Value::Text(text.into()));
+                    }
+                }
+            }
+            parts.into_iter().nth(at).map_or_else(|| Value::Text(SmolStr::default()), Value::concat)
+        }
+        Value::Choice(options) => Value::choice(options.iter().map(|option| part_of(option.clone(), by, at)).collect()),
+        value => map_text(value, &|text| text.split(by).nth(at).unwrap_or_default().to_owned()),
     }
 }
 

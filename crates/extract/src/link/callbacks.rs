@@ -112,7 +112,8 @@ impl PackIndex<'_> {
                 if *ty == entry.ty {
                     return Some(on);
                 }
-                let call = weir_syntax::Call { callee: *value, args: Vec::new(), type_args: Vec::new(), optional: false };
+                let call =
+                    weir_syntax::Call { callee: *value, args: Vec::new(), type_args: Vec::new(), optional: false };
                 let mut binder = Binder::call(eval, unit, &call, None);
                 binder.this = Some(on);
                 return Some(self.make(entry.pack, ty, &binder, unit.site(*value), None));
