@@ -390,7 +390,15 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "part" => match (self.value(&args[1]), self.value(&args[2])) {
                 (Some(Value::Text(by)), Some(Value::Text(at))) => {
                     let at: usize = at.parse().unwrap_or(0);
-                    text(&args[0]).into_iter().map(|value| part_of(value, &by, at)).collect()
+                    // What configuration says is taken apart as well.
+                    let said = |value: Value| match &value {
+                        Value::Env(name, _) => match self.eval.world.settings.get(name, &self.unit.path) {
+                            Some((text, _)) if text.contains(by.as_str()) => Value::Text(text),
+                            _ => value,
+                        },
+                        _ => value,
+                    };
+                    text(&args[0]).into_iter().map(|value| part_of(said(value), &by, at)).collect()
                 }
                 _ => Vec::new(),
             },
