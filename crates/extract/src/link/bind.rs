@@ -431,6 +431,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "given" if text(&args[0]).is_empty() => Vec::new(),
             "given" => text(&args[1]),
             "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "braces" => {
+                let single = |text: &str| text.replace("{{?", "{{").replace("{{", "${").replace("}}", "}");
+                text(&args[0]).into_iter().flat_map(|value| self.expanded(&map_pieces(value, &single))).collect()
+            }
             "pattern" => text(&args[0]).iter().map(|value| self.as_pattern(value)).collect(),
             "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
             "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
@@ -672,6 +676,14 @@ fn entries(value: &Value) -> Vec<Value> {
         }
         Value::Choice(options) => options.iter().flat_map(entries).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// A text with every known piece of it changed.
+fn map_pieces(value: Value, map: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Concat(pieces) => Value::concat(pieces.iter().map(|piece| map_text(piece.clone(), map)).collect()),
+        value => map_text(value, map),
     }
 }
 
