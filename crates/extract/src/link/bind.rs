@@ -447,7 +447,11 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             },
             "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
             "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
-            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "only" => {
+                let values = text(&args[0]);
+                let one = values.iter().map(|value| value.alternatives().len()).sum::<usize>() == 1;
+                if one { values } else { Vec::new() }
+            }
             "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
             "member" | "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
