@@ -411,6 +411,10 @@ impl<'w, 's> Eval<'w, 's> {
                 _ => Value::opaque("computed at run time"),
             },
             "&&" => self.expr(unit, right, frame),
+            "|" if unit.tree.language.has_keyword_arguments() => {
+                let (left, right) = (self.expr(unit, left, frame), self.expr(unit, right, frame));
+                joined_objects(&left, &right)
+            }
             _ => Value::opaque("computed at run time"),
         }
     }
@@ -478,4 +482,11 @@ impl<'w, 's> Eval<'w, 's> {
         }
         Value::List(values.into())
     }
+}
+
+/// What an operator makes of objects that a library lets be joined, `first | second`: each of them.
+fn joined_objects(left: &Value, right: &Value) -> Value {
+    let object = |value: &&Value| matches!(value, Value::Typed(_));
+    let objects: Vec<Value> = left.alternatives().iter().chain(right.alternatives()).filter(object).cloned().collect();
+    if objects.is_empty() { Value::opaque("computed at run time") } else { Value::choice(objects) }
 }

@@ -94,6 +94,9 @@ impl Eval<'_, '_> {
         if let Some((call, ..)) = declared.index.argument_of.get(&function.id) {
             return self.packs.handed_to(self, declared, *call, function, at);
         }
+        if let Some(object) = self.packs.assigned_param(self, declared, function, at) {
+            return Some(object);
+        }
         let name = &declared.function(function.id).name;
         self.world.searched().iter().find_map(|unit| {
             let mut given = unit.index.passed.get(name).into_iter().flatten().take(MAX_CALLS);

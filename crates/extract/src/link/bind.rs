@@ -390,8 +390,15 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "part" => match (self.value(&args[1]), self.value(&args[2])) {
                 (Some(Value::Text(by)), Some(Value::Text(at))) => {
                     let at: usize = at.parse().unwrap_or(0);
-                    let part = |value: &str| value.split(by.as_str()).nth(at).unwrap_or_default().to_owned();
-                    text(&args[0]).into_iter().map(|value| map_text(value, &part)).collect()
+                    // What configuration says is taken apart as well.
+                    let said = |value: Value| match &value {
+                        Value::Env(name, _) => match self.eval.world.settings.get(name, &self.unit.path) {
+                            Some((text, _)) if text.contains(by.as_str()) => Value::Text(text),
+                            _ => value,
+                        },
+                        _ => value,
+                    };
+                    text(&args[0]).into_iter().map(|value| part_of(said(value), &by, at)).collect()
                 }
                 _ => Vec::new(),
             },
@@ -424,6 +431,10 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "given" if text(&args[0]).is_empty() => Vec::new(),
             "given" => text(&args[1]),
             "expand" => text(&args[0]).iter().flat_map(|value| self.expanded(value)).collect(),
+            "braces" => {
+                let single = |text: &str| text.replace("{{?", "{{").replace("{{", "${").replace("}}", "}");
+                text(&args[0]).into_iter().flat_map(|value| self.expanded(&map_pieces(value, &single))).collect()
+            }
             "pattern" => text(&args[0]).iter().map(|value| self.as_pattern(value)).collect(),
             "split" => text(&args[0]).iter().flat_map(|value| self.listed(value)).collect(),
             "config" => text(&args[0]).iter().filter_map(|key| self.configured(key)).collect(),
@@ -436,7 +447,11 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             },
             "carried" => text(&args[0]).iter().filter_map(|value| self.carried(value)).collect(),
             "name" => text(&args[0]).iter().filter_map(|value| self.function_name(value)).collect(),
-            "only" => Some(text(&args[0])).filter(|values| values.len() == 1).unwrap_or_default(),
+            "only" => {
+                let values = text(&args[0]);
+                let one = values.iter().map(|value| value.alternatives().len()).sum::<usize>() == 1;
+                if one { values } else { Vec::new() }
+            }
             "returned" => text(&args[0]).iter().filter_map(|function| self.returned(function)).collect(),
             "member" | "message" | "returnedarg" | "depends" | "basearg" => self.about_signature(name, args),
             // Clients that take all names and then as many positions.
@@ -668,12 +683,46 @@ fn entries(value: &Value) -> Vec<Value> {
     }
 }
 
+/// A text with every known piece of it changed.
+fn map_pieces(value: Value, map: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::Concat(pieces) => Value::concat(pieces.iter().map(|piece| map_text(piece.clone(), map)).collect()),
+        value => map_text(value, map),
+    }
+}
+
 pub(super) fn map_text(value: Value, map: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::Text(text) => Value::Text(map(&text).into()),
         Value::Choice(options) => Value::choice(options.iter().map(|option| map_text(option.clone(), map)).collect()),
         Value::Env(name, Some(default)) => Value::Env(name, Some(Rc::new(map_text(default.as_ref().clone(), map)))),
         other => other,
+    }
+}
+
+/// The part of a value at a place between separators, of which pieces may not be known: `${topic}:created`.
+fn part_of(value: Value, by: &str, at: usize) -> Value {
+    match value {
+        Value::Concat(pieces) => {
+            let mut parts: Vec<Vec<Value>> = vec![Vec::new()];
+            for piece in pieces.iter() {
+                let Value::Text(text) = piece else {
+                    parts.last_mut().into_iter().for_each(|part| part.push(piece.clone()));
+                    continue;
+                };
+                for (index, text) in text.split(by).enumerate() {
+                    if index > 0 {
+                        parts.push(Vec::new());
+                    }
+                    if let Some(part) = parts.last_mut().filter(|_| !text.is_empty()) {
+                        part.push(Value::Text(text.into()));
+                    }
+                }
+            }
+            parts.into_iter().nth(at).map_or_else(|| Value::Text(SmolStr::default()), Value::concat)
+        }
+        Value::Choice(options) => Value::choice(options.iter().map(|option| part_of(option.clone(), by, at)).collect()),
+        value => map_text(value, &|text| text.split(by).nth(at).unwrap_or_default().to_owned()),
     }
 }
 

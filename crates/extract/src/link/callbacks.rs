@@ -78,6 +78,50 @@ impl PackIndex<'_> {
         None
     }
 
+    /// What a library hands to a parameter of a function that is assigned to a member of one of its objects.
+    pub(crate) fn assigned_param(
+        &self,
+        eval: &Eval<'_, '_>,
+        unit: &Rc<Unit>,
+        function: FnRef,
+        at: usize,
+    ) -> Option<Value> {
+        let entries = self.assignments.iter().flat_map(|(name, rules)| rules.iter().map(move |entry| (name, entry)));
+        for (name, entry) in entries.filter(|(_, entry)| !entry.ty.is_empty() && self.imported(entry.pack, unit)) {
+            let pack = &self.packs[entry.pack];
+            let types = pack.facts[entry.rule].callback.get("0");
+            let Some(ty) = types.and_then(|types| types.get(at)).filter(|ty| pack.types.contains_key(*ty)) else {
+                continue;
+            };
+            let own = &unit.function(function.id).name;
+            for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
+                if !own.is_empty() && crate::world::last_name(&unit.tree, *value).is_some_and(|name| name != *own) {
+                    continue;
+                }
+                let given = eval.expr(unit, *value, None);
+                let is_it = |value: &Value| matches!(value, Value::Closure(closure) if closure.function == function);
+                let on = eval.expr(unit, *object, None);
+                let fits = |on: &Value| {
+                    let types = self.receiver_types(eval, on);
+                    types.iter().any(|(at, ty)| *at == entry.pack && self.is_a(*at, ty, &entry.ty))
+                };
+                if !given.alternatives().iter().any(is_it) || !on.alternatives().iter().any(fits) {
+                    continue;
+                }
+                // The object itself, where the function is told of the one that calls it.
+                if *ty == entry.ty {
+                    return Some(on);
+                }
+                let call =
+                    weir_syntax::Call { callee: *value, args: Vec::new(), type_args: Vec::new(), optional: false };
+                let mut binder = Binder::call(eval, unit, &call, None);
+                binder.this = Some(on);
+                return Some(self.make(entry.pack, ty, &binder, unit.site(*value), None));
+            }
+        }
+        None
+    }
+
     /// What a library hands to a parameter of the function that a call gives it as the handler.
     pub(crate) fn handed_to(
         &self,

@@ -11,7 +11,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Annotation, Arg, Expr, ExprId, FunctionId, FunctionKind, TypeId, TypeRef};
+use weir_syntax::{Annotation, Arg, Expr, ExprId, FunctionId, FunctionKind, Language, TypeId, TypeRef};
 
 /// A rule and the place it matched.
 #[derive(Clone)]
@@ -271,6 +271,17 @@ pub(crate) fn on_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, id: FunctionId) 
             }
         }
     }
+    // Attributes of parameters say where the framework takes the arguments from, or where it hands them on.
+    if function.kind != FunctionKind::Constructor
+        && (unit.tree.language.is_jvm() || unit.tree.language == Language::CSharp)
+    {
+        for param in &function.params {
+            for annotation in &param.annotations {
+                let on = On { function: Some(own), class, ty: param.ty.as_ref() };
+                annotated(eval, unit, annotation, on, &param.annotations, &mut hits);
+            }
+        }
+    }
     if let Some(class) = class {
         declared_by(eval, unit, FnRef { file: unit.file, id }, class, &around, &mut hits);
     }
@@ -292,8 +303,7 @@ pub(crate) fn on_classes(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<Hit> {
 fn extending(eval: &Eval<'_, '_>, unit: &Rc<Unit>, class: ClassRef, hits: &mut Vec<Hit>) {
     let ty = unit.class(class.id);
     // An abstract class is there for others to extend; they are the ones that run.
-    let declared_only =
-        ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == weir_syntax::Language::CSharp;
+    let declared_only = ty.kind == weir_syntax::TypeKind::Interface && unit.tree.language == Language::CSharp;
     if ty.bases.is_empty() || ty.is_abstract || declared_only || eval.packs.extended.is_empty() {
         return;
     }

@@ -14,6 +14,7 @@ pub(super) fn join(eval: &Eval<'_, '_>, chain: &Chain, binder: &mut Binder<'_, '
     let rule = chain.hit.rule(eval.packs);
     for (name, pattern) in &rule.join {
         let (call, of) = pattern.split_once(" of ").map_or((pattern.as_str(), None), |(call, of)| (call, Some(of)));
+        let (call, first) = with_first(call);
         let Some((ty, method)) = call.rsplit_once('.') else {
             continue;
         };
@@ -40,6 +41,13 @@ pub(super) fn join(eval: &Eval<'_, '_>, chain: &Chain, binder: &mut Binder<'_, '
                         matches!(receiver, Value::Typed(typed) if typed.pack == chain.hit.pack && eval.packs.is_a(typed.pack, &typed.ty, ty) && typed.origin == origin)
                     })
                 };
+                let says_it = |frame: Option<&Rc<Frame>>| {
+                    let given = call.args.first().map(|arg| eval.expr(&unit, arg.value, frame));
+                    first.is_none_or(|first| given.is_some_and(|given| given.as_text() == Some(first)))
+                };
+                if !says_it(frame) {
+                    continue;
+                }
                 if on_it(frame) {
                     binder.joined.push((name.clone(), unit.clone(), call.args.clone(), frame.cloned()));
                     continue;
@@ -54,6 +62,14 @@ pub(super) fn join(eval: &Eval<'_, '_>, chain: &Chain, binder: &mut Binder<'_, '
                 }
             }
         }
+    }
+}
+
+/// The method of a join, and the text that its first argument must be: `Type.on('message')`.
+fn with_first(call: &str) -> (&str, Option<&str>) {
+    match call.strip_suffix("')").and_then(|call| call.split_once("('")) {
+        Some((call, first)) => (call, Some(first)),
+        None => (call, None),
     }
 }
 

@@ -85,6 +85,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("applied", 3),
     ("basearg", 2),
     ("basename", 1),
+    ("braces", 1),
     ("carried", 1),
     ("config", 1),
     ("depends", 1),
