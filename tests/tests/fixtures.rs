@@ -6,6 +6,7 @@
 mod announce;
 mod compare;
 mod found;
+mod shapes;
 
 use crate::runner::repository;
 use announce::Announced;

@@ -15,6 +15,8 @@ mod constants;
 mod constructors;
 mod container;
 mod contexts;
+mod decorations;
+mod dispatch;
 mod dotnet;
 mod elements;
 mod extensions;
@@ -53,6 +55,7 @@ mod structural;
 mod tables;
 mod types;
 mod variants;
+mod wiring;
 
 pub(crate) use accessors::property;
 pub(crate) use assumptions::Assumed;
@@ -60,6 +63,7 @@ pub(crate) use flagged::place_of_variable;
 pub(crate) use results::element_type;
 pub(crate) use steps::set;
 pub(crate) use types::TypeTarget;
+pub(crate) use variants::item_of;
 
 use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};

@@ -28,6 +28,7 @@ mod names;
 mod pack_index;
 mod payload;
 mod placeholders;
+mod placing;
 mod preview;
 mod program;
 mod provide;

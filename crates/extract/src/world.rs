@@ -10,7 +10,9 @@ mod index;
 mod modules;
 mod paths;
 mod settings;
+mod unreached;
 
+pub(crate) use index::bound_method;
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};
 pub(crate) use paths::is_test;

@@ -53,6 +53,8 @@ impl Language {
             "py" => Language::Python,
             "java" => Language::Java,
             "kt" | "kts" => Language::Kotlin,
+            // The tools of Go leave out what begins so.
+            "go" if name.starts_with('_') => return None,
             "go" => Language::Go,
             "cs" => Language::CSharp,
             "rs" => Language::Rust,

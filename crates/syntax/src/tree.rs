@@ -288,6 +288,8 @@ pub struct Annotation {
     pub args: Vec<Arg>,
     /// Type arguments (C# generic attributes).
     pub type_args: Vec<TypeRef>,
+    /// The call that makes it, where a program runs one: `@name(args)` in Python.
+    pub call: Option<ExprId>,
     /// Line.
     pub line: u32,
 }

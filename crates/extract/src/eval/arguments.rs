@@ -104,7 +104,10 @@ impl Eval<'_, '_> {
                 }
                 let slots: Vec<Slot> =
                     fields.into_iter().map(|name| Slot { name: Some(name), rest: Rest::Nothing }).collect();
-                (arranged(&slots, true, given), complete)
+                let values = arranged(&slots, true, given);
+                // Whatever else a spread may hold, no field is left that it could fill.
+                let filled = values.len() == slots.len() && values.iter().all(|value| *value != Value::Null);
+                (values, complete || filled)
             }
         }
     }

@@ -74,6 +74,9 @@ impl Eval<'_, '_> {
         {
             return value;
         }
+        if let Some(bound) = self.packs.bound_value(self, unit, call, frame) {
+            return bound;
+        }
         if let Expr::Member { object, name } = unit.expr(call.callee) {
             if matches!(unit.expr(*object), Expr::Super) {
                 let method = self.super_method(unit, call.callee, name, frame);
@@ -124,6 +127,9 @@ impl Eval<'_, '_> {
         if let Some(extension) = self.extension(unit, receiver, name) {
             return self.call_value(unit, id, &extension, call, frame);
         }
+        if let Some(value) = self.of_type_at_run_time(unit, receiver, name, call) {
+            return value;
+        }
         if unit.tree.language.is_jvm() && !foreign {
             let args = || self.args(unit, call, frame).0;
             let value = self.jvm_method(receiver, name, &args);
@@ -156,7 +162,8 @@ impl Eval<'_, '_> {
                 if matches!(member, Value::Closure(_) | Value::Choice(_))
                     || matches!((receiver, &member), (Value::Class(_), Value::Instance(_)))
                 {
-                    self.call_value(unit, id, &member, call, frame)
+                    let result = self.call_value(unit, id, &member, call, frame);
+                    self.open_to_callers(unit, receiver, name, result)
                 } else if unit.tree.language.has_implicit_receiver()
                     && let Some(value) = self.unwritten(receiver, name, call.args.len())
                 {
@@ -165,7 +172,7 @@ impl Eval<'_, '_> {
                     self.library_call(unit, id, receiver, name, call, frame)
                 }
             }
-            Value::Param(function, at, path) if path.is_empty() && self.is_enum_with(*function, *at, name) => {
+            Value::Param(function, at, path) if self.is_enum_with(*function, *at, path, name) => {
                 self.member(receiver, name)
             }
             Value::Library(module, path) if module.is_empty() => {

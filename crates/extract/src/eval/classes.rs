@@ -252,6 +252,9 @@ impl Eval<'_, '_> {
 
     /// `object.name` where the name is one of a field.
     pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if let Some(left) = self.left_by_options(class, this, name) {
+            return left;
+        }
         let chain = self.chain(class);
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {

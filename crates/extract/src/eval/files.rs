@@ -95,7 +95,9 @@ impl Eval<'_, '_> {
         }
         match unit.expr(expr) {
             Expr::Call(call) => match (unit.expr(call.callee), call.args.first()) {
-                (Expr::Name(name), Some(path)) if matches!(name.as_str(), "open" | "Path" | "str" | "PurePath") => {
+                (Expr::Name(name), Some(path))
+                    if matches!(name.as_str(), "open" | "Path" | "str" | "PurePath" | "readFileSync" | "readFile") =>
+                {
                     deeper(path.value)
                 }
                 (Expr::Member { object, name }, _)
@@ -104,10 +106,12 @@ impl Eval<'_, '_> {
                 {
                     deeper(*object)
                 }
-                (Expr::Member { name, .. }, Some(path)) if matches!(name.as_str(), "open" | "Path" | "abspath") => {
+                (Expr::Member { name, .. }, Some(path))
+                    if matches!(name.as_str(), "open" | "Path" | "abspath" | "readFileSync" | "readFile") =>
+                {
                     deeper(path.value)
                 }
-                (Expr::Member { name, .. }, Some(_)) if matches!(name.as_str(), "join" | "joinpath") => {
+                (Expr::Member { name, .. }, Some(_)) if matches!(name.as_str(), "join" | "joinpath" | "resolve") => {
                     let mut parts = Vec::new();
                     for arg in &call.args {
                         parts.push(deeper(arg.value));

@@ -32,8 +32,11 @@ impl Eval<'_, '_> {
         value: Value,
         frame: Option<&Rc<Frame>>,
     ) -> Value {
-        if !unit.tree.language.has_struct_literals() || !unit.index.uses.contains_key(name) {
+        if !unit.index.uses.contains_key(name) {
             return value;
+        }
+        if !unit.tree.language.has_struct_literals() {
+            return self.set_before(&At { unit, function, name, line, frame }, value);
         }
         self.change(&At { unit, function, name, line, frame }, value, 0)
     }
@@ -77,6 +80,37 @@ impl Eval<'_, '_> {
             *known = if replaced { set } else { Value::choice(vec![known.clone(), set]) };
         }
         Value::Object(Rc::new(object))
+    }
+
+    /// The object with the fields that its function sets before the line, in languages whose constructors fill them.
+    fn set_before(&self, at: &At<'_>, value: Value) -> Value {
+        let language = at.unit.tree.language;
+        if !has_fields(&value) || !language.has_exports() && !language.has_keyword_arguments() {
+            return value;
+        }
+        let mut value = value;
+        for one in at.unit.index.uses.get(at.name).into_iter().flatten() {
+            let Use::Set { field, value: set } = one else { continue };
+            if at.unit.index.scope[set.0 as usize] != Some(at.function) || at.unit.line(*set) >= at.line {
+                continue;
+            }
+            let certain = self.is_unconditional(at, *set);
+            let set = self.expr(at.unit, *set, at.frame);
+            value = match &value {
+                Value::Instance(instance) => self.with_argument(instance, field, set, certain).unwrap_or(value),
+                _ => with_field(value, field, set, certain),
+            };
+        }
+        value
+    }
+
+    /// An object of a class without a written constructor, with another value for one of its fields.
+    fn with_argument(&self, instance: &Instance, field: &SmolStr, set: Value, certain: bool) -> Option<Value> {
+        let at = self.record_fields(instance.class).iter().position(|name| name == field)?;
+        let mut args = instance.args.clone()?;
+        let slot = args.get_mut(at)?;
+        *slot = if certain { set } else { Value::choice(vec![slot.clone(), set]) };
+        Some(Value::Instance(Rc::new(Instance { args: Some(args), ..instance.clone() })))
     }
 
     fn change(&self, at: &At<'_>, value: Value, depth: u32) -> Value {

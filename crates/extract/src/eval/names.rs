@@ -239,9 +239,12 @@ impl Eval<'_, '_> {
         }
         if value.is_empty()
             && let Some((ty, _)) = declared
-            && let Some(zero) = self.zero(unit, ty)
         {
-            return zero;
+            let zero = self.zero(unit, ty);
+            let zero = zero.or_else(|| self.zero_of_parameter(unit, ty.name()?, scope, frame));
+            if let Some(zero) = zero {
+                return zero;
+            }
         }
         if value.is_empty()
             && let Some((ty, at)) = declared

@@ -101,6 +101,7 @@ impl Eval<'_, '_> {
             Value::Instance(instance) if instance.args.is_some() => {
                 let later = self.set_later(owner, instance, this, name);
                 let value = if later.is_empty() { self.literal_field(instance, name, 0) } else { later };
+                let value = if value.is_empty() { self.set_where_made(instance, name).unwrap_or(value) } else { value };
                 let value = if value.is_empty() { configured().unwrap_or(value) } else { value };
                 if value.is_empty() { declared().unwrap_or(value) } else { value }
             }

@@ -70,13 +70,81 @@ impl Eval<'_, '_> {
         Value::choice(values)
     }
 
+    /// What functions that are handed to an object as options leave in a field, in languages with constructors; of which
+    /// object is not known, that one decides.
+    pub(super) fn left_by_options(&self, class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let home = self.world.unit(class.file)?;
+        let language = home.tree.language;
+        if !language.has_exports() && !language.has_keyword_arguments() && !language.has_impls() {
+            return None;
+        }
+        let sets = |owner: &ClassRef| {
+            let unit = self.world.unit(owner.file)?;
+            let assigned = unit.index.assigned.get(name)?;
+            assigned.iter().any(|(object, _)| self.option_around(&unit, *object, *owner).is_some()).then_some(unit)
+        };
+        let (owner, unit) = self.chain(class).into_iter().find_map(|owner| Some((owner, sets(&owner)?)))?;
+        match this {
+            Value::This(_) => Some(Value::Abstract(class, name.into())),
+            Value::Instance(instance) if instance.origin.is_some() => {
+                if language.has_impls() && self.is_made_for_several(instance) {
+                    return Some(Value::opaque("which of several objects it is is not known"));
+                }
+                let values = self.set_by_options(&unit, owner, instance, name);
+                (!values.is_empty()).then(|| Value::choice(values))
+            }
+            Value::Instance(instance) if instance.args.is_none() => match &instance.source {
+                Some(source @ Value::Param(..)) => Some(self.member(source, name)),
+                _ => Some(Value::Abstract(class, name.into())),
+            },
+            _ => None,
+        }
+    }
+
+    /// True for an object of a literal in a function that is called more than once: objects that share a literal are not
+    /// told apart where constructors are functions like others.
+    fn is_made_for_several(&self, instance: &Instance) -> bool {
+        let Some((file, literal)) = instance.origin else { return true };
+        let Some(unit) = self.world.unit(file) else { return true };
+        let Some(scope) = unit.index.scope.get(literal.0 as usize).copied().flatten() else { return false };
+        let function = FnRef { file, id: self.method_of_scope(&unit, scope) };
+        let sites = self.world.call_sites(&unit.function(function.id).name, file);
+        let calls = sites.iter().filter(|(other, site)| match other.expr(site.expr) {
+            Expr::Call(call) if !other.test => {
+                self.callees(other, call, None).iter().any(|closure| closure.function == function)
+            }
+            _ => false,
+        });
+        calls.take(2).count() > 1
+    }
+
+    /// What the function that makes an object puts into a field afterwards, when others may hold the object already.
+    pub(super) fn set_where_made(&self, instance: &Instance, name: &str) -> Option<Value> {
+        let (file, literal) = instance.origin?;
+        let unit = self.world.unit(file)?;
+        let scope = unit.index.scope.get(literal.0 as usize).copied().flatten();
+        let is_it = |object: ExprId| {
+            let holds = |value: &Value| matches!(value, Value::Instance(known) if known.origin == instance.origin && known.class == instance.class);
+            matches!(unit.expr(object), Expr::Name(_))
+                && unit.index.scope[object.0 as usize] == scope
+                && self.expr(&unit, object, None).alternatives().iter().any(holds)
+        };
+        let sites = unit.index.assigned.get(name).into_iter().flatten();
+        let values: Vec<Value> =
+            sites.filter(|(object, _)| is_it(*object)).map(|(_, value)| self.expr(&unit, *value, None)).collect();
+        (!values.is_empty()).then(|| Value::choice(values))
+    }
+
     /// `func Topic(name string) Option { return func(o *Object) { o.topic = name } }`: the values of the calls of such
     /// functions whose result reaches the object. Of several in one function the last one counts.
     fn set_by_options(&self, unit: &Rc<Unit>, owner: ClassRef, instance: &Instance, name: &str) -> Vec<Value> {
         let mut last: Vec<((FileId, Option<FnRef>), Value)> = Vec::new();
         for (object, value) in unit.index.assigned.get(name).into_iter().flatten() {
             let Some(option) = self.option_around(unit, *object, owner) else { continue };
-            let declared = unit.function(option).name.clone();
+            let declared = match unit.function(option).name.is_empty() {
+                true => self.bound_name(unit, option).unwrap_or_default(),
+                false => unit.function(option).name.clone(),
+            };
             self.want(&declared);
             let function = FnRef { file: unit.file, id: option };
             for other in self.world.searched().into_iter().filter(|other| !other.test) {
@@ -111,16 +179,20 @@ impl Eval<'_, '_> {
         let Expr::Name(variable) = unit.expr(object) else { return None };
         let lambda = unit.index.scope[object.0 as usize]?;
         let function = unit.function(lambda);
-        if function.kind != FunctionKind::Lambda {
+        let literals = unit.tree.language.has_struct_literals();
+        if function.kind != FunctionKind::Lambda && (literals || function.kind != FunctionKind::Function) {
             return None;
         }
         let at = function
             .params
             .iter()
             .position(|param| matches!(&param.pattern, weir_syntax::Pattern::Name(name) if name == variable))?;
-        let ty = function.params[at].ty.as_ref()?.name()?;
         let option = unit.index.parent[lambda.0 as usize]?;
-        (self.type_name(unit, ty)? == TypeTarget::Class(owner)).then_some(option)
+        let is_owner = match function.params[at].ty.as_ref().and_then(weir_syntax::TypeRef::name) {
+            Some(ty) => self.type_name(unit, ty)? == TypeTarget::Class(owner),
+            None => !literals && is_only_one_with(unit, owner, object),
+        };
+        is_owner.then_some(option)
     }
 
     /// True where a call's receiver is the object, or a wrapper that hands its arguments on to the object.
@@ -132,12 +204,18 @@ impl Eval<'_, '_> {
         object: &Instance,
         depth: u32,
     ) -> bool {
+        let is_object = |value: &Value| matches!(value, Value::Instance(known) if known.class == object.class && known.origin == object.origin);
+        // What is handed to the construction of the object.
+        if !unit.tree.language.has_struct_literals()
+            && self.expr(unit, call, frame).alternatives().iter().any(is_object)
+        {
+            return true;
+        }
         let Expr::Call(call) = unit.expr(call) else { return false };
         let Expr::Member { object: receiver, name } = unit.expr(call.callee) else { return false };
         let receiver = self.expr(unit, *receiver, frame);
         receiver.alternatives().iter().any(|receiver| {
-            if matches!(receiver, Value::Instance(known) if known.class == object.class && known.origin == object.origin)
-            {
+            if is_object(receiver) {
                 return true;
             }
             if depth >= MAX_HANDED {
@@ -167,4 +245,17 @@ impl Eval<'_, '_> {
             })
         })
     }
+}
+
+/// True where one class of the file alone has the field that is set on an object without a type.
+fn is_only_one_with(unit: &Unit, owner: ClassRef, object: ExprId) -> bool {
+    let sets = |sites: &Vec<(ExprId, ExprId)>| sites.iter().any(|(on, _)| *on == object);
+    let Some((name, _)) = unit.index.assigned.iter().find(|(_, sites)| sets(sites)) else { return false };
+    let has = |at: usize| {
+        let id = weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+        let declared = unit.tree.types[at].fields.iter().any(|field| field.name == *name);
+        (declared || unit.index.own_fields(&unit.tree, id).contains(name)).then_some(ClassRef { file: unit.file, id })
+    };
+    let classes: Vec<ClassRef> = (0..unit.tree.types.len()).filter_map(has).collect();
+    classes == [owner]
 }

@@ -115,6 +115,7 @@ const WRITES_DOWN: &[&str] =
 const EXPLAINED: &[&str] = &[
     "and_then",
     "block_on",
+    "blocking_recv",
     "enumerate",
     "filter",
     "find",
@@ -130,6 +131,7 @@ const EXPLAINED: &[&str] = &[
     "or",
     "or_else",
     "pad",
+    "recv",
     "serialize_str",
     "split",
     "then",
@@ -137,6 +139,7 @@ const EXPLAINED: &[&str] = &[
     "to_ascii_uppercase",
     "to_lowercase",
     "to_uppercase",
+    "try_recv",
     "unwrap_or",
     "unwrap_or_else",
     "values",
@@ -266,7 +269,14 @@ impl Eval<'_, '_> {
         if self.has_own(&on, name) {
             return None;
         }
-        if matches!(&on, Value::Library(module, _) if !module.is_empty()) {
+        if let Value::Library(module, path) = &on
+            && !module.is_empty()
+        {
+            // A constant of a crate outside the tree is a name to start from.
+            let constant = |name: &SmolStr| name.len() > 1 && !name.contains(char::is_lowercase);
+            if call.args.is_empty() && HANDS_ON.contains(&name) && path.last().is_some_and(constant) {
+                return Some(on);
+            }
             // A function of a library module: serializers hand on what they write down.
             let serializes = WRITES_DOWN.contains(&name) && call.args.len() == 1;
             return match name {
@@ -298,6 +308,11 @@ impl Eval<'_, '_> {
                     _ => on,
                 }
             }
+            // What comes out of a channel of the process is what somebody puts into it.
+            "recv" | "blocking_recv" | "try_recv" => match &on {
+                Value::Param(..) | Value::List(_) => self.every(&on),
+                _ => return None,
+            },
             "get_or_init" => self.apply(&arg(0)?, Vec::new()),
             "get" => match (&on, arg(0)) {
                 (_, None) => on,

@@ -24,6 +24,9 @@ impl Eval<'_, '_> {
         frame: Option<&Rc<Frame>>,
     ) -> Option<Value> {
         match (unit.tree.language, path) {
+            (Language::Go, [name]) if module == "reflect" && name == "TypeOf" => {
+                Some(self.class_behind(&self.expr(unit, call.args.first()?.value, frame)))
+            }
             (Language::Go, [name]) => go(module, name, &self.args(unit, call, frame).0),
             (Language::Python, path) => self.python_call(unit, module, path, call, frame),
             _ => None,

@@ -28,6 +28,17 @@ impl Eval<'_, '_> {
                     object.open |= copied.open;
                     continue;
                 }
+                if let Def::Entry { key, value } = def
+                    && let Some(entries) = self.put_by_decorators(unit, *key, *value)
+                {
+                    for (key, value) in entries {
+                        match super::builtins::entry_key(&key) {
+                            Some(key) => object.fields.push((key, value)),
+                            None => object.computed.push((key, value)),
+                        }
+                    }
+                    continue;
+                }
                 if let Def::Entry { key, value } = def {
                     let (key, value) = (self.expr(unit, *key, frame), self.expr(unit, *value, frame));
                     match super::builtins::entry_key(&key) {

@@ -3,7 +3,7 @@
 use super::Eval;
 use super::types::TypeTarget;
 use crate::value::{Instance, Value};
-use crate::world::{ClassRef, FnRef, last_name};
+use crate::world::{ClassRef, FnRef, Key, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_syntax::{Expr, TypeRef};
@@ -21,11 +21,16 @@ impl Eval<'_, '_> {
 
     /// True for a parameter declared as an enum that has this method: which variant it is decides what the method yields,
     /// and whoever calls decides that.
-    pub(super) fn is_enum_with(&self, function: FnRef, at: usize, method: &str) -> bool {
+    pub(super) fn is_enum_with(&self, function: FnRef, at: usize, path: &[Key], method: &str) -> bool {
         let Some(unit) = self.world.unit(function.file).filter(|unit| unit.tree.language.has_impls()) else {
             return false;
         };
         let ty = unit.function(function.id).params.get(at).and_then(|param| param.ty.as_ref());
+        let ty = match path {
+            [] => ty,
+            [Key::Name(item)] if item == "[]" => ty.and_then(item_of),
+            _ => None,
+        };
         match ty.and_then(TypeRef::name).and_then(|name| self.type_name(&unit, name)) {
             Some(TypeTarget::Class(class)) => self.is_enum(class) && self.method(class, method).is_some(),
             _ => false,
@@ -79,6 +84,17 @@ impl Eval<'_, '_> {
             _ => None,
         });
         style.map_or_else(|| variant.clone(), |style| styled(variant, &style))
+    }
+}
+
+/// What comes out of the end of a channel of the process that a type is.
+pub(crate) fn item_of(ty: &TypeRef) -> Option<&TypeRef> {
+    match ty {
+        TypeRef::Named { name, args } => match (name.rsplit('.').next(), args.as_slice()) {
+            (Some("Receiver" | "UnboundedReceiver"), [item]) => Some(item),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -130,7 +130,9 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
         let Expr::Call(call) = unit.expr(site.expr) else {
             continue;
         };
-        if eval.callees(&unit, call, None).iter().any(|closure| closure.function == function) {
+        let mut called = eval.callees(&unit, call, None);
+        called.retain(|closure| closure.function == function && !eval.is_wired_otherwise(closure));
+        if !called.is_empty() {
             found.push(Caller { unit, expr: site.expr });
         }
     }

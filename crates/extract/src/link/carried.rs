@@ -6,7 +6,7 @@ use super::hits::Place;
 use super::preview::Preview;
 use super::rows::case_around;
 use super::run::Chain;
-use crate::eval::{Eval, TypeTarget};
+use crate::eval::{Eval, TypeTarget, item_of};
 use crate::source::{FileId, Mention};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Unit};
@@ -28,7 +28,7 @@ pub(super) struct Makers {
 /// which variant they hand in.
 pub(super) fn makers(eval: &Eval<'_, '_>, chain: &Chain, target: FnRef, callers: &[Caller]) -> Option<Makers> {
     let unit = eval.world.unit(target.file).filter(|unit| unit.tree.language.has_impls())?;
-    let (at, class) = taken_apart(eval, &unit, target)?;
+    let (at, class, by_channel) = taken_apart(eval, &unit, target)?;
     let told = |caller: &&Caller| !caller.unit.test && !says(eval, caller, at, class);
     if !callers.is_empty() && !callers.iter().any(|caller| told(&caller)) {
         return None;
@@ -44,15 +44,17 @@ pub(super) fn makers(eval: &Eval<'_, '_>, chain: &Chain, target: FnRef, callers:
         })
         .filter(|name| decl.variants.iter().any(|variant| variant.name == *name))
         .collect();
-    // Only the arm at hand says which variant is sent; without it, it could be any.
-    if tested.is_empty() {
-        return None;
-    }
+    // Only the arm at hand says which variant is sent; without it, it is any that comes out of the channel.
+    let tested = match (tested.is_empty(), by_channel) {
+        (true, true) => decl.variants.iter().map(|variant| variant.name.clone()).collect(),
+        (true, false) => return None,
+        _ => tested,
+    };
     let mut found = Makers { callers: Vec::new(), mentions: Vec::new() };
     for variant in tested {
         found.mentions.push(Mention { word: variant.clone(), with: vec![decl.name.clone()] });
         for (unit, site) in eval.world.call_sites(&variant, class.file) {
-            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let (Expr::Call(call) | Expr::New(call)) = unit.expr(site.expr) else { continue };
             if site.function.is_some_and(|scope| eval.is_test_code(&unit, scope)) || found.callers.len() >= MOST {
                 continue;
             }
@@ -73,14 +75,15 @@ pub(super) fn handed(
     frame: Option<&Rc<Frame>>,
 ) -> Option<Rc<Frame>> {
     let home = eval.world.unit(target.file).filter(|home| home.tree.language.has_impls())?;
-    let Expr::Call(call) = unit.expr(made) else { return None };
+    let (Expr::Call(call) | Expr::New(call)) = unit.expr(made) else { return None };
     let Value::Instance(variant) = eval.expr(unit, call.callee, frame) else { return None };
-    let (at, class) = taken_apart(eval, &home, target)?;
+    let (at, class, by_channel) = taken_apart(eval, &home, target)?;
     if variant.class != class || variant.constant.is_none() {
         return None;
     }
     let mut args = vec![Value::opaque("handed in elsewhere"); at];
-    args.push(eval.expr(unit, made, frame));
+    let item = eval.expr(unit, made, frame);
+    args.push(if by_channel { Value::List(Rc::from([item])) } else { item });
     let (this, outer, types) = (None, None, Vec::new());
     Some(eval.enter(Frame { function: target, args, this, outer, complete: false, types }))
 }
@@ -129,8 +132,9 @@ pub(super) fn nobody_tells(eval: &Eval<'_, '_>, chain: &Chain, target: FnRef, ca
     !asked.is_empty() && callers.iter().all(|caller| asked.iter().all(|at| unknown(caller, *at)))
 }
 
-/// The parameter of a function that is declared as an enum whose variants hold something.
-fn taken_apart(eval: &Eval<'_, '_>, unit: &Rc<Unit>, function: FnRef) -> Option<(usize, ClassRef)> {
+/// The parameter of a function that is declared as an enum whose variants hold something, or as the end of a channel out
+/// of which they come.
+fn taken_apart(eval: &Eval<'_, '_>, unit: &Rc<Unit>, function: FnRef) -> Option<(usize, ClassRef, bool)> {
     unit.function(function.id).params.iter().enumerate().find_map(|(at, param)| {
         let mut ty = param.ty.as_ref()?;
         while let TypeRef::Named { name, args } = ty
@@ -138,8 +142,9 @@ fn taken_apart(eval: &Eval<'_, '_>, unit: &Rc<Unit>, function: FnRef) -> Option<
         {
             ty = inner;
         }
-        match eval.type_name(unit, ty.name()?)? {
-            TypeTarget::Class(class) if eval.is_enum(class) => Some((at, class)),
+        let item = item_of(ty);
+        match eval.type_name(unit, item.unwrap_or(ty).name()?)? {
+            TypeTarget::Class(class) if eval.is_enum(class) => Some((at, class, item.is_some())),
             _ => None,
         }
     })

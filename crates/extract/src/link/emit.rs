@@ -113,7 +113,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&without_way(&fact));
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: None };
+                let raw = Chain::of(&ways[0].hit);
                 self.chain(&raw);
             }
         }
@@ -241,7 +241,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
 
     /// A call no rule could speak about is told, not dropped.
     fn report_untold(&mut self, lost: &[Hit]) {
-        let raw = |hit: &Hit| Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None };
+        let raw = |hit: &Hit| Chain::of(hit);
         let unseen: Vec<Chain> = std::mem::take(&mut self.unseen);
         let unclear: Vec<Chain> = std::mem::take(&mut self.unclear);
         let unseen = unseen.iter().map(|chain| (raw(&chain.hit), UNSEEN));
@@ -308,7 +308,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let exchange = match channels.first() {
             // What is said of the channel is said of the exchange that it is.
             Some(channel) if same(emit.receive.as_ref()) => Some(channel.text.clone()),
-            _ => self.text(binder, emit.exchange.as_ref(), &site),
+            _ => self.group(binder, emit.exchange.as_ref(), &site),
         };
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
             .iter()
@@ -337,6 +337,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             && emit.handler.is_none()
             && matches!(chain.hit.place, Place::Call(_))
             && chain.hit.unit.tree.language.has_struct_literals();
+        let looped = reads
+            || emit.send.is_none()
+                && chain.hit.unit.tree.language.has_keyword_arguments()
+                && matches!(chain.hit.place, Place::Call(_))
+                && path(eval, binder, emit.handler.as_ref()).is_empty();
         let mut taken = Vec::new();
         let mut way = Vec::new();
         if action == Action::Receive {
@@ -433,7 +438,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             };
             // Several channels read in one loop are told apart by a switch.
             let picked =
-                handler.as_ref().filter(|_| reads).and_then(|reader| loops::picked(eval, reader, &channel.text));
+                handler.as_ref().filter(|_| looped).and_then(|reader| loops::picked(eval, reader, &channel.text));
             let (handler, business) = match picked {
                 Some(picked) => (Some(picked.clone()), Some(picked.function)),
                 None => (handler.clone(), business),

@@ -2,7 +2,7 @@
 
 use super::annotations::{On, annotated, declared_by};
 use super::bind::Binder;
-use super::matching::{match_call, match_send, may_match, sent};
+use super::matching::{self, match_call, match_send, may_match, sent};
 use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::{Eval, TypeTarget};
 use crate::packs::{FactRule, Pack};
@@ -113,6 +113,8 @@ impl Hit {
                     return Vec::new();
                 };
                 let scope = self.unit.index.scope[expr.0 as usize];
+                let later = matching::meant(eval, &self.unit, call, frame);
+                let call = later.as_ref().unwrap_or(call);
                 let base = || {
                     let mut binder = Binder::call(eval, &self.unit, call, frame);
                     binder.function = scope.map(|id| FnRef { file: self.unit.file, id });

@@ -146,6 +146,9 @@ fn picked_within(eval: &Eval<'_, '_>, reader: &Rc<Closure>, channel: &str, depth
                 }
             }
             Stmt::Switch { cases, .. } => open.extend(cases.iter().flat_map(|case| case.body.iter().rev())),
+            Stmt::If { test, then, .. } if is_channel(eval, &unit, *test, &frame, channel) => {
+                return first_function(eval, &unit, then, &frame);
+            }
             Stmt::If { then, otherwise, .. } => open.extend(then.iter().chain(otherwise).rev()),
             Stmt::Loop { body, .. } | Stmt::Block(body) => open.extend(body.iter().rev()),
             _ => {}
@@ -178,8 +181,25 @@ fn first_function(eval: &Eval<'_, '_>, unit: &Rc<Unit>, body: &[StmtId], frame: 
     })
 }
 
+/// True for a comparison of the channel's name with this one.
+fn is_channel(eval: &Eval<'_, '_>, unit: &Rc<Unit>, test: ExprId, frame: &Rc<Frame>, channel: &str) -> bool {
+    let Expr::Binary { op, left, right } = unit.expr(test) else { return false };
+    let is = |told: ExprId, other: ExprId| {
+        let name = eval.expr(unit, other, Some(frame));
+        tells(unit, told) && eval.one_name(&name, &unit.path).as_deref() == Some(channel)
+    };
+    op == "==" && (is(*left, *right) || is(*right, *left))
+}
+
 fn tells(unit: &Unit, subject: ExprId) -> bool {
     match unit.expr(subject) {
+        // A variable that was given what the message says.
+        Expr::Name(name) => {
+            let scope = unit.index.scope[subject.0 as usize];
+            let defs = unit.index.defs.get(&(scope, name.clone())).map(Vec::as_slice);
+            matches!(defs, Some([Def::Let { value: Some(value), .. } | Def::Assign { value, .. }])
+                if !matches!(unit.expr(*value), Expr::Name(_)) && tells(unit, *value))
+        }
         Expr::Member { name, .. } => TELLS.contains(&name.as_str()),
         Expr::Cast { value, .. } => tells(unit, *value),
         Expr::Call(call) => call.args.is_empty() && tells(unit, call.callee),
@@ -247,6 +267,7 @@ fn decoded(eval: &Eval<'_, '_>, reader: &Rc<Closure>, depth: u32) -> Vec<String>
         let into = call.args.last().filter(|_| DECODERS.contains(&name.as_str()));
         let target = into.and_then(|arg| class_of(eval, &unit, arg.value));
         let target = target.or_else(|| read_into(eval, &unit, call, &name));
+        let target = target.or_else(|| made_of_text(eval, &unit, call));
         let target =
             target.or_else(|| READS_INTO.contains(&name.as_str()).then(|| asked_for(eval, &unit, *at, call))?);
         if let Some(class) = target
@@ -276,6 +297,31 @@ fn read_into(eval: &Eval<'_, '_>, unit: &Rc<Unit>, call: &Call, name: &str) -> O
     match eval.expr(unit, *object, None) {
         Value::Instance(instance) => Some(eval.class_name(instance.class).to_string()),
         Value::Class(class) => Some(eval.class_name(class).to_string()),
+        _ => None,
+    }
+}
+
+/// The class of the program of which an object is made out of what a text says: `Order(**json.loads(text))`.
+fn made_of_text(eval: &Eval<'_, '_>, unit: &Rc<Unit>, call: &Call) -> Option<String> {
+    let [only] = call.args.as_slice() else { return None };
+    let Expr::Spread(spread) = unit.expr(only.value) else { return None };
+    let reads = |value: ExprId| match unit.expr(value) {
+        Expr::Call(read) => {
+            last_name(&unit.tree, read.callee).is_some_and(|name| matches!(name.as_str(), "loads" | "load"))
+        }
+        _ => false,
+    };
+    let is_read = match unit.expr(*spread) {
+        Expr::Name(name) => {
+            let defs = unit.index.defs.get(&(unit.index.scope[spread.0 as usize], name.clone())).map(Vec::as_slice);
+            matches!(defs, Some([Def::Let { value: Some(value), .. } | Def::Assign { value, .. }]) if reads(*value))
+        }
+        _ => reads(*spread),
+    };
+    match eval.expr(unit, call.callee, None) {
+        Value::Class(class) if is_read && unit.tree.language.has_keyword_arguments() => {
+            Some(eval.class_name(class).to_string())
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::value::{Frame, Value};
 use crate::world::{Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Arg, Expr, ExprId};
+use weir_syntax::{Arg, Call, Expr, ExprId};
 
 /// The name of rules about calls of an object itself.
 const CALLED: &str = "()";
@@ -84,6 +84,16 @@ pub(crate) fn match_call(
             // A method may have been kept under another name.
             if packs.may_be_method_value(eval, unit, call.callee) {
                 for value in eval.expr(unit, call.callee, frame).alternatives() {
+                    for value in packs.handed_methods(eval, value, 0).iter().chain([value]) {
+                        if let Some((object, method)) = packs.behind(value) {
+                            on_receiver(eval, object, method, &mut found);
+                        }
+                    }
+                }
+            }
+            // A method may be called later, by whoever is handed it together with its arguments.
+            if let Some(at) = eval.deferred(unit, call) {
+                for value in eval.expr(unit, call.args[at].value, frame).alternatives() {
                     if let Some((object, method)) = packs.behind(value) {
                         on_receiver(eval, object, method, &mut found);
                     }
@@ -203,6 +213,15 @@ pub(super) fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &d
         || packs.functions_by_end.get(&last).is_some_and(|rules| any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
         || packs.may_be_method_value(eval, unit, call.callee)
+        || eval.deferred(unit, call).is_some()
+}
+
+/// The call that a match speaks of: where a method is handed over to be called later, the one that is made then.
+pub(super) fn meant(eval: &Eval<'_, '_>, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Call> {
+    let at = eval.deferred(unit, call)?;
+    let given = eval.expr(unit, call.args[at].value, frame);
+    let is_method = given.alternatives().iter().any(|value| eval.packs.behind(value).is_some());
+    is_method.then(|| super::run::call_behind(call, at))
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {

@@ -78,7 +78,7 @@ pub(crate) struct PackIndex<'p> {
     brought: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<SmolStr>>>>,
     imported: RefCell<FxHashMap<(FileId, usize), bool>>,
     /// Fields that hold methods of library objects.
-    pub(super) kept: RefCell<Option<Rc<rustc_hash::FxHashSet<SmolStr>>>>,
+    pub(super) kept: RefCell<Option<Rc<super::method_values::Kept>>>,
     /// Types by the language, the module and the path that name them.
     named: RefCell<Named>,
     pub(crate) registry: super::registry::Registry,

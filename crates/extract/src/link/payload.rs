@@ -37,6 +37,7 @@ pub(crate) fn of(eval: &Eval<'_, '_>, values: &[Value], unit: &Rc<Unit>, call: O
     let mut payload = Payload::default();
     if let Some((unit, ty)) = call.and_then(|call| reader.declaration(unit, call, &values)) {
         payload.take(reader.shape(&unit, &ty, &[], 2, DEEPEST));
+        payload.name = reader.declared_name(&unit, &ty);
     }
     for value in values {
         payload.take(reader.value(value, 1, DEEPEST));
@@ -143,6 +144,13 @@ impl Reader<'_, '_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// The name of a type of the program as which an object is written down without a class: `const placed: Placed = {…}`.
+    fn declared_name(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<String> {
+        let TypeRef::Named { name, args } = ty else { return None };
+        let of_class = args.is_empty() && unit.tree.language.has_exports() && self.declared(unit, name).is_some();
+        of_class.then(|| name.to_string())
     }
 
     /// True for an element of a list whose declared type has others below it.

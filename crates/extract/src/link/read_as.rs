@@ -168,7 +168,7 @@ impl Reader<'_, '_, '_> {
             Some(Value::Class(class)) => Some(Class::Known(self.eval.class_name(class).to_string())),
             Some(Value::Library(module, path)) => self.foreign(&module, path.last()?),
             Some(_) => None,
-            None => self.declared(call, expr),
+            None => self.insisted(expr).or_else(|| self.declared(call, expr)),
         }
     }
 
@@ -181,6 +181,17 @@ impl Reader<'_, '_, '_> {
         // What only holds any message still has to be read.
         let holds = |word: &str| name.to_lowercase().contains(word);
         (!HOLDS.iter().any(|word| holds(word))).then_some(Class::Foreign)
+    }
+
+    /// The class that the code says the result is: `JSON.parse(text) as Order`.
+    fn insisted(&self, value: ExprId) -> Option<Class> {
+        let ty = self.unit.tree.exprs.iter().find_map(|expr| match expr {
+            Expr::Cast { value: inner, ty: Some(ty) } if self.bare(*inner) == value => Some(ty),
+            _ => None,
+        })?;
+        let TypeRef::Named { name, args } = ty else { return None };
+        let known = args.is_empty().then(|| self.eval.type_name(&self.unit, name)).flatten();
+        matches!(known, Some(TypeTarget::Class(_))).then(|| Class::Known(name.to_string()))
     }
 
     /// The class that the variable is declared with which takes what a library reads.

@@ -21,7 +21,7 @@ use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Closure, Frame, Value};
-use crate::world::{ClassRef, FnRef, Unit, World};
+use crate::world::{ClassRef, Def, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -51,9 +51,16 @@ pub(crate) struct Chain {
     pub(crate) made: Option<usize>,
     /// The first of the calls that makes a message which others hand on to where it is sent.
     pub(crate) carried: Option<usize>,
+    /// What the outermost function runs with, where whoever calls it tells of nothing but its object.
+    pub(crate) start: Option<Rc<Frame>>,
 }
 
 impl Chain {
+    /// The match alone.
+    pub(crate) fn of(hit: &Hit) -> Chain {
+        Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, start: None }
+    }
+
     /// The unit and the expression where the business code stands.
     pub(crate) fn outermost(&self) -> (Rc<Unit>, Option<weir_syntax::ExprId>) {
         match self.calls.last() {
@@ -140,7 +147,7 @@ impl Chain {
     }
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
-        let mut frame: Option<Rc<Frame>> = None;
+        let mut frame: Option<Rc<Frame>> = self.start.clone();
         if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
             let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
             let this = Some(Value::This(class));
@@ -413,7 +420,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None }];
+        let mut open = vec![Chain::of(hit)];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -501,7 +508,7 @@ impl Linker<'_, '_, '_> {
         }
         let mut ways: Vec<Chain> = Vec::new();
         for chain in done {
-            let chain = self.without_idle(chain);
+            let chain = self.placed(self.without_idle(chain));
             if !ways.iter().any(|known| known.is(&chain)) {
                 ways.push(chain);
             }
@@ -567,14 +574,29 @@ impl Linker<'_, '_, '_> {
         let scope = unit.index.scope[expr.0 as usize]?;
         let declared = unit.function(scope);
         let Expr::Call(call) = unit.expr(expr) else { return None };
-        let given = |value: weir_syntax::ExprId| {
-            let value = match unit.expr(value) {
-                Expr::Spread(value) | Expr::Cast { value, .. } => *value,
-                _ => value,
-            };
-            matches!(unit.expr(value), Expr::Name(name) if declared.params.iter().any(|param| {
+        let bare = |value: weir_syntax::ExprId| match unit.expr(value) {
+            Expr::Spread(value) | Expr::Cast { value, .. } => *value,
+            _ => value,
+        };
+        let is_param = |value: weir_syntax::ExprId| {
+            matches!(unit.expr(bare(value)), Expr::Name(name) if declared.params.iter().any(|param| {
                 matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name)
             }))
+        };
+        // A parameter may be written down first; what the object itself keeps tells nobody what is sent.
+        let written = |name: &SmolStr| {
+            let defs = unit.index.defs.get(&(Some(scope), name.clone())).map(Vec::as_slice).unwrap_or_default();
+            let [Def::Let { value: Some(value), .. }] = defs else { return false };
+            let Expr::Call(call) = unit.expr(*value) else { return false };
+            let outside = matches!(self.eval.expr(&unit, call.callee, None), Value::Library(..));
+            outside && call.args.iter().all(|arg| is_param(arg.value))
+        };
+        let given = |value: weir_syntax::ExprId| match unit.expr(bare(value)) {
+            Expr::Name(name) => is_param(value) || written(name),
+            Expr::Member { object, .. } => {
+                matches!(unit.expr(*object), Expr::Name(name) if declared.receiver.as_ref() == Some(name))
+            }
+            _ => false,
         };
         let others = unit.index.all_calls.iter().filter(|site| site.function == Some(scope) && site.expr != expr);
         let alone = others.into_iter().all(|site| match unit.expr(site.expr) {
@@ -582,7 +604,10 @@ impl Linker<'_, '_, '_> {
             Expr::Call(call) => matches!(self.eval.expr(&unit, call.callee, None), Value::Library(..)),
             _ => false,
         });
-        let passes = declared.owner.is_some() && call.args.len() > 1 && call.args.iter().all(|arg| given(arg.value));
+        let passes = declared.owner.is_some()
+            && call.args.len() > 1
+            && call.args.iter().all(|arg| given(arg.value))
+            && call.args.iter().any(|arg| is_param(arg.value));
         (passes && alone).then_some(FnRef { file: unit.file, id: scope })
     }
 

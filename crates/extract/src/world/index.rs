@@ -1,6 +1,7 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
 use super::blocks::{Blocks, Reaches};
+use super::unreached;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use weir_syntax::{
@@ -138,7 +139,7 @@ impl Index {
         };
         let seen = vec![false; tree.functions.len()];
         let blocks = Blocks::default();
-        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks };
+        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks, dead: false };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -217,6 +218,8 @@ struct Walker<'t> {
     class: Option<TypeId>,
     seen: Vec<bool>,
     blocks: Blocks,
+    /// True in code that never runs.
+    dead: bool,
 }
 
 impl Walker<'_> {
@@ -225,9 +228,23 @@ impl Walker<'_> {
     }
 
     fn block(&mut self, stmts: &[StmtId]) {
+        let outer = self.dead;
+        let mut left = false;
         for stmt in stmts {
+            let what = &self.tree.stmts[stmt.0 as usize];
+            self.dead = outer || left && !unreached::is_known_before(what);
             self.stmt(*stmt);
+            left |= unreached::leaves(what);
         }
+        self.dead = outer;
+    }
+
+    /// Statements behind a test.
+    fn branch(&mut self, tests: &[ExprId], stmts: &[StmtId]) {
+        let outer = self.dead;
+        self.dead |= unreached::never(self.tree, tests);
+        self.own_block(stmts, false);
+        self.dead = outer;
     }
 
     /// Statements whose declarations are known to them alone.
@@ -270,18 +287,19 @@ impl Walker<'_> {
             Stmt::Throw(value) => self.maybe(*value),
             Stmt::If { test, then, otherwise } => {
                 self.expr(*test);
-                self.own_block(then, false);
+                self.branch(std::slice::from_ref(test), then);
                 self.own_block(otherwise, false);
             }
             Stmt::Switch { subject, cases } => {
                 self.maybe(*subject);
                 for case in cases {
                     case.tests.iter().for_each(|test| self.expr(*test));
-                    self.own_block(&case.body, false);
+                    let tests = if subject.is_none() { case.tests.as_slice() } else { &[] };
+                    self.branch(tests, &case.body);
                 }
             }
             Stmt::Loop { pattern, over, test, body } => {
-                self.index.walked.extend(over);
+                self.index.walked.extend(over.filter(|_| !self.dead));
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
                     self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
@@ -307,7 +325,9 @@ impl Walker<'_> {
             Stmt::SendTo { channel, value } => {
                 self.expr(*channel);
                 self.expr(*value);
-                self.index.sent.push((*channel, *value));
+                if !self.dead {
+                    self.index.sent.push((*channel, *value));
+                }
             }
             Stmt::Block(body) => self.own_block(body, false),
             Stmt::Function(function) => {
@@ -406,6 +426,7 @@ impl Walker<'_> {
         self.index.class[at] = class;
         for annotation in &function.annotations {
             self.args(&annotation.args);
+            self.decorates(annotation);
         }
         let outer = (self.scope.replace(id), std::mem::replace(&mut self.class, class));
         for (position, param) in function.params.iter().enumerate() {
@@ -424,6 +445,17 @@ impl Walker<'_> {
         }
         self.index.returns[at].extend(&function.yields);
         (self.scope, self.class) = outer;
+    }
+
+    /// The call behind an annotation is one of the function it names, and sends and receives nothing itself.
+    fn decorates(&mut self, annotation: &weir_syntax::Annotation) {
+        let Some(id) = annotation.call else { return };
+        let Expr::Call(call) = &self.tree.exprs[id.0 as usize] else { return };
+        self.expr(call.callee);
+        self.index.scope[id.0 as usize] = self.scope;
+        if let Some(name) = last_name(self.tree, call.callee) {
+            self.index.calls.entry(name).or_default().push(CallSite { expr: id, function: self.scope });
+        }
     }
 
     fn maybe(&mut self, expr: Option<ExprId>) {
@@ -471,6 +503,9 @@ impl Walker<'_> {
                 self.args(&call.args);
                 self.pushed(call);
                 self.used(id, call);
+                if self.dead {
+                    return;
+                }
                 let site = CallSite { expr: id, function: self.scope };
                 self.index.all_calls.push(site);
                 if let Some(name) = last_name(tree, call.callee) {
@@ -582,8 +617,17 @@ impl Walker<'_> {
                     self.index.passed.entry(name.clone()).or_default().push((id, at));
                 }
                 Expr::Member { name, .. } => self.index.passed.entry(name.clone()).or_default().push((id, at)),
-                Expr::Call(_) => {
+                Expr::Call(inner) => {
                     self.index.nested.insert(value, id);
+                    // `object.method.bind(object)` hands over the method.
+                    if let Some(method) = bound_method(self.tree, inner) {
+                        self.index.passed.entry(method).or_default().push((id, at));
+                    }
+                }
+                Expr::List(items) => {
+                    for item in items.iter().filter(|item| matches!(self.tree.exprs[item.0 as usize], Expr::Call(_))) {
+                        self.index.nested.insert(*item, id);
+                    }
                 }
                 _ => {}
             }
@@ -705,6 +749,15 @@ pub(crate) fn last_name(tree: &Tree, callee: ExprId) -> Option<SmolStr> {
         Expr::Member { name, .. } => Some(name.clone()),
         Expr::Super => Some(SmolStr::new_static("super")),
         Expr::Cast { value, .. } => last_name(tree, *value),
+        _ => None,
+    }
+}
+
+/// The method that `object.method.bind(…)` binds.
+pub(crate) fn bound_method(tree: &Tree, call: &weir_syntax::Call) -> Option<SmolStr> {
+    let Expr::Member { object, name } = &tree.exprs[call.callee.0 as usize] else { return None };
+    match &tree.exprs[object.0 as usize] {
+        Expr::Member { name: method, .. } if name == "bind" && tree.language.has_exports() => Some(method.clone()),
         _ => None,
     }
 }

@@ -66,6 +66,7 @@ impl Eval<'_, '_> {
                     arg(0)?
                 }
             }
+            ("dataclasses", ["asdict" | "astuple"]) => arg(0)?,
             ("", ["type"]) if call.args.len() == 1 => self.class_behind(&arg(0)?),
             ("", ["dict"]) => self.dict(unit, call, frame),
             ("", ["getattr"]) => match arg(1)? {
@@ -94,6 +95,10 @@ impl Eval<'_, '_> {
     /// The class of an object; of a parameter it is known once the parameter is.
     pub(in crate::eval) fn class_behind(&self, value: &Value) -> Value {
         match value {
+            Value::Instance(object) if self.may_be_another(value) => match &object.source {
+                Some(source @ Value::Param(..)) => self.class_behind(source),
+                _ => Value::Class(object.class),
+            },
             Value::Instance(instance) => Value::Class(instance.class),
             Value::This(class) => Value::Class(*class),
             Value::Choice(options) => Value::choice(options.iter().map(|one| self.class_behind(one)).collect()),

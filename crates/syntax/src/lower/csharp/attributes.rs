@@ -26,7 +26,7 @@ impl Lowering<'_, '_> {
         let list = child_of_kind(node, "attribute_argument_list").map(named).unwrap_or_default();
         let args = list.into_iter().filter(|child| child.kind() == "attribute_argument");
         let args = args.map(|arg| self.attribute_argument(arg)).collect();
-        Annotation { name, args, type_args, line: line(node) }
+        Annotation { name, args, type_args, call: None, line: line(node) }
     }
 
     fn attribute_argument(&mut self, node: Node<'_>) -> Arg {

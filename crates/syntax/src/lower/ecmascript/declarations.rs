@@ -24,7 +24,7 @@ impl Lowering<'_, '_> {
             _ => (inner, Vec::new(), Vec::new()),
         };
         let name: String = self.text(callee).chars().filter(|c| !c.is_whitespace()).collect();
-        Some(Annotation { name: name.into(), args, type_args, line: line(node) })
+        Some(Annotation { name: name.into(), args, type_args, call: None, line: line(node) })
     }
 
     /// Decorators before `export` belong to the declaration behind it.

@@ -234,6 +234,7 @@ impl Lowering<'_, '_> {
                 name: SmolStr::new(key.trim()),
                 args: vec![Arg { name: None, value }],
                 type_args: Vec::new(),
+                call: None,
                 line: at,
             });
             rest = quoted[end + 1..].trim_start();

@@ -18,7 +18,7 @@ impl Lowering<'_, '_> {
 
     fn annotation(&mut self, node: Node<'_>) -> Annotation {
         let name = node.child_by_field_name("name").map(|name| self.dotted(name)).unwrap_or_default();
-        Annotation { name, args: self.elements(node), type_args: Vec::new(), line: line(node) }
+        Annotation { name, args: self.elements(node), type_args: Vec::new(), call: None, line: line(node) }
     }
 
     /// The elements that an annotation gives; a single one may come without its name.

@@ -64,6 +64,7 @@ impl Lowering<'_, '_> {
                 name: self.type_name(ty),
                 args: args.map(|args| self.args(args)).unwrap_or_default(),
                 type_args: self.type_arguments(ty),
+                call: None,
                 line: line(node),
             };
             out.push(annotation);

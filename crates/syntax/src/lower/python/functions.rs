@@ -1,7 +1,7 @@
 //! Functions, lambdas, parameters and decorators.
 
 use super::{Lowering, has_token, line, named, types::inside};
-use crate::{Annotation, Arg, Builder, FunctionId, FunctionKind, Param, Pattern, Stmt, TypeRef};
+use crate::{Annotation, Arg, Builder, Call, Expr, FunctionId, FunctionKind, Param, Pattern, Stmt, TypeRef};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use tree_sitter::Node;
@@ -15,14 +15,17 @@ impl Lowering<'_, '_> {
 
     /// `name(args)` as an annotation.
     fn annotation(&mut self, node: Node<'_>) -> Annotation {
-        let (callee, args) = match node.kind() {
+        let (callee, args, call) = match node.kind() {
             "call" => {
                 let args = node.child_by_field_name("arguments").map(|args| self.args(args)).unwrap_or_default();
-                (node.child_by_field_name("function").unwrap_or(node), args)
+                let function = node.child_by_field_name("function").unwrap_or(node);
+                let callee = self.expression(function);
+                let made = Call { callee, args: args.clone(), type_args: Vec::new(), optional: false };
+                (function, args, Some(self.b.expr(line(node), Expr::Call(made))))
             }
-            _ => (node, Vec::new()),
+            _ => (node, Vec::new(), None),
         };
-        Annotation { name: self.dotted(callee), args, type_args: Vec::new(), line: line(node) }
+        Annotation { name: self.dotted(callee), args, type_args: Vec::new(), call, line: line(node) }
     }
 
     /// A function or, inside a class, a method.

@@ -20,7 +20,7 @@ impl Lowering<'_, '_, '_> {
             (None, Some(value)) => vec![Arg { name: None, value: self.expression(value) }],
             (None, None) => Vec::new(),
         };
-        Some(Annotation { name, args, type_args: Vec::new(), line: self.line(node) })
+        Some(Annotation { name, args, type_args: Vec::new(), call: None, line: self.line(node) })
     }
 
     /// The members of a list, each with the attributes in front of it.
