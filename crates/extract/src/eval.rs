@@ -47,6 +47,7 @@ mod params;
 mod prepared;
 mod results;
 mod rust;
+mod scanned;
 mod setters;
 mod settings;
 mod standard;
@@ -363,7 +364,7 @@ impl<'w, 's> Eval<'w, 's> {
             },
             Expr::Assign { value, .. } => self.expr(unit, *value, frame),
             Expr::TypeLiteral(ty) => match unit.tree.language {
-                weir_syntax::Language::CSharp => self.type_at(unit, ty, id, frame),
+                weir_syntax::Language::CSharp | weir_syntax::Language::Kotlin => self.type_at(unit, ty, id, frame),
                 _ => self.type_value(unit, ty, frame),
             },
             Expr::Module(module) => self.target(&self.world.module(unit, module)),

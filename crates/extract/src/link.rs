@@ -26,6 +26,7 @@ mod message_way;
 mod method_values;
 mod names;
 mod pack_index;
+mod pairs;
 mod payload;
 mod placeholders;
 mod placing;

@@ -372,6 +372,12 @@ impl<'s> World<'s> {
         found
     }
 
+    /// The files of a file's own package that may declare a type of this name.
+    pub(crate) fn declaring_beside(&self, unit: &Unit, name: &str) -> Vec<FileId> {
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        around.first().map(|own| self.modules.declaring(self.source, *own, name)).unwrap_or_default()
+    }
+
     /// How many files say a word.
     pub(crate) fn files_saying(&self, word: &SmolStr) -> usize {
         if let Some(known) = self.said.borrow().get(word) {

@@ -1,8 +1,8 @@
 //! The hand that every lowering uses to put nodes into a tree, with the depth bound that keeps hostile nesting harmless.
 
 use crate::{
-    Call, Export, Expr, ExprId, Function, FunctionId, FunctionKind, Import, Language, Stmt, StmtId, Tree, TypeDecl,
-    TypeId, TypeKind,
+    Arg, Call, Export, Expr, ExprId, Function, FunctionId, FunctionKind, Import, Language, Param, Pattern, Stmt,
+    StmtId, Tree, TypeDecl, TypeId, TypeKind,
 };
 use smol_str::SmolStr;
 
@@ -76,6 +76,22 @@ impl<'s> Builder<'s> {
         FunctionId(u32::try_from(self.tree.functions.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// Adds a lambda that hands whatever it is given to a function: what a reference to the function is.
+    pub fn handing_on(&mut self, node: tree_sitter::Node<'_>, line: u32, callee: ExprId) -> ExprId {
+        let name = SmolStr::new_static("$arguments");
+        let given = self.expr(line, Expr::Name(name.clone()));
+        let value = self.expr(line, Expr::Spread(given));
+        let args = vec![Arg { name: None, value }];
+        let value = self.expr(line, Expr::Call(Call { callee, args, type_args: Vec::new(), optional: false }));
+        let mut function = Builder::blank_function(node, FunctionKind::Lambda);
+        let pattern = Pattern::Name(name);
+        function.params =
+            vec![Param { pattern, ty: None, default: None, annotations: Vec::new(), rest: true, field: false }];
+        function.body = Some(vec![self.stmt(line, Stmt::Return(Some(value)))]);
+        let function = self.function(function);
+        self.expr(line, Expr::Lambda(function))
+    }
+
     /// Adds a type.
     pub fn type_decl(&mut self, ty: TypeDecl) -> TypeId {
         self.tree.types.push(ty);
@@ -145,6 +161,7 @@ impl<'s> Builder<'s> {
             alias: None,
             annotations: Vec::new(),
             is_abstract: false,
+            is_partial: false,
             exported: false,
             line: Self::line(node),
             end_line: Self::end_line(node),

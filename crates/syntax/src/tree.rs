@@ -439,6 +439,8 @@ pub struct TypeDecl {
     pub annotations: Vec<Annotation>,
     /// Abstract.
     pub is_abstract: bool,
+    /// One of several declarations of the same type.
+    pub is_partial: bool,
     /// Visible outside its file or package.
     pub exported: bool,
     /// First line.

@@ -59,6 +59,13 @@ impl Eval<'_, '_> {
         let all = || (0..arms.len()).collect();
         let mut reached = std::collections::BTreeSet::new();
         for option in value.alternatives() {
+            if let Value::Number(_) = option {
+                match self.numbered(unit, option, arms, frame) {
+                    Some(hit) => reached.insert(hit),
+                    None => return all(),
+                };
+                continue;
+            }
             let is_known = match option {
                 Value::Text(_) => true,
                 Value::Instance(instance) => instance.constant.is_some(),
@@ -76,6 +83,23 @@ impl Eval<'_, '_> {
             };
         }
         reached.into_iter().collect()
+    }
+
+    /// The arm that a number reaches, or the member of an enum that is one; `None` where a test before it is no number.
+    fn numbered(&self, unit: &Rc<Unit>, value: &Value, arms: &[&[ExprId]], frame: Option<&Rc<Frame>>) -> Option<usize> {
+        for (at, tests) in arms.iter().enumerate() {
+            if tests.is_empty() {
+                return Some(at);
+            }
+            for test in *tests {
+                match self.ask(|| self.expr(unit, *test, frame)).value {
+                    other @ Value::Number(_) if other == *value => return Some(at),
+                    Value::Number(_) => {}
+                    _ => return None,
+                }
+            }
+        }
+        None
     }
 
     fn passes(&self, unit: &Rc<Unit>, value: &Value, test: ExprId, frame: Option<&Rc<Frame>>) -> bool {

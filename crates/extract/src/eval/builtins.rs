@@ -1,6 +1,7 @@
 //! The globals and the methods of texts, lists and objects that languages bring along.
 
 mod jvm;
+pub(super) mod replacing;
 
 pub(super) use jvm::entry_key;
 
@@ -100,11 +101,13 @@ impl Eval<'_, '_> {
                 Value::Text(text.to_uppercase().into())
             }
             (Value::Text(text), "trim" | "strip") => Value::Text(text.trim().into()),
-            (Value::Text(text), "replace" | "replaceAll") => match (arg(0)?, arg(1)?) {
-                (Value::Text(from), Value::Text(to)) if name == "replace" => {
-                    Value::Text(text.replacen(from.as_str(), &to, 1).into())
+            (Value::Text(text), "replace" | "replaceAll" | "replaceFirst") => match (arg(0)?, arg(1)?) {
+                (Value::Text(from), Value::Text(to)) => {
+                    match replacing::replaced(unit.tree.language, name, text, &from, &to) {
+                        Some(text) => Value::Text(text.into()),
+                        None => Value::opaque("computed at run time"),
+                    }
                 }
-                (Value::Text(from), Value::Text(to)) => Value::Text(text.replace(from.as_str(), &to).into()),
                 _ => Value::opaque("computed at run time"),
             },
             (Value::Text(text), "split") => match arg(0)? {

@@ -106,6 +106,19 @@ impl Eval<'_, '_> {
         {
             return result;
         }
+        // In a function that extends texts or lists, so is a bare name one of their methods.
+        if let (Value::Library(module, _), Expr::Name(name)) = (&callee, unit.expr(call.callee))
+            && module.is_empty()
+            && unit.tree.language == Language::Kotlin
+            && let this @ (Value::Text(_) | Value::Concat(_) | Value::List(_) | Value::Param(..)) =
+                self.this(unit, id, frame)
+        {
+            let made = self.value_method(unit, &this, name, call, frame);
+            let made = made.or_else(|| self.jvm_method(&this, name, &|| self.args(unit, call, frame).0));
+            if let Some(made) = made {
+                return made;
+            }
+        }
         self.call_value(unit, id, &callee, call, frame)
     }
 
@@ -411,7 +424,9 @@ impl Eval<'_, '_> {
         let Some(other) = self.world.unit(closure.function.file) else { return self.frame(closure, args, complete) };
         let function = other.function(closure.function.id);
         let types = match other.tree.language {
-            weir_syntax::Language::CSharp => self.type_args_of_call(unit, call, function, &args, frame),
+            weir_syntax::Language::CSharp | weir_syntax::Language::Kotlin => {
+                self.type_args_of_call(unit, call, function, &args, frame)
+            }
             _ => self.type_arguments(unit, call, closure.function, frame),
         };
         self.enter(Frame {

@@ -45,7 +45,7 @@ impl Eval<'_, '_> {
     }
 
     fn seek_chain(&self, class: ClassRef) -> Vec<ClassRef> {
-        let mut chain = vec![class];
+        let mut chain = self.declared_parts(class);
         let mut at = 0;
         while at < chain.len() && chain.len() < MAX_BASES {
             for base in self.bases(chain[at]) {
@@ -58,6 +58,29 @@ impl Eval<'_, '_> {
             at += 1;
         }
         chain
+    }
+
+    /// A class and its other declarations, where it is declared in parts.
+    fn declared_parts(&self, class: ClassRef) -> Vec<ClassRef> {
+        let mut parts = vec![class];
+        let Some(unit) = self.world.unit(class.file).filter(|unit| unit.class(class.id).is_partial) else {
+            return parts;
+        };
+        let own = unit.class(class.id);
+        for file in self.world.declaring_beside(&unit, &own.name) {
+            let Some(other) = self.world.unit(file).filter(|other| other.test == unit.test) else { continue };
+            for (at, decl) in other.tree.types.iter().enumerate() {
+                let same = decl.is_partial
+                    && decl.name == own.name
+                    && decl.owner == own.owner
+                    && decl.type_params.len() == own.type_params.len();
+                let part = ClassRef { file, id: weir_syntax::TypeId(u32::try_from(at).unwrap_or(u32::MAX)) };
+                if same && !parts.contains(&part) && parts.len() < MAX_BASES {
+                    parts.push(part);
+                }
+            }
+        }
+        parts
     }
 
     /// True when `class` is `base` or inherits from it.
@@ -201,10 +224,18 @@ impl Eval<'_, '_> {
         {
             return Value::Class(ClassRef { file: class.file, id: weir_syntax::TypeId(id) });
         }
-        if matches!(name, "name" | "__name__" | "Name") {
+        if name == "name"
+            && unit.tree.language.is_jvm()
+            && let Some(full) = self.qualified(class, '$')
+        {
+            full
+        } else if matches!(name, "name" | "__name__" | "Name") {
             Value::Text(decl.name.clone())
         } else if name == "FullName" {
             Value::Text(self.qualified_name(class, ".", "+"))
+        } else if name == "Namespace" && unit.tree.language == weir_syntax::Language::CSharp {
+            let full = self.qualified_name(class, ":", "+");
+            Value::Text(full.rsplit_once(':').map_or("", |(namespace, _)| namespace).into())
         } else {
             let put = self.put_from_outside(class, &Value::Class(class), name);
             put.unwrap_or_else(|| Value::opaque("the class has no such static member"))

@@ -132,6 +132,7 @@ impl Eval<'_, '_> {
                 self.resolved(unit, call, frame)?
             }
             (_, "GetType") if call.args.is_empty() => self.runtime_type(on),
+            (Value::Opaque(_) | Value::Library(..), "Where") => self.scanned(unit, call)?,
             (_, "ConfigureAwait" | "AsTask" | "WaitAsync") => on.clone(),
             (Value::Text(own), _) if CASES.contains(&name) => {
                 let lower = name.starts_with("ToLower");
@@ -232,6 +233,14 @@ impl Eval<'_, '_> {
                 };
                 self.object_of(&ty)?
             }
+            [.., "Regex", "Replace"] => match (first?, args.get(1)?, args.get(2)?) {
+                (Value::Text(text), Value::Text(pattern), Value::Text(by)) => {
+                    Value::Text(super::builtins::replacing::by_expression(&text, pattern, by, false)?.into())
+                }
+                // Who calls decides what is replaced.
+                (text @ Value::Param(..), _, _) => self.asked(&text, "Replace()"),
+                _ => return None,
+            },
             ["string" | "String", "Concat"] => Value::concat(args.to_vec()),
             ["string" | "String", "Join"] => {
                 let items = match (args.get(1)?, args.len()) {

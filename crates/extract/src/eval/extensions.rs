@@ -61,7 +61,8 @@ impl Eval<'_, '_> {
             // A project's own type is never a library's.
             Value::Typed(_) => !matches!(self.type_name(unit, extended), Some(TypeTarget::Class(_))),
             Value::Text(_) | Value::Concat(_) => matches!(extended.as_str(), "string" | "String"),
-            Value::Class(_) | Value::Number(_) | Value::Bool(_) => false,
+            Value::Class(_) => extended == "Type",
+            Value::Number(_) | Value::Bool(_) => false,
             _ => true,
         })
     }

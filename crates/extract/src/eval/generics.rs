@@ -6,7 +6,7 @@ use crate::value::{Frame, Instance, TYPE_PARAMS, Value};
 use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Call, ExprId, Function, FunctionId, TypeId, TypeKind, TypeRef};
+use weir_syntax::{Call, ExprId, Function, FunctionId, Language, TypeId, TypeKind, TypeRef};
 
 /// Base types walked for the type arguments they are given.
 const MAX_BASES: usize = 24;
@@ -32,6 +32,14 @@ impl Eval<'_, '_> {
     ) -> Value {
         let name = match ty {
             TypeRef::Named { name, .. } => name,
+            // `order::class` is the type that the object has, not one that a name stands for.
+            TypeRef::ValueOf(name) if unit.tree.language == Language::Kotlin => {
+                let value = match name.as_str() {
+                    "this" => self.this_of(unit, scope, None, frame),
+                    name => self.name_in(unit, name, scope, u32::MAX, frame),
+                };
+                return self.class_of(&value);
+            }
             TypeRef::ValueOf(name) => return self.name_in(unit, name, scope, u32::MAX, frame),
             TypeRef::Union(types) => match types.first() {
                 Some(first) => return self.type_in(unit, first, scope, field_of, frame),
@@ -168,6 +176,17 @@ impl Eval<'_, '_> {
                 Some(value).filter(|value| !value.is_empty())
             }
             _ => None,
+        }
+    }
+
+    /// The class of a value in Kotlin, which whoever brings the value decides.
+    fn class_of(&self, value: &Value) -> Value {
+        match value {
+            Value::Choice(options) => Value::choice(options.iter().map(|option| self.class_of(option)).collect()),
+            Value::Param(..) => self.asked(value, "javaClass"),
+            value => self
+                .jvm_member(value, "javaClass")
+                .unwrap_or_else(|| Value::opaque("the type of a value that is not known")),
         }
     }
 

@@ -25,7 +25,11 @@ impl Eval<'_, '_> {
     pub(crate) fn element(&self, value: &Value, index: usize) -> Value {
         match value {
             Value::List(items) => items.get(index).cloned().unwrap_or(Value::Null),
-            Value::Typed(_) => self.member(value, &index.to_string()),
+            // Where all elements are alike, the position tells nothing.
+            Value::Typed(typed) => {
+                let any = self.packs.member(self, typed, value, "[]");
+                any.unwrap_or_else(|| self.member(value, &index.to_string()))
+            }
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.element(option, index)).collect()),
             Value::Param(function, at, path) => {
                 let mut path = path.to_vec();

@@ -36,6 +36,9 @@ const SCALARS: &[&str] = &[
     "UUID",
 ];
 
+/// Types whose values are types.
+const CLASSES: &[&str] = &["Class", "KClass", "Type"];
+
 impl Eval<'_, '_> {
     /// The methods of a name with a body that an object of a class has; one that is overridden is left out.
     pub(super) fn methods(&self, class: ClassRef, name: &str) -> Vec<FnRef> {
@@ -182,6 +185,8 @@ impl Eval<'_, '_> {
             Value::Text(_) | Value::Concat(_) if text => Some(3),
             Value::Text(_) | Value::Concat(_) if scalar => None,
             Value::Text(_) | Value::Concat(_) => self.type_name(unit, name).is_none().then_some(1),
+            Value::Class(_) if CLASSES.contains(&name) => Some(3),
+            Value::Class(_) if text || scalar => None,
             Value::Number(_) | Value::Bool(_) if scalar => Some(3),
             Value::Number(_) | Value::Bool(_) if text => None,
             Value::Instance(_) | Value::This(_) | Value::Typed(_) | Value::Closure(_) | Value::Object(_)

@@ -49,6 +49,9 @@ impl Eval<'_, '_> {
                 if let Some(id) = local.and_then(|at| u32::try_from(at).ok()) {
                     return self.nested(ClassRef { file: unit.file, id: weir_syntax::TypeId(id) }, &rest);
                 }
+                if let Some(target) = self.written_out(unit, name) {
+                    return Some(target);
+                }
                 match self.world.around(unit, first) {
                     Some(target) => target,
                     None => Target::Library(self.packs.brought_in(self, unit, first)?, vec![first.into()]),
@@ -56,6 +59,16 @@ impl Eval<'_, '_> {
             }
         };
         self.type_of_target(target, rest)
+    }
+
+    /// A type that Java or Kotlin names with its package, because another of its name is imported: `java.util.List`.
+    fn written_out(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
+        if !unit.tree.language.is_jvm() || !name.starts_with(char::is_lowercase) {
+            return None;
+        }
+        let (end, _) = name.match_indices('.').find(|(at, _)| name[at + 1..].starts_with(char::is_uppercase))?;
+        let types = name[end + 1..].split('.').map(SmolStr::new).collect();
+        self.type_of_target(self.world.module(unit, &name[..end]), types)
     }
 
     /// A type that a call of a library makes, known by what is called; and a second name of a type.

@@ -365,13 +365,15 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                             for option in options.iter() {
                                 match option {
                                     Value::List(items) => next.extend(items.iter().cloned()),
-                                    Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(option.clone()),
+                                    Value::Text(_) | Value::Concat(_) | Value::Env(..) | Value::Regex(_) => {
+                                        next.push(option.clone());
+                                    }
                                     other => next.push(self.eval.every(other)),
                                 }
                             }
                         }
                         // One text where a list may stand is its only element.
-                        Value::Text(_) | Value::Concat(_) | Value::Env(..) => next.push(value),
+                        Value::Text(_) | Value::Concat(_) | Value::Env(..) | Value::Regex(_) => next.push(value),
                         // So is one object that was put together step by step.
                         Value::Typed(typed) if self.eval.packs.is_fluent(typed) => next.push(value),
                         Value::Object(_) | Value::Number(_) | Value::Bool(_) => {}
@@ -421,7 +423,11 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "result" => text(&args[0])
                 .iter()
                 .flat_map(|value| value.alternatives().to_vec())
-                .map(|value| self.eval.first_result(&self.eval.apply(&value, Vec::new())))
+                // What the library hands to the function stays what it is; only it knows.
+                .map(|value| match &value {
+                    Value::Closure(closure) => self.eval.first_result(&self.eval.inline(closure, Vec::new(), false)),
+                    value => self.eval.first_result(&self.eval.apply(value, Vec::new())),
+                })
                 .collect(),
             // All or nothing: a name of which a part is missing is none.
             "concat" => match args.iter().map(|arg| self.value(arg)).collect() {

@@ -130,6 +130,21 @@ impl Emitter<'_, '_, '_> {
         })
     }
 
+    /// Every name that values may mean.
+    fn every(&self, values: &[crate::value::Value], site: &Site) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for value in values {
+            for named in self.eval.names(value, &site.file, &[], Certainty::Certain) {
+                if let Named::Known(name) = named
+                    && !names.contains(&name.text)
+                {
+                    names.push(name.text);
+                }
+            }
+        }
+        names
+    }
+
     fn declare(&mut self, hit: &Hit, emit: &Emit, binder: &Binder<'_, '_, '_>, site: &Site) {
         let eval = self.eval;
         let Some(broker) = broker_of(eval, emit, hit.pack(eval.packs), binder) else {
@@ -159,6 +174,26 @@ impl Emitter<'_, '_, '_> {
         }
         if let Some(bind) = &emit.bind {
             let source = self.text(binder, Some(&bind.source), site);
+            let destinations = self.every(&path(eval, binder, Some(&bind.destination)), site);
+            // Of several queues each is bound under a key of its own.
+            let every_key = self.every(&paths(eval, binder, bind.key.as_ref()), site);
+            if let Some(source) = source.as_ref().filter(|_| destinations.len() > 1) {
+                let paired = every_key.len() == destinations.len();
+                for (at, destination) in destinations.into_iter().enumerate() {
+                    let keys = if paired { &every_key[at..=at] } else { every_key.as_slice() };
+                    let keys = keys.iter().cloned().map(Some).chain(every_key.is_empty().then_some(None));
+                    for key in keys {
+                        self.facts.push(Fact::Binding(BindingFact {
+                            broker: broker.to_string(),
+                            source: source.clone(),
+                            destination: destination.clone(),
+                            key,
+                            site: site.clone(),
+                        }));
+                    }
+                }
+                return;
+            }
             let destination = self.text(binder, Some(&bind.destination), site);
             let keys = paths(eval, binder, bind.key.as_ref());
             let mut keys: Vec<Option<String>> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();

@@ -8,6 +8,7 @@ use super::joined;
 use super::loops;
 use super::message_way::{self, Stop};
 use super::names::{EMPTY_NAME, Named};
+use super::pairs;
 use super::payload;
 use super::program::{ProgramBuilder, Sends};
 use super::read_as;
@@ -167,6 +168,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 }
             }
         }
+        pairs::settle(&mut kept);
         self.found = kept;
     }
 
@@ -304,10 +306,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         // What may stand before or behind a name and is not known makes no second channel of it.
         let plain: BTreeSet<String> = channels.iter().map(|name| name.text.clone()).collect();
         channels.retain(|name| !name.text.contains("{}") || !plain.contains(&name.text.replace("{}", "")));
-        let same = |named: Option<&Paths>| matches!((named, &emit.exchange), (Some(Paths::One(a)), Some(b)) if a == b);
+        let same = |named: Option<&Paths>, other: &Option<SmolStr>| matches!((named, other), (Some(Paths::One(a)), Some(b)) if a == b);
         let exchange = match channels.first() {
             // What is said of the channel is said of the exchange that it is.
-            Some(channel) if same(emit.receive.as_ref()) => Some(channel.text.clone()),
+            Some(channel) if same(emit.receive.as_ref(), &emit.exchange) => Some(channel.text.clone()),
             _ => self.group(binder, emit.exchange.as_ref(), &site),
         };
         let keys: Vec<String> = paths(eval, binder, emit.routing_key.as_ref())
@@ -397,7 +399,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             messages.extend(taken.into_iter().map(|name| MessageRef { name, version: None }));
         }
         if messages.is_empty() {
-            messages.extend(payload.name.into_iter().map(|name| MessageRef { name, version: None }));
+            messages.extend(payload.names.into_iter().map(|name| MessageRef { name, version: None }));
         }
         let mut settings = BTreeMap::new();
         for (name, text) in &emit.settings {
@@ -467,7 +469,11 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 channel_kind: kind,
                 exchange: exchange.clone(),
                 routing_key: routing.clone(),
-                queue: self.text(binder, emit.queue.as_ref(), &site),
+                // What is said of the channel is said of the queue that it is.
+                queue: match same(emit.receive.as_ref(), &emit.queue) || same(emit.send.as_ref(), &emit.queue) {
+                    true => Some(channel.text.clone()),
+                    false => self.text(binder, emit.queue.as_ref(), &site),
+                },
                 subject: None,
                 messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,

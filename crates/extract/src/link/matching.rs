@@ -59,11 +59,13 @@ pub(crate) fn match_call(
                     on_receiver(eval, receiver, &last, &mut found);
                 }
             }
-            // A bare call may be one of a method that the class around it inherits from a library.
+            // A bare call may be one of a method that the class around it inherits from a library, or that the object
+            // has which a function of Kotlin extends.
             if let Expr::Name(_) = unit.expr(call.callee)
                 && unit.tree.language.has_implicit_receiver()
                 && packs.methods.contains_key(&last)
-                && let this @ (Value::This(_) | Value::Instance(_)) = eval.receiver_of_bare(unit, id, frame)
+                && let this @ (Value::This(_) | Value::Instance(_) | Value::Typed(_)) =
+                    eval.receiver_of_bare(unit, id, frame)
             {
                 on_receiver(eval, &this, &last, &mut found);
             }

@@ -23,11 +23,11 @@ const WRAPPERS: &[&str] = &["Readonly", "Partial", "Required", "NonNullable", "A
 /// Fields that say which message an object is.
 const TELLS: &[&str] = &["type", "eventType", "event_type", "event", "eventName", "messageType", "kind"];
 
-/// The fields of a payload and the message name it carries itself.
+/// The fields of a payload and the names of the messages that it may be, as far as it carries them itself.
 #[derive(Default)]
 pub(crate) struct Payload {
     pub(crate) fields: Vec<Field>,
-    pub(crate) name: Option<String>,
+    pub(crate) names: Vec<String>,
 }
 
 /// What values say that are sent by a call; the call's own arguments tell what they are declared as.
@@ -41,8 +41,8 @@ pub(crate) fn of(eval: &Eval<'_, '_>, values: &[Value], unit: &Rc<Unit>, call: O
     }
     for value in values {
         payload.take(reader.value(value, 1, DEEPEST));
-        if payload.name.is_none() {
-            payload.name = reader.name(value);
+        if let Some(name) = reader.name(value).filter(|name| !payload.names.contains(name)) {
+            payload.names.push(name);
         }
     }
     payload

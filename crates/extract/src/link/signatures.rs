@@ -56,7 +56,10 @@ impl Binder<'_, '_, '_> {
                 Some(Value::Param(function, at, path)) => self.parameter_class(*function, *at, path),
                 _ => None,
             },
-            Value::Choice(options) => options.iter().find_map(|option| self.carried(option)),
+            Value::Choice(options) => {
+                let carried: Vec<Value> = options.iter().filter_map(|option| self.carried(option)).collect();
+                (!carried.is_empty()).then(|| Value::choice(carried))
+            }
             Value::List(items) => items.first().and_then(|item| self.carried(item)),
             _ => None,
         }

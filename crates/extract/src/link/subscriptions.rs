@@ -5,14 +5,17 @@
 use crate::eval::{Eval, TypeTarget};
 use crate::packs::PackKind;
 use crate::value::{Closure, Frame, Value};
-use crate::world::{ClassRef, Unit};
+use crate::world::{ClassRef, Unit, last_name};
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Language, TypeId};
+use weir_syntax::{Expr, Language, TypeId, TypeRef};
 
 /// Methods by which handlers of a project's own bus take a message.
 const METHODS: &[&str] =
     &["Handle", "HandleAsync", "Consume", "ConsumeAsync", "Process", "ProcessAsync", "Execute", "ExecuteAsync"];
+
+/// Methods that ask a container for an object.
+const ASKING: &[&str] = &["GetRequiredService", "GetService", "GetServices", "Resolve", "ResolveAll"];
 
 /// The message of a subscription and the method that handles it, as far as they can be told.
 pub(crate) struct Subscription {
@@ -56,8 +59,27 @@ pub(crate) fn of(
         [only] => *only,
         several => *several.iter().filter(named).max_by_key(|class| eval.class_name(**class).len())?,
     };
-    let handler = hands_on(eval, unit).then(|| handled_inside(eval, message, home)).flatten();
+    let asked = asked_for(eval, unit);
+    let handler = (hands_on(eval, unit) || !asked.is_empty()).then(|| handled_inside(eval, message, home, &asked));
+    let handler = handler.flatten();
     Some(Subscription { message: eval.class_name(message), handler })
+}
+
+/// The project's own interfaces that a file asks a container for with a type argument: `GetRequiredService<IHandle<T>>()`.
+fn asked_for(eval: &Eval<'_, '_>, unit: &Rc<Unit>) -> Vec<ClassRef> {
+    let mut found: Vec<ClassRef> = Vec::new();
+    for expr in &unit.tree.exprs {
+        let Expr::Call(call) = expr else { continue };
+        let asks = last_name(&unit.tree, call.callee).is_some_and(|name| ASKING.contains(&name.as_str()));
+        let Some(TypeRef::Named { name, args }) = call.type_args.first().filter(|_| asks) else { continue };
+        if let Some(TypeTarget::Class(class)) = eval.type_name(unit, name)
+            && !args.is_empty()
+            && !found.contains(&class)
+        {
+            found.push(class);
+        }
+    }
+    found
 }
 
 /// True for files that know a library which brings messages to handlers inside the process.
@@ -73,7 +95,7 @@ fn inside<'e>(eval: &'e Eval<'_, '_>) -> impl Iterator<Item = usize> + 'e {
 }
 
 /// The method of the service's own class that takes a message inside the process.
-fn handled_inside(eval: &Eval<'_, '_>, message: ClassRef, home: &str) -> Option<Rc<Closure>> {
+fn handled_inside(eval: &Eval<'_, '_>, message: ClassRef, home: &str, asked: &[ClassRef]) -> Option<Rc<Closure>> {
     let services = &eval.packs.registry.services;
     for unit in eval.world.loaded().iter().filter(|unit| !unit.test && services.same(&unit.path, home)) {
         for at in 0..unit.tree.types.len() {
@@ -82,9 +104,11 @@ fn handled_inside(eval: &Eval<'_, '_>, message: ClassRef, home: &str) -> Option<
                 continue;
             }
             let takes = eval.bases_with_args(class, Vec::new()).into_iter().any(|(base, args)| {
-                let library = matches!(&base, TypeTarget::Library(module, _)
-                    if inside(eval).any(|pack| eval.packs.speaks(pack, module, unit)));
-                library && args.first() == Some(&Value::Class(message))
+                let known = match &base {
+                    TypeTarget::Library(module, _) => inside(eval).any(|pack| eval.packs.speaks(pack, module, unit)),
+                    TypeTarget::Class(class) => asked.contains(class),
+                };
+                known && args.first() == Some(&Value::Class(message))
             });
             if takes && let Some(method) = METHODS.iter().find_map(|name| eval.method_for(class, name, message)) {
                 return Some(method);

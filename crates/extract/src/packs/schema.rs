@@ -295,7 +295,8 @@ pub struct Emit {
     /// Objects of the annotated class are rows of this table.
     #[serde(default)]
     pub entity: Option<SmolStr>,
-    /// The match itself shows this architecture pattern: `outbox`, `inbox-dedup`, `event-sourcing`, `cqrs`, `retry-topic`.
+    /// The match itself shows this architecture pattern: `outbox`, `inbox-dedup`, `event-sourcing`, `cqrs`, `retry-topic`,
+    /// `saga-orchestration`.
     #[serde(default)]
     pub pattern: Option<SmolStr>,
     /// A call to the outside.

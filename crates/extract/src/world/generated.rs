@@ -50,6 +50,7 @@ fn class(name: SmolStr) -> TypeDecl {
         alias: None,
         annotations: Vec::new(),
         is_abstract: false,
+        is_partial: false,
         exported: true,
         line: 1,
         end_line: 1,

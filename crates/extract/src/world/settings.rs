@@ -88,7 +88,9 @@ impl Settings {
         // Keys with sections are told apart by their letters only, and an environment cannot say a colon.
         let section = SmolStr::new(name.replace("__", ":").to_lowercase());
         if section.contains(':') && section != name {
-            self.variables.entry(section).or_default().push(setting.clone());
+            // Only an environment writes sections so, and it overrides files.
+            let rank = if name.contains("__") { 0 } else { rank };
+            self.variables.entry(section).or_default().push(Setting { rank, ..setting.clone() });
         }
         self.variables.entry(name.into()).or_default().push(setting);
     }
@@ -139,12 +141,10 @@ impl Settings {
     /// The value a variable or property has for the code at `path`: the nearest folder that sets it, real files before
     /// examples.
     pub(crate) fn get(&self, name: &str, path: &str) -> Option<(SmolStr, Site)> {
-        let found = self.get_within(name, path, 0, &mut 0);
-        let found = found.or_else(|| {
-            // Keys with sections are told apart by their letters only.
-            let lower = name.to_lowercase();
-            (name.contains(':') && lower != name).then(|| self.get_within(&lower, path, 0, &mut 0)).flatten()
-        });
+        // Keys with sections are told apart by their letters only; the environment says them so alone.
+        let lower = name.to_lowercase();
+        let by_letters = name.contains(':').then(|| self.get_within(&lower, path, 0, &mut 0)).flatten();
+        let found = by_letters.or_else(|| self.get_within(name, path, 0, &mut 0));
         found.or_else(|| {
             let inside = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             let (_, home) = self.parts.iter().find(|(folder, home)| inside(folder) && !inside(home))?;
@@ -159,16 +159,15 @@ impl Settings {
         if self.properties.is_empty() || depth > MAX_EXPANSION {
             return None;
         }
-        // The environment overrides files: `orders.topic-name` is `ORDERS_TOPICNAME` there.
-        let variable: String = name
-            .chars()
-            .filter(|letter| *letter != '-')
-            .map(|letter| if letter.is_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
-            .collect();
-        if variable != name
-            && let Some(best) = best(&self.variables, &variable, path)
-        {
-            return Some((best.value.clone(), best.site.clone()));
+        // The environment overrides files: `orders.topic-name` is `ORDERS_TOPICNAME` there, or `ORDERS_TOPIC_NAME`.
+        let letter = |letter: char| if letter.is_alphanumeric() { letter.to_ascii_uppercase() } else { '_' };
+        let bare: String = name.chars().filter(|letter| *letter != '-').map(letter).collect();
+        for variable in [bare, name.chars().map(letter).collect()] {
+            if variable != name
+                && let Some(best) = best(&self.variables, &variable, path)
+            {
+                return Some((best.value.clone(), best.site.clone()));
+            }
         }
         let best = best(&self.properties, &properties::canonical(name), path)?;
         Some((self.expanded(&best.value, path, depth + 1, filled), best.site.clone()))

@@ -39,6 +39,7 @@ const FUNCTIONS: &[&str] = &[
     "ofNullable",
     "completedFuture",
     "compile",
+    "Regex",
 ];
 /// Methods that are known.
 const METHODS: &[&str] = &[
@@ -77,7 +78,13 @@ const METHODS: &[&str] = &[
     "getName",
     "getCanonicalName",
     "getTypeName",
+    "getPackageName",
     "getClass",
+    "removePrefix",
+    "removeSuffix",
+    "replace",
+    "replaceAll",
+    "replaceFirst",
 ];
 
 impl Eval<'_, '_> {
@@ -118,6 +125,7 @@ impl Eval<'_, '_> {
             | [.., "Objects", "requireNonNull" | "toString"]
             | [.., "Optional", "of" | "ofNullable"]
             | [.., "CompletableFuture", "completedFuture"] => first?,
+            ["Regex"] => first?,
             [.., "Pattern", "compile"] => match first? {
                 Value::Text(text) => Value::Regex(crate::link::whole_names(&text)),
                 other => other,
@@ -138,6 +146,11 @@ impl Eval<'_, '_> {
                 let all: Vec<Value> = std::iter::once(on.clone()).chain(args.iter().cloned()).collect();
                 format(&all)?
             }
+            // What becomes of a text is asked of whoever brings it.
+            (
+                Value::Param(..),
+                "lowercase" | "uppercase" | "removePrefix" | "removeSuffix" | "replace" | "replaceAll" | "replaceFirst",
+            ) => self.asked(on, name),
             (Value::Text(text), "lowercase") => Value::Text(text.to_lowercase().into()),
             (Value::Text(text), "uppercase") => Value::Text(text.to_uppercase().into()),
             (
@@ -158,8 +171,8 @@ impl Eval<'_, '_> {
                 | "asSequence" | "sorted" | "distinct",
             ) => on.clone(),
             // A stream of which nothing is known but how its elements are made.
-            (Value::Opaque(_), "mapToObj" | "map") => match args {
-                [mapper @ Value::Closure(_)] => match self.apply(mapper, Vec::new()) {
+            (Value::Opaque(_) | Value::Param(..), "mapToObj" | "map") => match args {
+                [mapper @ Value::Closure(_)] => match self.apply(mapper, vec![self.every(on)]) {
                     made if made.is_empty() => return None,
                     made => Value::List(vec![made].into()),
                 },
@@ -170,6 +183,9 @@ impl Eval<'_, '_> {
                 Value::Instance(instance) => self.member(on, instance.constant.as_deref()?),
                 _ => return None,
             },
+            (Value::Text(text), "removePrefix") => cut(text, |own| own.strip_prefix(args.first()?.as_text()?)),
+            (Value::Text(text), "removeSuffix") => cut(text, |own| own.strip_suffix(args.first()?.as_text()?)),
+            (Value::Class(class), "getPackageName") => Value::Text(self.world.unit(class.file)?.tree.namespace.clone()),
             (Value::Class(class), "getSimpleName") => Value::Text(self.class_name(*class)),
             (Value::Class(class), "getName" | "getCanonicalName" | "getTypeName") => self.qualified(*class, '$')?,
             (Value::Instance(instance), "getClass") => Value::Class(instance.class),
@@ -181,6 +197,10 @@ impl Eval<'_, '_> {
     /// What Kotlin reads as a property where Java calls a method.
     pub(in super::super) fn jvm_member(&self, on: &Value, name: &str) -> Option<Value> {
         Some(match (on, name) {
+            (Value::Choice(options), _) => {
+                let read: Option<Vec<Value>> = options.iter().map(|option| self.jvm_member(option, name)).collect();
+                Value::choice(read?)
+            }
             (Value::Class(class), "simpleName") => Value::Text(self.class_name(*class)),
             (Value::Class(class), "qualifiedName") => self.qualified(*class, '.')?,
             (Value::Class(class), "name" | "canonicalName") => self.qualified(*class, '$')?,
@@ -201,6 +221,11 @@ impl Eval<'_, '_> {
         let package = &unit.tree.namespace;
         Some(Value::Text(if package.is_empty() { name.into() } else { format!("{package}.{name}").into() }))
     }
+}
+
+/// A text without one of its ends, or as it is.
+fn cut(text: &SmolStr, without: impl Fn(&str) -> Option<&str>) -> Value {
+    Value::Text(without(text).map_or_else(|| text.clone(), SmolStr::new))
 }
 
 /// A single list stands for its elements: `Arrays.asList(array)`.

@@ -156,48 +156,8 @@ impl Lowering<'_, '_> {
         if let Some(call) = self.reflected(callee, &args) {
             return self.b.expr(at, Expr::Call(call));
         }
+        let args = self.with_handed_methods(node, callee, args);
         self.b.expr(at, Expr::Call(Call { callee, args, type_args, optional }))
-    }
-
-    /// `type.GetMethod("M").MakeGenericMethod(t).Invoke(o, new object[] { a })` is the call `o.M<t>(a)`.
-    fn reflected(&mut self, callee: ExprId, args: &[crate::Arg]) -> Option<Call> {
-        let exprs = &self.b.tree.exprs;
-        let stripped = |mut at: ExprId| {
-            while let Expr::Cast { value, .. } = &exprs[at.0 as usize] {
-                at = *value;
-            }
-            at
-        };
-        let method = |at: ExprId, name: &str| match &exprs[stripped(at).0 as usize] {
-            Expr::Call(call) => match &exprs[call.callee.0 as usize] {
-                Expr::Member { object, name: own } if own == name => Some((*object, call.args.clone())),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Expr::Member { object, name } = &exprs[callee.0 as usize] else { return None };
-        if name != "Invoke" || args.len() != 2 {
-            return None;
-        }
-        let (made, types) = method(*object, "MakeGenericMethod")?;
-        let (_, named) = method(made, "GetMethod")?;
-        let name = match &exprs[named.first()?.value.0 as usize] {
-            Expr::Text(name) | Expr::NameOf(name) => name.clone(),
-            _ => return None,
-        };
-        let type_args = types.iter().map(|arg| match &exprs[arg.value.0 as usize] {
-            Expr::Name(name) => TypeRef::ValueOf(name.clone()),
-            Expr::TypeLiteral(ty) => ty.clone(),
-            _ => TypeRef::Other,
-        });
-        let type_args = type_args.collect();
-        let given = match &exprs[args[1].value.0 as usize] {
-            Expr::List(items) => items.iter().map(|value| crate::Arg { name: None, value: *value }).collect(),
-            _ => Vec::new(),
-        };
-        let at = self.b.tree.expr_lines.get(callee.0 as usize).copied().unwrap_or(1);
-        let callee = self.b.expr(at, Expr::Member { object: args[0].value, name });
-        Some(Call { callee, args: given, type_args, optional: false })
     }
 
     /// An operator that stands before a value.

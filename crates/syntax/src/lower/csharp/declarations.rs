@@ -30,6 +30,7 @@ impl Lowering<'_, '_> {
         ty.owner = self.type_owner();
         ty.exported = self.is_visible(node, self.context.owner.is_none() || self.context.in_interface);
         ty.is_abstract = self.has_modifier(node, "abstract");
+        ty.is_partial = self.has_modifier(node, "partial");
         ty.type_params = self.type_parameters(node);
         ty.annotations = self.attributes(node);
         ty

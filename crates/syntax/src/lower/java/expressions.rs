@@ -128,7 +128,7 @@ impl Lowering<'_, '_> {
             _ => false,
         };
         let member = self.b.expr(at, Expr::Member { object, name });
-        if is_object { self.handing_on(node, at, member) } else { member }
+        if is_object { self.b.handing_on(node, at, member) } else { member }
     }
 
     /// `super` of an interface or of an enclosing class: `Type.super.method()`, `Type.super.field`.

@@ -133,20 +133,6 @@ impl Lowering<'_, '_> {
         self.b.expr(at, Expr::Lambda(function))
     }
 
-    /// A lambda that hands its arguments to a method.
-    pub(super) fn handing_on(&mut self, node: Node<'_>, at: u32, callee: ExprId) -> ExprId {
-        let name = SmolStr::new_static("$arguments");
-        let given = self.b.expr(at, Expr::Name(name.clone()));
-        let value = self.b.expr(at, Expr::Spread(given));
-        let args = vec![Arg { name: None, value }];
-        let value = self.b.expr(at, Expr::Call(Call { callee, args, type_args: Vec::new(), optional: false }));
-        let mut function = Builder::blank_function(node, FunctionKind::Lambda);
-        function.params = vec![Param { rest: true, ..plain(Pattern::Name(name)) }];
-        function.body = Some(vec![self.b.stmt(at, Stmt::Return(Some(value)))]);
-        let function = self.b.function(function);
-        self.b.expr(at, Expr::Lambda(function))
-    }
-
     pub(super) fn parameters(&mut self, node: Node<'_>) -> Vec<Param> {
         let mut params = Vec::new();
         for child in node.child_by_field_name("parameters").map(named).unwrap_or_default() {

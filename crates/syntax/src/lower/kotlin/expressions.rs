@@ -192,7 +192,10 @@ impl Lowering<'_, '_> {
         if is_literal && matches!(name.as_str(), "java" | "javaObjectType" | "kotlin") {
             return object;
         }
-        self.expr(name_node, Expr::Member { object, name })
+        let is_object = has_token(node, "::")
+            && matches!(self.b.tree.exprs.get(object.0 as usize), Some(Expr::Name(name)) if name.starts_with(char::is_lowercase));
+        let member = self.expr(name_node, Expr::Member { object, name });
+        if is_object { self.b.handing_on(node, line(name_node), member) } else { member }
     }
 
     fn call(&mut self, node: Node<'_>, callee: ExprId) -> ExprId {
@@ -335,7 +338,11 @@ impl Lowering<'_, '_> {
                 let ty = self.type_ref(ty);
                 self.expr(node, Expr::TypeLiteral(ty))
             }
-            (None, Some(name)) => self.expr(target.unwrap_or(node), Expr::Name(name)),
+            (None, Some(name)) => {
+                let makes = name.starts_with(char::is_uppercase);
+                let named = self.expr(target.unwrap_or(node), Expr::Name(name));
+                if makes { self.b.handing_on(node, line(node), named) } else { named }
+            }
             (None, None) => self.opaque(node),
         }
     }

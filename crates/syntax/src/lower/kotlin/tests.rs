@@ -321,7 +321,7 @@ fn references_and_class_literals() {
         ),
         [
             "a(f)",
-            "a(Foo.bar, this.baz, x.y, a.B.c)",
+            "a(Foo.bar, this.baz, (...$arguments) => x.y(...$arguments), a.B.c)",
             "a(typeof Foo, typeof a.b.Foo, typeof Foo.simpleName)",
             "a(typeof typeof order, typeof typeof this)",
             "a(nameof topic, nameof bar)",

@@ -249,3 +249,33 @@ fn a_call_stands_on_the_line_of_its_method() {
         .collect();
     assert_eq!(lines, [1, 2, 3]);
 }
+
+#[test]
+fn a_method_is_looked_up_in_several_steps() {
+    assert_eq!(
+        outline(
+            "var m = typeof(X).GetMethod(nameof(X.M));\nvar g = m!.MakeGenericMethod(t);\ng.Invoke(x, null);\ntypeof(X).GetMethods().First(m => m.IsGenericMethod && m.Name == \"N\").MakeGenericMethod(t).Invoke(x, new object[] { a });"
+        ),
+        [
+            "let m = typeof X.GetMethod(nameof M)",
+            "let g = cast(m).MakeGenericMethod(t)",
+            "x.M<typeof t>()",
+            "x.N<typeof t>(a)",
+            "lambda (m)",
+            "  return (m.IsGenericMethod && (m.Name == \"N\"))"
+        ]
+    );
+}
+
+#[test]
+fn a_method_that_a_sequence_is_given_is_called() {
+    assert_eq!(
+        outline("all.ForEach(bus.Publish);\nall.Select(Map);\nall.Select(map);\nall.Other(bus.Publish);"),
+        [
+            "all.ForEach((...$arguments) => bus.Publish(...$arguments))",
+            "all.Select((...$arguments) => Map(...$arguments))",
+            "all.Select(map)",
+            "all.Other(bus.Publish)"
+        ]
+    );
+}
