@@ -252,6 +252,9 @@ impl Eval<'_, '_> {
 
     /// `object.name` where the name is one of a field.
     pub(super) fn field_of(&self, class: ClassRef, this: &Value, name: &str) -> Value {
+        if let Some(read) = self.read_from_file(class, this, name) {
+            return read;
+        }
         let chain = self.chain(class);
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {

@@ -51,6 +51,8 @@ pub(crate) struct Chain {
     pub(crate) made: Option<usize>,
     /// The first of the calls that makes a message which others hand on to where it is sent.
     pub(crate) carried: Option<usize>,
+    /// What the function around the outermost call runs with, where others only bring the object along.
+    pub(crate) within: Option<Rc<Frame>>,
 }
 
 impl Chain {
@@ -99,6 +101,7 @@ impl Chain {
         };
         self.hit.is(&other.hit)
             && (self.on, self.made, self.carried) == (other.on, other.made, other.carried)
+            && self.within == other.within
             && self.calls.len() == other.calls.len()
             && self.calls.iter().zip(&other.calls).all(|(a, b)| same(a, b))
     }
@@ -140,7 +143,7 @@ impl Chain {
     }
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
-        let mut frame: Option<Rc<Frame>> = None;
+        let mut frame: Option<Rc<Frame>> = self.within.clone();
         if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
             let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
             let this = Some(Value::This(class));
@@ -413,7 +416,7 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None }];
+        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None }];
         let mut done = Vec::new();
         while let Some(chain) = open.pop() {
             if open.len() + done.len() > MAX_CHAINS {
@@ -501,7 +504,7 @@ impl Linker<'_, '_, '_> {
         }
         let mut ways: Vec<Chain> = Vec::new();
         for chain in done {
-            let chain = self.without_idle(chain);
+            let chain = self.without_bystanders(self.without_idle(chain));
             if !ways.iter().any(|known| known.is(&chain)) {
                 ways.push(chain);
             }
