@@ -158,6 +158,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.steps.get() > MAX_STEPS
     }
 
+    pub(crate) fn steps_done(&self) -> u64 { self.steps.get() }
     /// The answer to a side question of which there are many: all of them share one account of expressions, which does
     /// not count for the run. `None` when the account is empty.
     pub(crate) fn limited<T>(&self, account: u64, question: impl FnOnce() -> T) -> Option<T> {
@@ -350,7 +351,13 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Class(ty) => Value::Class(crate::world::ClassRef { file: unit.file, id: *ty }),
             Expr::Binary { op, left, right } => self.binary(unit, op, *left, *right, frame),
             Expr::Unary { .. } => Value::opaque("computed at run time"),
-            Expr::Conditional { then, otherwise, .. } => {
+            Expr::Conditional { test, then, otherwise } => {
+                // Who calls may have said which it is.
+                if let Expr::Name(_) = unit.expr(*test)
+                    && let Value::Bool(holds) = self.expr(unit, *test, frame)
+                {
+                    return self.expr(unit, if holds { *then } else { *otherwise }, frame);
+                }
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
             Expr::Match { subject, arms } => match unit.tree.language {

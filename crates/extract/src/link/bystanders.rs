@@ -19,7 +19,7 @@ impl Linker<'_, '_, '_> {
             return chain;
         }
         let full = Preview::of(self.eval, &chain);
-        if full.symbolic.is_some() {
+        if !full.is_placed_for_good() {
             return chain;
         }
         for at in 1..chain.calls.len() {
@@ -70,8 +70,19 @@ fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
     if carried.peek().is_some() {
         return carried.any(given);
     }
-    // Nothing is known of what is sent: the arguments must be made here.
+    // Nothing is known of what is sent: something must be made here, or nothing be handed on.
     let Expr::Call(call) = unit.expr(expr) else { return true };
+    let frame = chain.within.as_ref();
+    let made = |arg: &weir_syntax::Arg| match eval.expr(&unit, arg.value, frame) {
+        Value::Instance(object) => object.origin.is_some_and(|(file, made)| {
+            let scope = unit.index.scope.get(made.0 as usize).copied().flatten();
+            file == unit.file && scope.is_some_and(|scope| eval.method_of_scope(&unit, scope) == around.id)
+        }),
+        _ => false,
+    };
+    if call.args.iter().any(made) {
+        return false;
+    }
     let params = &unit.function(around.id).params;
     let handed = |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
     call.args.iter().any(|arg| matches!(unit.expr(arg.value), Expr::Name(name) if handed(name)))

@@ -120,6 +120,11 @@ impl Preview {
 }
 
 impl Preview {
+    /// True where all is known of where a message goes.
+    pub(crate) fn is_placed_for_good(&self) -> bool {
+        self.places > 0 && !self.is_conditional && !self.names[..self.places].iter().any(Value::is_symbolic)
+    }
+
     /// True where a way that ends at an object of which all is known says as much: the same places, and of the message
     /// what it says itself, if the longer way says anything.
     pub(crate) fn is_told_on(&self, eval: &Eval<'_, '_>, shorter: &Preview) -> bool {
@@ -129,9 +134,8 @@ impl Preview {
             Value::Class(class) => !eval.is_open(*class),
             value => !value.is_symbolic() && !value.is_empty(),
         };
-        !self.is_conditional
+        self.is_placed_for_good()
             && !shorter.is_conditional
-            && !places.is_empty()
             && places == before
             && (messages == named || !messages.iter().any(says) || !named.is_empty() && named.iter().all(says))
     }
