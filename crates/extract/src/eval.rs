@@ -158,7 +158,6 @@ impl<'w, 's> Eval<'w, 's> {
         self.steps.get() > MAX_STEPS
     }
 
-    pub(crate) fn steps_done(&self) -> u64 { self.steps.get() }
     /// The answer to a side question of which there are many: all of them share one account of expressions, which does
     /// not count for the run. `None` when the account is empty.
     pub(crate) fn limited<T>(&self, account: u64, question: impl FnOnce() -> T) -> Option<T> {

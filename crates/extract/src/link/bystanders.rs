@@ -15,7 +15,8 @@ impl Linker<'_, '_, '_> {
     /// is kept.
     pub(super) fn without_bystanders(&self, chain: Chain) -> Chain {
         let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
-        if !sends || chain.calls.len() < 2 || chain.made.is_some() || chain.carried.is_some() || chain.within.is_some() {
+        if !sends || chain.calls.len() < 2 || chain.made.is_some() || chain.carried.is_some() || chain.within.is_some()
+        {
             return chain;
         }
         let full = Preview::of(self.eval, &chain);
@@ -43,9 +44,8 @@ impl Linker<'_, '_, '_> {
             return None;
         }
         let frame = chain.frame_of(self.eval, &chain.calls[at..])?;
-        let this = frame.this.clone().filter(|this| {
-            matches!(this, Value::Instance(instance) if instance.args.is_some())
-        })?;
+        let this =
+            frame.this.clone().filter(|this| matches!(this, Value::Instance(instance) if instance.args.is_some()))?;
         // What a constructor is given is the object.
         if is_constructor(self.eval, frame.function) {
             return Some(frame);
@@ -61,7 +61,8 @@ fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
     let (unit, Some(expr)) = chain.outermost() else { return true };
     let Some(scope) = unit.index.scope[expr.0 as usize] else { return true };
     let around = FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) };
-    let own = |value: &Value| matches!(value, Value::Param(function, _, path) if *function == around && path.is_empty());
+    let own =
+        |value: &Value| matches!(value, Value::Param(function, _, path) if *function == around && path.is_empty());
     let given = |value: &Value| match value {
         Value::Instance(object) => object.source.as_ref().is_some_and(own) && eval.is_open(object.class),
         value => own(value),
@@ -84,6 +85,7 @@ fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
         return false;
     }
     let params = &unit.function(around.id).params;
-    let handed = |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
+    let handed =
+        |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
     call.args.iter().any(|arg| matches!(unit.expr(arg.value), Expr::Name(name) if handed(name)))
 }

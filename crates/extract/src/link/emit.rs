@@ -113,7 +113,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 for (fact, _) in self.unresolved.drain(before.1..) {
                     self.told.remove(&without_way(&fact));
                 }
-                let raw = Chain { hit: ways[0].hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None };
+                let raw = Chain {
+                    hit: ways[0].hit.clone(),
+                    calls: Vec::new(),
+                    on: None,
+                    made: None,
+                    carried: None,
+                    within: None,
+                };
                 self.chain(&raw);
             }
         }
@@ -251,7 +258,14 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
 
     /// A call no rule could speak about is told, not dropped.
     fn report_untold(&mut self, lost: &[Hit]) {
-        let raw = |hit: &Hit| Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None };
+        let raw = |hit: &Hit| Chain {
+            hit: hit.clone(),
+            calls: Vec::new(),
+            on: None,
+            made: None,
+            carried: None,
+            within: None,
+        };
         let unseen: Vec<Chain> = std::mem::take(&mut self.unseen);
         let unclear: Vec<Chain> = std::mem::take(&mut self.unclear);
         let unseen = unseen.iter().map(|chain| (raw(&chain.hit), UNSEEN));

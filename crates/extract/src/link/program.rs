@@ -336,7 +336,8 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     arms.push(Arm { when: String::new(), steps });
                 }
                 // Whichever object it is, where all do the same that is what is done.
-                let same = arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
+                let same =
+                    arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
                 if same {
                     out.extend(arms.swap_remove(0).steps);
                 } else if arms.iter().any(|arm| !arm.steps.is_empty()) {
@@ -451,7 +452,8 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     });
                 }
                 // Whichever object it is, where all do the same that is what is done.
-                let same = arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
+                let same =
+                    arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
                 if same {
                     out.extend(arms.swap_remove(0).steps);
                 } else if arms.iter().any(|arm| !arm.steps.is_empty()) {

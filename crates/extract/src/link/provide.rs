@@ -77,7 +77,8 @@ impl Linker<'_, '_, '_> {
             return own;
         }
         let mut ways = Vec::new();
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None }];
+        let mut open =
+            vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None }];
         while let Some(chain) = open.pop() {
             let Some(target) = self.around(&chain).filter(|_| chain.calls.len() < MAX_LAYERS) else { continue };
             self.demands.extend(Callers::mention(self.eval, target));

@@ -287,7 +287,6 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
             }
             chains.extend(ways);
         }
-        if std::env::var("WDBG").is_ok() { eprintln!("ROUND {round} steps {} chains {}", eval.steps_done(), chains.len()); }
         let mut next = Emitter::new(&eval);
         next.operations(&chains, &lost);
         let mut demands = std::mem::take(&mut linker.demands);
@@ -443,7 +442,8 @@ impl Linker<'_, '_, '_> {
 
     /// Every way from business code to a match: wrappers are climbed until the names no longer depend on the caller.
     fn lift(&mut self, hit: &Hit) -> Vec<Chain> {
-        let mut open = vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None }];
+        let mut open =
+            vec![Chain { hit: hit.clone(), calls: Vec::new(), on: None, made: None, carried: None, within: None }];
         // What tests call comes last, so that it takes no room from what runs.
         let mut tests: Vec<Chain> = Vec::new();
         let mut done = Vec::new();
@@ -507,7 +507,8 @@ impl Linker<'_, '_, '_> {
                         .any(|(known, _)| known.unit.file == caller.unit.file && known.expr == caller.expr)
             });
             // Deep below what runs, tests say nothing that it does not.
-            if chain.calls.len() >= DEEP && !chain.outermost().0.test && callers.iter().any(|caller| !caller.unit.test) {
+            if chain.calls.len() >= DEEP && !chain.outermost().0.test && callers.iter().any(|caller| !caller.unit.test)
+            {
                 callers.retain(|caller| !caller.unit.test);
             }
             // In code that several services share it is their business all the same.

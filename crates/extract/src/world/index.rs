@@ -648,9 +648,7 @@ impl Walker<'_> {
 
     /// True for a name that nothing around declares although it stands in a type: a member, without `this`.
     fn is_implicit(&self, name: &SmolStr) -> bool {
-        self.class.is_some()
-            && self.tree.language.has_implicit_receiver()
-            && !self.is_value(self.declaring(name), name)
+        self.class.is_some() && self.tree.language.has_implicit_receiver() && !self.is_value(self.declaring(name), name)
     }
 
     /// True where a scope declares a value of this name; a type of the name is no value that could be assigned.
