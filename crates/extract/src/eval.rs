@@ -355,7 +355,13 @@ impl<'w, 's> Eval<'w, 's> {
             Expr::Class(ty) => Value::Class(crate::world::ClassRef { file: unit.file, id: *ty }),
             Expr::Binary { op, left, right } => self.binary(unit, op, *left, *right, frame),
             Expr::Unary { .. } => Value::opaque("computed at run time"),
-            Expr::Conditional { then, otherwise, .. } => {
+            Expr::Conditional { test, then, otherwise } => {
+                // Who calls may have said which it is.
+                if let Expr::Name(_) = unit.expr(*test)
+                    && let Value::Bool(holds) = self.expr(unit, *test, frame)
+                {
+                    return self.expr(unit, if holds { *then } else { *otherwise }, frame);
+                }
                 Value::choice(vec![self.expr(unit, *then, frame), self.expr(unit, *otherwise, frame)])
             }
             Expr::Match { subject, arms } => match unit.tree.language {

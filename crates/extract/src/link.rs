@@ -3,6 +3,7 @@
 mod annotations;
 mod bind;
 mod boundaries;
+mod bystanders;
 mod callbacks;
 mod callers;
 mod carried;

@@ -286,6 +286,9 @@ impl Eval<'_, '_> {
         if let Some(left) = self.left_by_options(class, this, name) {
             return left;
         }
+        if let Some(read) = self.read_from_file(class, this, name) {
+            return read;
+        }
         let chain = self.chain(class);
         let value = self.field(&chain, this, name);
         let value = match self.option(class, this, name, &value) {

@@ -1,4 +1,5 @@
-//! Structs that the program fills from configuration: what their fields are called in files and in the environment.
+//! Structs and objects that the program fills from configuration: what their fields are called in files and in the
+//! environment.
 
 use super::Eval;
 use super::types::TypeTarget;
@@ -17,18 +18,41 @@ const DEFAULTS: &str = "config-default";
 const MAX_NESTED: usize = 5;
 /// Tags that name a field in files, in the order in which they count.
 const FILE_TAGS: &[&str] = &["mapstructure", "koanf", "yaml", "toml", "json"];
+/// Annotations that do the same where fields have no tags.
+const FILE_ANNOTATIONS: &[&str] = &["YamlMember", "JsonProperty", "JsonPropertyName", "SerializedName"];
 /// Tags that name an environment variable.
 const ENV_TAGS: &[&str] = &["env", "envconfig"];
 /// Tags that say what counts without either.
 const DEFAULT_TAGS: &[&str] = &["default", "envDefault", "env-default"];
 
+/// Types of fields that hold a text where types have names of their own for it.
+const TEXTS: &[&str] = &["string", "String", "CharSequence", "Uri", "URI", "object", "Object"];
+
 impl Eval<'_, '_> {
+    /// What a member of an object holds that was read from a file, or of a part of it; `None` for other objects.
+    pub(super) fn read_from_file(&self, class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let typed = self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver());
+        let prefix = match this {
+            _ if !typed => None,
+            Value::Instance(instance) => match (&instance.source, &instance.args) {
+                (Some(Value::Env(prefix, _)), None) => Some(prefix.clone()),
+                (_, None) if instance.origin.is_none() => self.configured(class),
+                _ => None,
+            },
+            Value::This(_) => self.configured(class),
+            _ => None,
+        }?;
+        self.configured_field(class, &prefix, name)
+    }
+
     /// The key under which a struct is filled from configuration: empty for the whole of it.
     pub(super) fn configured(&self, class: ClassRef) -> Option<SmolStr> {
         let is_struct = self.world.unit(class.file).is_some_and(|unit| {
-            unit.tree.language.has_struct_literals() && unit.class(class.id).kind == TypeKind::Class
+            let language = unit.tree.language;
+            (language.has_struct_literals() || language.has_implicit_receiver())
+                && unit.class(class.id).kind == TypeKind::Class
         });
-        if !is_struct {
+        if !is_struct || !self.packs.registry.has(FILLED) && !self.packs.registry.has(FROM_ENVIRONMENT) {
             return None;
         }
         if let Some(known) = self.objects.configured.borrow().get(&class) {
@@ -56,6 +80,10 @@ impl Eval<'_, '_> {
         }
         if let Some((_, prefix)) = filled.iter().find(|(known, _)| *known == class) {
             return Some(prefix.clone());
+        }
+        // Where types have subtypes, an object of the part's type may be another one that is handed in.
+        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver()) {
+            return None;
         }
         // A part of a filled struct that is handed around by itself, where there is one such part only.
         let mut parts: Vec<SmolStr> = Vec::new();
@@ -101,7 +129,18 @@ impl Eval<'_, '_> {
             let source = Some(Value::Env(key, None));
             return Some(Value::Instance(Rc::new(Instance { source, ..Instance::of(inner) })));
         }
-        match field.ty.as_ref()? {
+        let ty = present(field.ty.as_ref()?);
+        if unit.tree.language.has_implicit_receiver() {
+            return match ty {
+                TypeRef::Named { name, .. } if TEXTS.contains(&name.as_str()) => {
+                    let default = field.value.map(|value| self.expr(&unit, value, None));
+                    let default = default.filter(|value| matches!(value, Value::Text(_))).map(Rc::new);
+                    Some(Value::Env(key, default))
+                }
+                _ => None,
+            };
+        }
+        match ty {
             TypeRef::List(element) if self.struct_of(&unit, Some(element)).is_none() => {
                 let same = |a: &str, b: &str| self.packs.registry.services.same(a, b);
                 let items: Vec<Value> = (0..64)
@@ -134,7 +173,7 @@ impl Eval<'_, '_> {
     }
 
     fn key(&self, unit: &Unit, field: &FieldDecl, prefix: &str) -> SmolStr {
-        let named = tag(unit, field, FILE_TAGS);
+        let named = tag(unit, field, FILE_TAGS).or_else(|| annotated(unit, field));
         let named = named.as_deref().map(|name| name.split(',').next().unwrap_or_default()).unwrap_or_default();
         let squashed =
             tag(unit, field, FILE_TAGS).is_some_and(|name| name.contains("squash") || name.contains("inline"));
@@ -147,7 +186,7 @@ impl Eval<'_, '_> {
     }
 
     fn struct_of(&self, unit: &Rc<Unit>, ty: Option<&TypeRef>) -> Option<ClassRef> {
-        match self.type_name(unit, ty?.name()?)? {
+        match self.type_name(unit, present(ty?).name()?)? {
             TypeTarget::Class(class) => {
                 let other = self.world.unit(class.file)?;
                 (other.class(class.id).kind == TypeKind::Class).then_some(class)
@@ -155,6 +194,27 @@ impl Eval<'_, '_> {
             TypeTarget::Library(..) => None,
         }
     }
+}
+
+/// A type that may be missing is the type.
+fn present(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Union(types) => {
+            let is_it = |ty: &&TypeRef| ty.name().is_some_and(|name| name != "null");
+            types.iter().find(is_it).unwrap_or(ty)
+        }
+        ty => ty,
+    }
+}
+
+/// The name that an annotation gives to a field.
+fn annotated(unit: &Unit, field: &FieldDecl) -> Option<SmolStr> {
+    let last = |name: &str| FILE_ANNOTATIONS.contains(&name.rsplit('.').next().unwrap_or(name));
+    let annotation = field.annotations.iter().find(|annotation| last(&annotation.name))?;
+    annotation.args.iter().find_map(|arg| match unit.expr(arg.value) {
+        Expr::Text(text) => Some(text.clone()),
+        _ => None,
+    })
 }
 
 /// The first of these tags that a field has.

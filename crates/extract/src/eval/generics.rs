@@ -221,7 +221,7 @@ impl Eval<'_, '_> {
     }
 
     /// True for types that have no objects of their own.
-    fn is_open(&self, class: ClassRef) -> bool {
+    pub(crate) fn is_open(&self, class: ClassRef) -> bool {
         self.world.unit(class.file).is_some_and(|unit| {
             let decl = unit.class(class.id);
             decl.kind == TypeKind::Interface || decl.is_abstract

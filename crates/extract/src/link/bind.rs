@@ -336,6 +336,8 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 self.eval.type_in(&self.unit, ty, scope, None, self.frame.as_ref())
             }
             TypeRef::Text(text) => Value::Text(text.clone()),
+            // What may be missing is of the type all the same.
+            TypeRef::Union(types) if types.len() == 2 && types[1].name() == Some("null") => self.type_name(&types[0]),
             _ => Value::opaque("a type without a name"),
         }
     }

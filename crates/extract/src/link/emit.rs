@@ -129,6 +129,16 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             }
             !idle
         });
+        // What one way to a call tells need not be told by the others.
+        let found = &self.found;
+        self.unresolved.retain(|(fact, _)| {
+            !found.iter().any(|found| {
+                found.fact.site == fact.site
+                    && found.fact.broker == fact.broker
+                    && !found.fact.via.is_empty()
+                    && fact.via.iter().all(|via| found.fact.via.contains(via))
+            })
+        });
         self.report_untold(lost);
         // Where one way through a table is known, the others that cannot be are ways of other rows.
         let found = &self.found;

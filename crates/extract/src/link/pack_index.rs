@@ -215,7 +215,9 @@ impl<'p> PackIndex<'p> {
     /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
-        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none() && emit.document.is_none())
+        let only_yields =
+            |emit: &crate::packs::Emit| emit.config.is_some() || emit.value.is_some() || emit.document.is_some();
+        emit.is_some_and(|emit| emit.provide.is_some() || !only_yields(emit))
     }
 
     /// True where a pack speaks about this module in this language.

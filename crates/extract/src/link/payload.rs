@@ -37,11 +37,12 @@ pub(crate) fn of(eval: &Eval<'_, '_>, values: &[Value], unit: &Rc<Unit>, call: O
     let mut payload = Payload::default();
     if let Some((unit, ty)) = call.and_then(|call| reader.declaration(unit, call, &values)) {
         payload.take(reader.shape(&unit, &ty, &[], 2, DEEPEST));
-        payload.name = reader.declared_name(&unit, &ty);
+        payload.names.extend(reader.declared_name(&unit, &ty));
     }
+    let declared = !payload.names.is_empty();
     for value in values {
         payload.take(reader.value(value, 1, DEEPEST));
-        if let Some(name) = reader.name(value).filter(|name| !payload.names.contains(name)) {
+        if let Some(name) = reader.name(value).filter(|name| !declared && !payload.names.contains(name)) {
             payload.names.push(name);
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Preview {
     pub(crate) names: Vec<Value>,
     /// How many of the names say where a message goes.
     pub(crate) places: usize,
+    /// What is sent.
+    pub(crate) carried: Vec<Value>,
 }
 
 impl Preview {
@@ -43,6 +45,7 @@ impl Preview {
                 is_conditional: false,
                 names: Vec::new(),
                 places: 0,
+                carried: Vec::new(),
             };
         };
         let _assumed = chain.assume(eval);
@@ -53,6 +56,7 @@ impl Preview {
         let mut handed_on = Vec::new();
         let (mut names, mut named) = (Vec::new(), Vec::new());
         let mut is_conditional = false;
+        let mut sent = Vec::new();
         for mut binder in chain.hit.binders(eval, frame.as_ref()) {
             match guard::guard(packs, rule, &binder) {
                 Guard::Holds => {}
@@ -81,6 +85,9 @@ impl Preview {
                     open |= guard::functions_of(value, &mut functions);
                     told = told && (!value.is_symbolic() || eval.is_told(value) || names::has_own(value));
                 }
+                if !chain.calls.is_empty() {
+                    sent.extend(path(eval, &binder, emit.payload.as_ref()));
+                }
                 if told {
                     handed_on.extend(values.iter().filter(|value| value.is_symbolic()).cloned());
                     let carried = path(eval, &binder, emit.payload.as_ref()).into_iter();
@@ -94,7 +101,7 @@ impl Preview {
         let places = names.len();
         names.extend(named);
         let symbolic = open.then_some(functions);
-        Preview { symbolic, is_placed: open && placed, is_business, is_conditional, names, places }
+        Preview { symbolic, is_placed: open && placed, is_business, is_conditional, names, places, carried: sent }
     }
 
     /// True where a way that is one call shorter says as much: neither where a message goes nor which one it is comes from
@@ -109,6 +116,28 @@ impl Preview {
             && places.len() == before.len()
             && places.iter().zip(before).all(|(told, before)| told == before || is_as_open(told, before))
             && (messages == named || !messages.iter().any(says))
+    }
+}
+
+impl Preview {
+    /// True where all is known of where a message goes.
+    pub(crate) fn is_placed_for_good(&self) -> bool {
+        self.places > 0 && !self.is_conditional && !self.names[..self.places].iter().any(Value::is_symbolic)
+    }
+
+    /// True where a way that ends at an object of which all is known says as much: the same places, and of the message
+    /// what it says itself, if the longer way says anything.
+    pub(crate) fn is_told_on(&self, eval: &Eval<'_, '_>, shorter: &Preview) -> bool {
+        let (places, messages) = self.names.split_at(self.places);
+        let (before, named) = shorter.names.split_at(shorter.places);
+        let says = |value: &Value| match value {
+            Value::Class(class) => !eval.is_open(*class),
+            value => !value.is_symbolic() && !value.is_empty(),
+        };
+        self.is_placed_for_good()
+            && !shorter.is_conditional
+            && places == before
+            && (messages == named || !messages.iter().any(says) || !named.is_empty() && named.iter().all(says))
     }
 }
 

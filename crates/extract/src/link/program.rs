@@ -335,7 +335,12 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                     self.expr(unit, *value, frame, &mut steps, awaited);
                     arms.push(Arm { when: String::new(), steps });
                 }
-                if arms.iter().any(|arm| !arm.steps.is_empty()) {
+                // Whichever object it is, where all do the same that is what is done.
+                let same =
+                    arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
+                if same {
+                    out.extend(arms.swap_remove(0).steps);
+                } else if arms.iter().any(|arm| !arm.steps.is_empty()) {
                     self.push(out, unit.site(id), Effect::Branch { arms }, true);
                 }
             }
@@ -446,7 +451,12 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
                         steps: self.function(closure, args, complete),
                     });
                 }
-                if arms.iter().any(|arm| !arm.steps.is_empty()) {
+                // Whichever object it is, where all do the same that is what is done.
+                let same =
+                    arms.split_first().is_some_and(|(first, rest)| rest.iter().all(|arm| arm.steps == first.steps));
+                if same {
+                    out.extend(arms.swap_remove(0).steps);
+                } else if arms.iter().any(|arm| !arm.steps.is_empty()) {
                     self.push(out, unit.site(id), Effect::Branch { arms }, true);
                 }
             }

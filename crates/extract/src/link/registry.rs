@@ -93,6 +93,11 @@ impl Registry {
         found.map(|entry| entry.value.clone())
     }
 
+    /// True where something is in a table.
+    pub(crate) fn has(&self, table: &str) -> bool {
+        self.tables.borrow().get(table).is_some_and(|entries| !entries.is_empty())
+    }
+
     /// The keys and values of a table, of all services.
     pub(crate) fn entries(&self, table: &str) -> Vec<(Option<Value>, Value)> {
         let tables = self.tables.borrow();

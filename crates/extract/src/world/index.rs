@@ -692,9 +692,13 @@ impl Walker<'_> {
 
     /// True for a name that nothing around declares although it stands in a type: a member, without `this`.
     fn is_implicit(&self, name: &SmolStr) -> bool {
-        self.class.is_some()
-            && self.tree.language.has_implicit_receiver()
-            && !self.index.defs.contains_key(&(self.declaring(name), name.clone()))
+        self.class.is_some() && self.tree.language.has_implicit_receiver() && !self.is_value(self.declaring(name), name)
+    }
+
+    /// True where a scope declares a value of this name; a type of the name is no value that could be assigned.
+    fn is_value(&self, scope: Option<FunctionId>, name: &SmolStr) -> bool {
+        let defs = self.index.defs.get(&(scope, name.clone()));
+        defs.is_some_and(|defs| !defs.iter().all(|def| matches!(def, Def::Type(_))))
     }
 
     /// What `list = append(list, …)` puts behind a list that stays the same.
@@ -718,7 +722,7 @@ impl Walker<'_> {
                 let field = scope.is_none()
                     && self.class.is_some()
                     && self.tree.language.has_implicit_receiver()
-                    && !self.index.defs.contains_key(&(None, name.clone()));
+                    && !self.is_value(None, name);
                 if field {
                     self.index.assigned.entry(name.clone()).or_default().push((target, value));
                 } else if let Some(behind) = self.put_behind(name, value) {

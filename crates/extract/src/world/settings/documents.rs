@@ -73,7 +73,13 @@ impl Documents {
         for (key, value) in keys {
             let lower = key.to_ascii_lowercase();
             let (file, text) = (file.clone(), text.clone());
-            self.0.entry(lower).or_default().push(Entry { folder: folder.to_owned(), key, value, file, text, rank });
+            let entry = Entry { folder: folder.to_owned(), key, value, file, text, rank };
+            // Members of a type are written together what a file writes with signs between.
+            let together = squashed(&lower);
+            if together != lower {
+                self.0.entry(together).or_default().push(entry.clone());
+            }
+            self.0.entry(lower).or_default().push(entry);
         }
     }
 
@@ -89,8 +95,9 @@ impl Documents {
     }
 
     fn up_to(&self, worst: u8, key: &str, path: &str, same: &dyn Fn(&str, &str) -> bool) -> Option<(&str, Site)> {
-        let entries: Vec<&Entry> =
-            self.0.get(&key.to_ascii_lowercase())?.iter().filter(|entry| entry.rank <= worst).collect();
+        let lower = key.to_ascii_lowercase();
+        let known = self.0.get(&lower).or_else(|| self.0.get(&squashed(&lower)))?;
+        let entries: Vec<&Entry> = known.iter().filter(|entry| entry.rank <= worst).collect();
         let entries = || entries.iter().copied();
         let nearest = |entry: &&Entry| (usize::MAX - common(&entry.folder, path), entry.rank, entry.file.clone());
         let own = entries().filter(|entry| same(&entry.file, path)).min_by_key(nearest);
@@ -98,7 +105,13 @@ impl Documents {
             let above = |entry: &&Entry| !entry.folder.contains('/') || below(path, split(&entry.folder).0);
             entries().filter(above).min_by_key(nearest)
         };
-        let found = own.or_else(shared)?;
+        // A folder of none of the units holds what is handed to them; several files that disagree are for several.
+        let loose = || {
+            let mut files = entries().filter(|entry| same(&entry.file, ""));
+            let first = files.next()?;
+            files.all(|other| other.value == first.value).then_some(first)
+        };
+        let found = own.or_else(shared).or_else(loose)?;
         let line = line_of(&found.text, &found.key, &found.value);
         Some((&found.value, Site::new(found.file.clone(), line)))
     }
@@ -112,6 +125,10 @@ fn may_configure(folder: &str, stem: &str) -> bool {
 
 fn below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn squashed(key: &str) -> String {
+    key.chars().filter(|letter| !matches!(letter, '_' | '-')).collect()
 }
 
 /// Folders that both paths go through.

@@ -1,0 +1,90 @@
+//! Callers that only bring along the object on which code runs: what is sent is told where the code stands, not where
+//! somebody put the object together or set it going.
+
+use super::preview::Preview;
+use super::run::{Chain, Linker, is_constructor};
+use crate::eval::Eval;
+use crate::value::{Frame, Value};
+use crate::world::FnRef;
+use smol_str::SmolStr;
+use std::rc::Rc;
+use weir_syntax::{Expr, Pattern};
+
+impl Linker<'_, '_, '_> {
+    /// A way without the outermost calls whose arguments say nothing of the message: the object they run on does, and it
+    /// is kept.
+    pub(super) fn without_bystanders(&self, chain: Chain) -> Chain {
+        let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
+        if !sends || chain.calls.len() < 2 || chain.made.is_some() || chain.carried.is_some() || chain.start.is_some() {
+            return chain;
+        }
+        let full = Preview::of(self.eval, &chain);
+        if !full.is_placed_for_good() {
+            return chain;
+        }
+        for at in 1..chain.calls.len() {
+            let Some(within) = self.object_alone(&chain, at) else { continue };
+            let shorter = Chain { start: Some(within), ..chain.cut_to(at) };
+            let preview = Preview::of(self.eval, &shorter);
+            if full.is_told_on(self.eval, &preview) && !passes_on(self.eval, &shorter, &preview) {
+                return shorter;
+            }
+        }
+        chain
+    }
+
+    /// The frame of the function around the call before `at`, with nothing in it but the object it runs on; `None` where
+    /// who calls it is part of the business, or no object is known.
+    fn object_alone(&self, chain: &Chain, at: usize) -> Option<Rc<Frame>> {
+        let services = &self.eval.packs.registry.services;
+        let inner = &chain.calls[at - 1].0.unit;
+        let shared = |outer: &str| services.is_shared(&inner.path) && !services.same(outer, &inner.path);
+        if chain.calls[at..].iter().any(|(caller, _)| caller.unit.test != inner.test || shared(&caller.unit.path)) {
+            return None;
+        }
+        let frame = chain.frame_of(self.eval, &chain.calls[at..])?;
+        let this =
+            frame.this.clone().filter(|this| matches!(this, Value::Instance(instance) if instance.args.is_some()))?;
+        // What a constructor is given is the object.
+        if is_constructor(self.eval, frame.function) {
+            return Some(frame);
+        }
+        let (outer, types) = (frame.outer.clone(), frame.types.clone());
+        let function = frame.function;
+        Some(self.eval.enter(Frame { function, args: Vec::new(), this: Some(this), outer, complete: false, types }))
+    }
+}
+
+/// True where what is sent is what the function around the outermost call gets, and its type does not say what it is.
+fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
+    let (unit, Some(expr)) = chain.outermost() else { return true };
+    let Some(scope) = unit.index.scope[expr.0 as usize] else { return true };
+    let around = FnRef { file: unit.file, id: eval.method_of_scope(&unit, scope) };
+    let own =
+        |value: &Value| matches!(value, Value::Param(function, _, path) if *function == around && path.is_empty());
+    let given = |value: &Value| match value {
+        Value::Instance(object) => object.source.as_ref().is_some_and(own) && eval.is_open(object.class),
+        value => own(value),
+    };
+    let mut carried = preview.carried.iter().flat_map(Value::alternatives).filter(|value| !value.is_empty()).peekable();
+    if carried.peek().is_some() {
+        return carried.any(given);
+    }
+    // Nothing is known of what is sent: something must be made here, or nothing be handed on.
+    let Expr::Call(call) = unit.expr(expr) else { return true };
+    let frame = chain.start.as_ref();
+    let made = |arg: &weir_syntax::Arg| match eval.expr(&unit, arg.value, frame) {
+        Value::Instance(object) => object.origin.is_some_and(|(file, made)| {
+            let scope = unit.index.scope.get(made.0 as usize).copied().flatten();
+            file == unit.file && scope.is_some_and(|scope| eval.method_of_scope(&unit, scope) == around.id)
+        }),
+        _ => false,
+    };
+    if call.args.iter().any(made) {
+        return false;
+    }
+    let params = &unit.function(around.id).params;
+    let handed =
+        |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
+    call.args.iter().any(|arg| matches!(unit.expr(arg.value), Expr::Name(name) if handed(name)))
+}
