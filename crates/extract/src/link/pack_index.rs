@@ -207,10 +207,13 @@ impl<'p> PackIndex<'p> {
         parsed
     }
 
-    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
+    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback. What is
+    /// registered is said, whatever the call yields besides.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
-        emit.is_some_and(|emit| emit.config.is_none() && emit.value.is_none() && emit.document.is_none())
+        emit.is_some_and(|emit| {
+            emit.provide.is_some() || emit.config.is_none() && emit.value.is_none() && emit.document.is_none()
+        })
     }
 
     /// True where a pack speaks about this module in this language.
