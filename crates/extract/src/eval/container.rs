@@ -2,7 +2,7 @@
 //! an object of options.
 
 use super::Eval;
-use crate::value::{Closure, Instance, Value};
+use crate::value::{Instance, Value};
 use crate::world::{ClassRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
@@ -20,6 +20,7 @@ impl Eval<'_, '_> {
         let path = self.asking(class, this);
         let values = self.packs.registry.lookup(IMPLEMENTATIONS, &Value::Class(class), &path);
         let mut found: Vec<Value> = Vec::new();
+        let mut implementations: Vec<ClassRef> = Vec::new();
         for value in values.iter().flat_map(|value| value.alternatives()) {
             let (implementation, object) = match value {
                 Value::Class(below) => {
@@ -39,11 +40,13 @@ impl Eval<'_, '_> {
             if implementation == class || !self.is_a(implementation, class) {
                 continue;
             }
-            let Some(function) = self.method(implementation, name) else { continue };
-            let closure = Value::Closure(Rc::new(Closure { function, this: Some(object), frame: None }));
-            if !found.contains(&closure) {
-                found.push(closure);
+            // Of methods of one name the arguments of the call choose.
+            let methods = self.methods(implementation, name);
+            if methods.is_empty() || implementations.contains(&implementation) {
+                continue;
             }
+            implementations.push(implementation);
+            found.push(self.closures(methods, &object));
         }
         if found.len() > 1 {
             self.doubt(Certainty::Likely);

@@ -134,6 +134,14 @@ impl Eval<'_, '_> {
             (_, "GetType") if call.args.is_empty() => self.runtime_type(on),
             (Value::Opaque(_) | Value::Library(..), "Where") => self.scanned(unit, call)?,
             (_, "ConfigureAwait" | "AsTask" | "WaitAsync") => on.clone(),
+            // A dictionary that is filled when it is asked holds what this call would put into it.
+            (Value::Object(_) | Value::Opaque(_), "GetOrAdd") if call.args.len() == 2 => {
+                let made = match arg(1)? {
+                    Value::Closure(make) => self.apply(&Value::Closure(make), vec![arg(0)?]),
+                    value => value,
+                };
+                Some(made).filter(|made| !made.is_empty())?
+            }
             (Value::Text(own), _) if CASES.contains(&name) => {
                 let lower = name.starts_with("ToLower");
                 Value::Text(if lower { own.to_lowercase() } else { own.to_uppercase() }.into())

@@ -4,10 +4,10 @@
 use super::Eval;
 use super::types::TypeTarget;
 use crate::value::{Closure, Instance, Value};
-use crate::world::{ClassRef, FnRef};
+use crate::world::{ClassRef, FnRef, Unit};
 use std::rc::Rc;
 use weir_facts::Certainty;
-use weir_syntax::{Expr, TypeKind};
+use weir_syntax::{Expr, FunctionKind, TypeKind, TypeRef};
 
 impl Eval<'_, '_> {
     /// What a base class outside the tree keeps under a name of its own: the one library object it is made with.
@@ -101,6 +101,50 @@ impl Eval<'_, '_> {
                 Value::choice(found)
             }
         }
+    }
+
+    /// What is in a list of an interface that a constructor asks for and that only a container calls: one object of each
+    /// class behind the interface.
+    pub(super) fn injected_elements(&self, unit: &Rc<Unit>, constructor: FnRef, element: &TypeRef) -> Option<Value> {
+        if !unit.tree.language.has_implicit_receiver() || unit.test {
+            return None;
+        }
+        if unit.function(constructor.id).kind != FunctionKind::Constructor {
+            return None;
+        }
+        let TypeTarget::Class(asked) = self.type_name(unit, element.name()?)? else { return None };
+        let is_open = self.world.unit(asked.file).is_some_and(|unit| {
+            let declared = unit.class(asked.id);
+            declared.kind == TypeKind::Interface || declared.is_abstract
+        });
+        let maker = self.world.class_of(unit, constructor.id).filter(|_| is_open)?;
+        let name = self.class_name(maker);
+        let made = self.world.call_sites(&name, maker.file).into_iter().any(|(unit, site)| {
+            !unit.test
+                && matches!(unit.expr(site.expr), Expr::New(call) | Expr::Call(call)
+                if self.expr(&unit, call.callee, None) == Value::Class(maker))
+        });
+        if made {
+            return None;
+        }
+        self.want(&self.class_name(asked));
+        let stands = |class: &ClassRef| {
+            self.world.unit(class.file).is_some_and(|unit| {
+                let declared = unit.class(class.id);
+                let for_tests = unit.test || super::owners::is_test_only(&unit, &declared.annotations);
+                declared.kind == TypeKind::Class && !declared.is_abstract && !for_tests && !self.world.is_dead(&unit)
+            })
+        };
+        // Of twins in other services this one knows nothing.
+        let services = &self.packs.registry.services;
+        let mut below: Vec<ClassRef> = self.subclasses(asked).into_iter().filter(stands).collect();
+        below.retain(|class| {
+            let path = self.world.source.paths().get(class.file.0 as usize);
+            path.is_some_and(|path| services.same(path, &unit.path) || services.is_shared(path))
+        });
+        let objects = below.into_iter().map(|class| Value::Instance(Rc::new(Instance::of(class))));
+        let objects: Vec<Value> = objects.collect();
+        (!objects.is_empty()).then(|| Value::choice(objects))
     }
 
     /// True for a method of an interface that a container implements at run time: annotations say what it does.

@@ -117,6 +117,9 @@ impl Eval<'_, '_> {
         let unit = self.world.unit(function.file)?;
         let declared = unit.function(function.id);
         let element = element_type(unit.tree.language, declared.params.get(at)?.ty.as_ref()?)?;
+        if let Some(injected) = self.injected_elements(&unit, function, element) {
+            return Some(injected);
+        }
         let source = Value::Param(function, at, Rc::from([Key::Name("[]".into())]));
         let site = Site::new(unit.path.clone(), declared.line);
         let objects = unit.tree.language == Language::CSharp;

@@ -298,7 +298,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             Some((unit, expr)) => (unit, Some(expr)),
             None => chain.cut_to(told).outermost(),
         };
-        let site = self.site(chain, &unit, expr);
+        // Code of a base class that receives for the classes below it is a wrapper: the business is in the class at hand.
+        let below = chain.on.filter(|_| action == Action::Receive);
+        let below = below.and_then(|class| Some((class, eval.world.unit(class.file)?)));
+        let site = match &below {
+            Some((class, unit)) => Site::new(unit.path.clone(), unit.class(class.id).line),
+            None => self.site(chain, &unit, expr),
+        };
         let mut channels: Vec<Name> = Vec::new();
         let mut why = None;
         for value in values.iter() {
@@ -417,8 +423,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 settings.insert(name.to_string(), value);
             }
         }
-        let via = layers(&chain.cut_to(told), elsewhere);
+        let via = layers(&chain.cut_to(told), elsewhere || below.is_some());
         let symbol = match (&handler, function, &chain.hit.place) {
+            (_, Some(function), _) if below.is_some() => {
+                let own = eval.symbol(function);
+                let class = below.map(|(class, _)| eval.class_name(class)).unwrap_or_default();
+                format!("{class}.{}", own.rsplit('.').next().unwrap_or(&own))
+            }
             (_, Some(function), _) => eval.symbol(function),
             (_, None, Place::Extends(class)) => eval.class_name(*class).to_string(),
             (_, None, Place::Annotation(annotated)) => {

@@ -212,7 +212,8 @@ impl<'p> PackIndex<'p> {
         parsed
     }
 
-    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback.
+    /// True for rules that say a fact where they match; others only tell what a call yields or types a callback. What is
+    /// registered is said, whatever the call yields besides.
     pub(crate) fn says(&self, rule: &RuleRef) -> bool {
         let emit = self.packs[rule.pack].facts[rule.rule].emit.as_ref();
         let only_yields =

@@ -162,11 +162,17 @@ impl Chain {
 
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = self.start.clone();
-        if let (Some(class), Some(scope), true) = (self.on, self.hit.scope(), calls.is_empty()) {
-            let function = FnRef { file: self.hit.unit.file, id: eval.method_of_scope(&self.hit.unit, scope) };
-            let this = Some(Value::This(class));
-            let (args, types) = (Vec::new(), Vec::new());
-            return Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
+        if let Some(class) = self.on.filter(|_| calls.len() == self.calls.len()) {
+            let (unit, scope) = match calls.last() {
+                Some((caller, _)) => (&caller.unit, caller.unit.index.scope[caller.expr.0 as usize]),
+                None => (&self.hit.unit, self.hit.scope()),
+            };
+            if let Some(scope) = scope {
+                let function = FnRef { file: unit.file, id: eval.method_of_scope(unit, scope) };
+                let this = Some(Value::This(class));
+                let (args, types) = (Vec::new(), Vec::new());
+                frame = Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
+            }
         }
         for (at, (caller, target)) in calls.iter().enumerate().rev() {
             if self.carried.is_some()
@@ -489,16 +495,20 @@ impl Linker<'_, '_, '_> {
             }
             // What the function's own callers hand in is not told by who makes its object.
             let own = open_name.is_some() && self.asks_callers_of(&chain, target);
-            if callers.is_empty()
+            // That tests call it as well says nothing of what runs.
+            let unnamed = callers.iter().all(|caller| caller.unit.test && !chain.hit.unit.test);
+            if unnamed
                 && !own
                 && passes.is_none()
                 && let Some(class) = self.class_of(target)
                 && self.may_be_called(target)
             {
                 // Nobody calls it by name (a framework does): every object of the class is one way.
-                super::callers::constructions(self.eval, class, &mut callers);
+                let mut makers = Vec::new();
+                super::callers::constructions(self.eval, class, &mut makers);
                 // What tests make says nothing of what runs.
-                callers.retain(|caller| !caller.unit.test || chain.hit.unit.test);
+                makers.retain(|caller| !caller.unit.test || chain.hit.unit.test);
+                callers.extend(makers);
             }
             callers.retain(|caller| {
                 // A wrapper that calls itself is no way into it.
@@ -528,6 +538,9 @@ impl Linker<'_, '_, '_> {
             if callers.is_empty() {
                 done.extend(self.on_subclasses(chain, target));
                 continue;
+            }
+            if unnamed && !own && callers.iter().all(|caller| caller.unit.test) {
+                done.extend(self.on_subclasses(chain.clone(), target).into_iter().filter(|way| way.on.is_some()));
             }
             for caller in callers.into_iter().rev() {
                 let mut longer = Chain { carried, ..chain.clone() };
@@ -577,7 +590,13 @@ impl Linker<'_, '_, '_> {
 
     /// Code of a base class that a container runs on objects of the classes below: one way for each of them.
     fn on_subclasses(&self, chain: Chain, target: FnRef) -> Vec<Chain> {
-        let (Some(class), true) = (self.class_of(target), chain.calls.is_empty()) else { return vec![chain] };
+        let (Some(class), None) = (self.class_of(target), chain.on) else { return vec![chain] };
+        // Of code further out the open names must be those of its own object.
+        if !chain.calls.is_empty()
+            && (chain.made.is_some() || chain.carried.is_some() || !self.asks_object(&chain, class))
+        {
+            return vec![chain];
+        }
         let mut below = self.eval.subclasses(class);
         below.retain(|class| {
             let unit = self.eval.world.unit(class.file);
@@ -589,6 +608,15 @@ impl Linker<'_, '_, '_> {
             return vec![chain];
         }
         below.into_iter().map(|class| Chain { on: Some(class), ..chain.clone() }).collect()
+    }
+
+    /// True where the names of a way are left open by what the object at its outer end was made with, and by nothing else.
+    fn asks_object(&self, chain: &Chain, class: ClassRef) -> bool {
+        let functions = Preview::of(self.eval, chain).symbolic.unwrap_or_default();
+        let own = self.eval.chain(class);
+        functions.iter().all(|function| {
+            is_constructor(self.eval, *function) && self.class_of(*function).is_some_and(|made| own.contains(&made))
+        })
     }
 
     /// The method of a client that is only declared: its annotation says what a call of it sends.

@@ -20,6 +20,8 @@ pub(crate) struct Services {
     pub(crate) services: Vec<ServiceFact>,
     /// Folders that are part of a service elsewhere, with its folder.
     homes: BTreeMap<String, String>,
+    /// Folders of code that several services use, with the folders of those.
+    users: BTreeMap<String, Vec<String>>,
 }
 
 impl Services {
@@ -47,9 +49,12 @@ impl Services {
             }
         }
         node::applications(source, &mut found);
-        let mut homes = BTreeMap::new();
+        let (mut homes, mut users) = (BTreeMap::new(), BTreeMap::new());
         for (folder, unit) in dotnet::units(source) {
             homes.extend(unit.home.map(|home| (folder.clone(), home)));
+            if !unit.users.is_empty() {
+                users.insert(folder.clone(), unit.users);
+            }
             found.entry(folder).or_insert(unit.fact);
         }
         let programs = programs::read(source);
@@ -103,7 +108,7 @@ impl Services {
         }
         let mut services: Vec<ServiceFact> = found.into_values().collect();
         services.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
-        Services { services, homes }
+        Services { services, homes, users }
     }
 
     /// The unit a file belongs to.
@@ -118,6 +123,11 @@ impl Services {
     pub(crate) fn settings(&self, settings: &mut crate::world::Settings) {
         for (folder, home) in &self.homes {
             settings.part(folder, home);
+        }
+        for (folder, users) in &self.users {
+            for user in users {
+                settings.part(folder, user);
+            }
         }
     }
 

@@ -95,7 +95,7 @@ impl Settings {
         self.variables.entry(name.into()).or_default().push(setting);
     }
 
-    /// Says that what lies below `folder` is configured as what lies below `home`.
+    /// Says that what lies below `folder` is configured as what lies below `home`, one of several perhaps.
     pub(crate) fn part(&mut self, folder: &str, home: &str) {
         self.parts.push((folder.to_owned(), home.to_owned()));
     }
@@ -147,8 +147,11 @@ impl Settings {
         let found = by_letters.or_else(|| self.get_within(name, path, 0, &mut 0));
         found.or_else(|| {
             let inside = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            let (_, home) = self.parts.iter().find(|(folder, home)| inside(folder) && !inside(home))?;
-            self.get(name, &format!("{home}/"))
+            let homes = self.parts.iter().filter(|(folder, home)| inside(folder) && !inside(home));
+            // Code that several services use is configured where all of them that say anything say the same.
+            let mut said = homes.filter_map(|(_, home)| self.get(name, &format!("{home}/")));
+            let first = said.next()?;
+            said.all(|(value, _)| value == first.0).then_some(first)
         })
     }
 

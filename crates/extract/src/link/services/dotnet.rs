@@ -32,6 +32,9 @@ const GENERIC: &[&str] = &[
     "worker",
 ];
 
+/// Folders of programs that people run by hand beside a system: what such a program shares with the system is the system's.
+const TOOLS: &[&str] = &["benchmarks", "examples", "playground", "samples", "scripts", "tool", "tools", "utilities"];
+
 /// A project file.
 struct Project {
     folder: String,
@@ -46,13 +49,16 @@ struct Project {
 pub(super) struct Unit {
     pub(super) fact: ServiceFact,
     pub(super) home: Option<String>,
+    /// The folders of all services that use a library which several use.
+    pub(super) users: Vec<String>,
 }
 
 /// The units that the project files of a program describe, by folder.
 pub(super) fn units(source: &dyn Source) -> BTreeMap<String, Unit> {
     let projects: BTreeMap<String, Project> =
         source.paths().iter().enumerate().filter_map(|(at, path)| project(source, at, path)).collect();
-    let owners = owners(&projects);
+    let reached = reached(&projects);
+    let owners = owners(&reached);
     let running: Vec<&str> = projects.values().filter(|one| one.runs).map(|one| one.name.as_str()).collect();
     let several = |name: &str| running.iter().filter(|known| **known == name).count() > 1;
     let mut units = BTreeMap::new();
@@ -73,10 +79,12 @@ pub(super) fn units(source: &dyn Source) -> BTreeMap<String, Unit> {
             evidence,
         };
         let home = owner.map(|owner| owner.folder.clone());
+        let by = reached.get(project.path.as_str()).filter(|_| home.is_none()).into_iter().flatten();
+        let users = by.filter_map(|user| projects.get(*user)).map(|user| user.folder.clone()).collect();
         // Of several projects in one folder the one that runs counts.
         let known = units.get(&project.folder).is_some_and(|known: &Unit| !known.fact.library);
         if !known {
-            units.insert(project.folder.clone(), Unit { fact, home });
+            units.insert(project.folder.clone(), Unit { fact, home, users });
         }
     }
     units
@@ -112,8 +120,8 @@ fn project(source: &dyn Source, at: usize, path: &str) -> Option<(String, Projec
     Some((path.to_owned(), project))
 }
 
-/// The one project that runs and reaches a library, where there is one only.
-fn owners(projects: &BTreeMap<String, Project>) -> BTreeMap<&str, &str> {
+/// The projects that run and reach a library. Those of tools count where no other does.
+fn reached(projects: &BTreeMap<String, Project>) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for project in projects.values().filter(|project| project.runs) {
         let mut open = vec![project];
@@ -127,6 +135,15 @@ fn owners(projects: &BTreeMap<String, Project>) -> BTreeMap<&str, &str> {
             }
         }
     }
-    let only = reached.into_iter().filter(|(_, by)| by.len() == 1);
-    only.filter_map(|(library, by)| Some((library, by.into_iter().next()?))).collect()
+    let is_tool = |path: &&str| path.split('/').any(|folder| TOOLS.contains(&folder.to_ascii_lowercase().as_str()));
+    for by in reached.values_mut().filter(|by| !by.iter().all(|path| is_tool(path))) {
+        by.retain(|path| !is_tool(path));
+    }
+    reached
+}
+
+/// The one project that runs and reaches a library, where there is one only.
+fn owners<'p>(reached: &BTreeMap<&'p str, BTreeSet<&'p str>>) -> BTreeMap<&'p str, &'p str> {
+    let only = reached.iter().filter(|(_, by)| by.len() == 1);
+    only.filter_map(|(library, by)| Some((*library, *by.first()?))).collect()
 }
