@@ -52,6 +52,20 @@ pub(crate) struct Found {
     carried: Option<carried::Ends>,
 }
 
+impl Found {
+    /// A receive that no call in the code says.
+    pub(super) fn started(
+        fact: OperationFact,
+        unit: Rc<Unit>,
+        function: Option<FnRef>,
+        handler: Option<Rc<Closure>>,
+        business: Option<FnRef>,
+    ) -> Found {
+        let (expr, given, inner, carried) = (None, Vec::new(), None, None);
+        Found { fact, unit, expr, function, handler, given, business, inner, carried }
+    }
+}
+
 pub(super) fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
     match paths {
         None => Vec::new(),
@@ -420,6 +434,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             names.into_iter().map(|name| MessageRef { name, version: None }).collect()
         };
         let several = channels.len() > 1 && action == Action::Receive;
+        // Where the queue is the channel, each of several has its own.
+        let named = emit.send.as_ref().or(emit.receive.as_ref());
+        let own_queue = channels.len() > 1
+            && matches!((named, &emit.queue), (Some(Paths::One(a)), Some(b)) if a == b);
         for channel in channels {
             let entry = match &chain.hit.place {
                 Place::Call(receive) if several => {
@@ -462,7 +480,10 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 channel_kind: kind,
                 exchange: exchange.clone(),
                 routing_key: routing.clone(),
-                queue: self.text(binder, emit.queue.as_ref(), &site),
+                queue: match own_queue {
+                    true => Some(channel.text.clone()),
+                    false => self.text(binder, emit.queue.as_ref(), &site),
+                },
                 subject: None,
                 messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,
