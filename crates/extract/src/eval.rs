@@ -329,6 +329,13 @@ impl<'w, 's> Eval<'w, 's> {
                     }
                 }
                 let on = self.read_out(on, frame);
+                // A part of a list has its elements; a part of a text is another text.
+                if let Expr::Spread(_) = unit.expr(*index) {
+                    return match on {
+                        Value::List(_) | Value::Param(..) => on,
+                        _ => Value::opaque("a part of a value"),
+                    };
+                }
                 let index = self.expr(unit, *index, frame);
                 if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
                     && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))

@@ -75,15 +75,21 @@ fn lexical(unit: &Unit, function: FnRef) -> Vec<FnRef> {
     found
 }
 
-struct Trigger {
-    kind: TriggerKind,
-    what: String,
-    site: Site,
+/// What starts a function.
+pub(super) struct Trigger {
+    pub(super) kind: TriggerKind,
+    pub(super) what: String,
+    pub(super) site: Site,
 }
 
 /// The boundaries of all sends.
-pub(crate) fn facts(eval: &Eval<'_, '_>, callers: &Callers, emitter: &Emitter<'_, '_, '_>, all: &[Hit]) -> Vec<Fact> {
-    let mut triggers: BTreeMap<FnRef, Vec<Trigger>> = BTreeMap::new();
+pub(super) fn facts(
+    eval: &Eval<'_, '_>,
+    callers: &Callers,
+    emitter: &Emitter<'_, '_, '_>,
+    all: &[Hit],
+    mut triggers: BTreeMap<FnRef, Vec<Trigger>>,
+) -> Vec<Fact> {
     for hit in all {
         triggers_of(eval, hit, &mut triggers);
     }

@@ -53,6 +53,20 @@ pub(crate) struct Found {
     carried: Option<carried::Ends>,
 }
 
+impl Found {
+    /// A receive that no call in the code says.
+    pub(super) fn started(
+        fact: OperationFact,
+        unit: Rc<Unit>,
+        function: Option<FnRef>,
+        handler: Option<Rc<Closure>>,
+        business: Option<FnRef>,
+    ) -> Found {
+        let (expr, given, inner, carried) = (None, Vec::new(), None, None);
+        Found { fact, unit, expr, function, handler, given, business, inner, carried }
+    }
+}
+
 pub(super) fn paths(eval: &Eval<'_, '_>, binder: &Binder<'_, '_, '_>, paths: Option<&Paths>) -> Vec<Value> {
     match paths {
         None => Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::boundaries;
 use super::callers::{Caller, Callers};
+use super::deployed::{self, Started};
 use super::emit::Emitter;
 use super::event_stores;
 use super::first;
@@ -15,6 +16,7 @@ use super::registry::Registry;
 use super::rows::Stored;
 use super::services::Services;
 use super::tables::Tables;
+use super::templates::Templates;
 use super::topology;
 use crate::Extraction;
 use crate::eval::{Assumed, Eval};
@@ -263,7 +265,9 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     let compose = Compose::read(source);
     let mut world = World::new(source);
     compose.settings(&mut world.settings);
-    let services = Rc::new(Services::read(source, &compose));
+    let templates = Templates::read(source);
+    templates.settings(&mut world.settings);
+    let services = Rc::new(Services::read(source, &compose, &templates));
     services.settings(&mut world.settings);
     let world = world;
     let index = PackIndex::new(packs, Registry::new(services.clone()));
@@ -319,8 +323,11 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         if !grown || last {
             hits.extend(linker.hits(&|kind| !matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di)));
             next.declarations(&hits);
+            let started = Started::all(&eval, &templates);
+            next.deployed(&started);
             next.programs();
-            facts.extend(boundaries::facts(&eval, &callers, &next, &hits));
+            let triggers = deployed::triggers(&eval, &started);
+            facts.extend(boundaries::facts(&eval, &callers, &next, &hits, triggers));
             emitter = next;
             break;
         }
@@ -333,6 +340,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     compose.facts(&mut facts);
     infra::manifests(source, &index, &mut facts);
     topology::facts(source, &mut facts);
+    templates.facts(&mut facts);
     Extraction { facts, messaging_calls, resolved_calls }
 }
 

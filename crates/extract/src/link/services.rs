@@ -2,6 +2,7 @@
 
 mod cargo;
 mod dotnet;
+mod functions;
 mod jvm;
 mod node;
 mod programs;
@@ -9,6 +10,7 @@ mod python;
 mod scripts;
 
 use super::infra::Compose;
+use super::templates::Templates;
 use crate::source::{FileId, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Evidence, ServiceFact};
@@ -25,7 +27,7 @@ pub(crate) struct Services {
 }
 
 impl Services {
-    pub(crate) fn read(source: &dyn Source, compose: &Compose) -> Services {
+    pub(crate) fn read(source: &dyn Source, compose: &Compose, templates: &Templates) -> Services {
         let mut found: BTreeMap<String, ServiceFact> = BTreeMap::new();
         let docker: BTreeSet<&str> = source
             .paths()
@@ -65,6 +67,7 @@ impl Services {
             found.entry(unit.path.clone()).or_insert(unit);
         }
         jvm::read(source, &docker, &mut found);
+        functions::read(templates, &mut found);
         for unit in &compose.units {
             let Some(folder) = unit.context.as_deref() else {
                 continue;

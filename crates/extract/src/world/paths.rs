@@ -36,6 +36,8 @@ pub(crate) fn is_test(path: &str) -> bool {
             || part.ends_with("-test-utils")
             || part.ends_with("-testutils")
             || part.ends_with("-test-support")
+            || part.ends_with("-tests")
+            || part.ends_with("_tests")
             || part.ends_with(".tests")
             || part.ends_with(".test")
     });
@@ -69,6 +71,8 @@ mod tests {
             "e2e_test/source/feed.py",
             "crates/feed/integration_tests/feed.rs",
             "feed/integration-tests/Feed.java",
+            "smoke-tests/feed.py",
+            "post_deploy_tests/feed.py",
             ".semgrep/rules/feed.go",
             "src/integrationTest/java/Feed.java",
         ] {

@@ -218,7 +218,8 @@ fn best<'s>(settings: &'s BTreeMap<SmolStr, Vec<Setting>>, name: &str, path: &st
 }
 
 fn is_below(folder: &str, path: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    // What is configured may be one file beside others.
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Lower is closer to what runs; `None` for files that hold no environment.

@@ -83,13 +83,15 @@ impl Lowering<'_, '_> {
                 self.b.expr(at, Expr::Index { object: value, index })
             }
             "slice_expression" => {
-                let mut parts = vec![value];
+                let mut parts = Vec::new();
                 for field in ["start", "end", "capacity"] {
                     if let Some(part) = node.child_by_field_name(field) {
                         parts.push(self.expression(part));
                     }
                 }
-                self.b.expr(at, Expr::Opaque(parts))
+                let bounds = self.b.expr(at, Expr::Opaque(parts));
+                let index = self.b.expr(at, Expr::Spread(bounds));
+                self.b.expr(at, Expr::Index { object: value, index })
             }
             "type_assertion_expression" => {
                 let ty = self.field_type(node, "type");

@@ -81,8 +81,9 @@ impl Lowering<'_, '_> {
                     fields(node, "subscript").into_iter().map(|index| self.expression(index)).collect();
                 let is_slice = fields(node, "subscript").iter().any(|index| index.kind() == "slice");
                 if is_slice {
-                    indexes.insert(0, value);
-                    return self.b.expr(at, Expr::Opaque(indexes));
+                    let bounds = self.b.expr(at, Expr::Opaque(indexes));
+                    let index = self.b.expr(at, Expr::Spread(bounds));
+                    return self.b.expr(at, Expr::Index { object: value, index });
                 }
                 let index = match indexes.len() {
                     1 => indexes.remove(0),
