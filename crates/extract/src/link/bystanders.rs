@@ -15,7 +15,13 @@ impl Linker<'_, '_, '_> {
     /// is kept.
     pub(super) fn without_bystanders(&self, chain: Chain) -> Chain {
         let sends = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.send.is_some());
-        if !sends || chain.calls.len() < 2 || chain.made.is_some() || chain.carried.is_some() || chain.start.is_some() {
+        if !sends
+            || chain.calls.len() < 2
+            || chain.made.is_some()
+            || chain.carried.is_some()
+            || chain.start.is_some()
+            || chain.on.is_some()
+        {
             return chain;
         }
         let full = Preview::of(self.eval, &chain);
@@ -26,7 +32,8 @@ impl Linker<'_, '_, '_> {
             let Some(within) = self.object_alone(&chain, at) else { continue };
             let shorter = Chain { start: Some(within), ..chain.cut_to(at) };
             let preview = Preview::of(self.eval, &shorter);
-            if full.is_told_on(self.eval, &preview) && !passes_on(self.eval, &shorter, &preview) {
+            let wraps = || says_own_field(self.eval, &shorter) || passes_on(self.eval, &shorter, &preview);
+            if full.is_told_on(self.eval, &preview) && !wraps() {
                 return shorter;
             }
         }
@@ -53,6 +60,32 @@ impl Linker<'_, '_, '_> {
         let function = frame.function;
         Some(self.eval.enter(Frame { function, args: Vec::new(), this: Some(this), outer, complete: false, types }))
     }
+}
+
+/// True where the outermost call is given a name that a field of the object around holds: a wrapper's own call.
+fn says_own_field(eval: &Eval<'_, '_>, chain: &Chain) -> bool {
+    let (unit, Some(expr)) = chain.outermost() else { return true };
+    let Expr::Call(call) = unit.expr(expr) else { return true };
+    let is_name = |value: &Value| matches!(value, Value::Text(_) | Value::Concat(_) | Value::Env(..));
+    let around = unit.index.scope[expr.0 as usize].map(|scope| eval.method_of_scope(&unit, scope));
+    let receiver = around.and_then(|around| unit.function(around).receiver.clone());
+    call.args.iter().any(|arg| {
+        let value = match unit.expr(arg.value) {
+            Expr::Spread(value) | Expr::Cast { value, .. } => *value,
+            _ => arg.value,
+        };
+        let own = match unit.expr(value) {
+            Expr::Member { object, .. } => match unit.expr(*object) {
+                Expr::This => true,
+                Expr::Name(name) => receiver.as_ref() == Some(name),
+                _ => false,
+            },
+            // Where fields are said by their bare names, what is open until the object is known is one of them.
+            Expr::Name(_) => unit.tree.language.has_implicit_receiver() && eval.expr(&unit, value, None).is_symbolic(),
+            _ => false,
+        };
+        own && eval.expr(&unit, value, chain.start.as_ref()).alternatives().iter().any(is_name)
+    })
 }
 
 /// True where what is sent is what the function around the outermost call gets, and its type does not say what it is.
