@@ -64,6 +64,7 @@ pub(crate) use types::TypeTarget;
 use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
+use container::Supplied;
 use frames::Frames;
 use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
@@ -98,6 +99,7 @@ pub(crate) struct Eval<'w, 's> {
     frames: Frames,
     setters: Setters,
     inferred: Inferred,
+    supplied: Supplied,
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     /// The files that assign a field of a type, by its name.
@@ -129,6 +131,7 @@ impl<'w, 's> Eval<'w, 's> {
             frames: Frames::default(),
             setters: Setters::default(),
             inferred: Inferred::default(),
+            supplied: Supplied::default(),
             chains: RefCell::default(),
             assigning: options::Assigning::default(),
             handed: literals::Handed::default(),
@@ -185,6 +188,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
+        self.supplied.forget();
         self.assigning.forget();
         self.handed.forget();
         self.objects.forget();
