@@ -69,6 +69,7 @@ pub(crate) use variants::item_of;
 use crate::link::PackIndex;
 use crate::value::{Frame, Object, Value};
 use crate::world::{FnRef, Unit, World};
+use container::Supplied;
 use frames::Frames;
 use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
@@ -103,6 +104,7 @@ pub(crate) struct Eval<'w, 's> {
     frames: Frames,
     setters: Setters,
     inferred: Inferred,
+    supplied: Supplied,
     /// What classes inherit from.
     chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
     /// The files that assign a field of a type, by its name.
@@ -134,6 +136,7 @@ impl<'w, 's> Eval<'w, 's> {
             frames: Frames::default(),
             setters: Setters::default(),
             inferred: Inferred::default(),
+            supplied: Supplied::default(),
             chains: RefCell::default(),
             assigning: options::Assigning::default(),
             handed: literals::Handed::default(),
@@ -190,6 +193,7 @@ impl<'w, 's> Eval<'w, 's> {
         self.frames.forget();
         self.setters.forget();
         self.inferred.forget();
+        self.supplied.forget();
         self.assigning.forget();
         self.handed.forget();
         self.objects.forget();

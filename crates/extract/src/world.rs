@@ -167,6 +167,11 @@ impl<'s> World<'s> {
         }
     }
 
+    /// A package brings a namespace into every project that refers to it.
+    pub(crate) fn bring(&mut self, package: &SmolStr, namespace: &SmolStr) {
+        self.usings.bring(package, namespace);
+    }
+
     /// The loaded file; `None` when it cannot be read or has no language.
     pub(crate) fn unit(&self, file: FileId) -> Option<Rc<Unit>> {
         if let Some(known) = self.units.borrow().get(&file) {

@@ -59,6 +59,9 @@ impl Eval<'_, '_> {
         if let Some(value) = self.supplied(unit, declaration) {
             return self.walk(&value, path);
         }
+        if let Some(value) = self.of_supplier(unit, function, at) {
+            return self.walk(&value, path);
+        }
         // Where every parameter says its type, what a library calls the function with says more.
         if unit.tree.language.is_structural()
             && let Some(value) = self.packs.callback_param(self, unit, function, at)
@@ -91,7 +94,13 @@ impl Eval<'_, '_> {
         })
     }
 
-    fn declared_param(&self, unit: &Rc<Unit>, function: FunctionId, at: usize, path: &[Key]) -> Option<Value> {
+    pub(super) fn declared_param(
+        &self,
+        unit: &Rc<Unit>,
+        function: FunctionId,
+        at: usize,
+        path: &[Key],
+    ) -> Option<Value> {
         let declaration = &unit.function(function).params[at];
         let ty = declaration.ty.as_ref()?;
         let source = Value::Param(FnRef { file: unit.file, id: function }, at, Rc::from([]));

@@ -269,6 +269,11 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
     templates.settings(&mut world.settings);
     let services = Rc::new(Services::read(source, &compose, &templates));
     services.settings(&mut world.settings);
+    for pack in &packs.packs {
+        for (package, namespace) in pack.manifest.iter().flat_map(|name| pack.brings.iter().map(move |ns| (name, ns))) {
+            world.bring(package, namespace);
+        }
+    }
     let world = world;
     let index = PackIndex::new(packs, Registry::new(services.clone()));
     let eval = Eval::new(&world, &index);

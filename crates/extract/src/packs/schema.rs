@@ -58,6 +58,9 @@ pub struct Pack {
     /// Package names in manifests, as evidence with a version; `when.import` when left out.
     #[serde(default)]
     pub manifest: Vec<SmolStr>,
+    /// Namespaces that one of these packages brings into every file of a project that refers to it.
+    #[serde(default)]
+    pub brings: Vec<SmolStr>,
     /// What the prefilter looks for in the bytes; `when.import` when left out.
     #[serde(default)]
     pub literals: Vec<SmolStr>,

@@ -21,7 +21,7 @@ const STARTS: &[&str] = &[
     "'application'",
     "\"application\"",
     "jib-maven-plugin",
-    "com.google.cloud.tools.jib",
+    "cloud.tools.jib",
 ];
 
 /// Adds the modules to what was found.

@@ -24,7 +24,11 @@ const IMPLICIT: &[&str] = &[
 
 /// The namespaces by the folder of the project they hold for, found when first asked for.
 #[derive(Default)]
-pub(crate) struct Usings(OnceCell<Table>);
+pub(crate) struct Usings {
+    table: OnceCell<Table>,
+    /// Packages with the namespaces that they bring into the projects that refer to them.
+    packages: BTreeMap<SmolStr, BTreeSet<SmolStr>>,
+}
 
 #[derive(Default)]
 struct Table {
@@ -35,9 +39,14 @@ struct Table {
 }
 
 impl Usings {
+    /// A package brings a namespace into every project that refers to it.
+    pub(crate) fn bring(&mut self, package: &SmolStr, namespace: &SmolStr) {
+        self.packages.entry(package.clone()).or_default().insert(namespace.clone());
+    }
+
     /// The imports that hold for a file without being said in it.
     pub(crate) fn of(&self, source: &dyn Source, path: &str) -> Vec<Import> {
-        let table = self.0.get_or_init(|| Table::read(source));
+        let table = self.table.get_or_init(|| Table::read(source, &self.packages));
         let project = table.project(path);
         let mut modules: BTreeSet<SmolStr> = IMPLICIT.iter().map(|module| SmolStr::new_static(module)).collect();
         for (folder, brought) in &table.brought {
@@ -55,7 +64,7 @@ impl Usings {
 }
 
 impl Table {
-    fn read(source: &dyn Source) -> Table {
+    fn read(source: &dyn Source, packages: &BTreeMap<SmolStr, BTreeSet<SmolStr>>) -> Table {
         let mut table = Table::default();
         let file = |at: usize| FileId(u32::try_from(at).unwrap_or(u32::MAX));
         for (at, path) in source.paths().iter().enumerate() {
@@ -67,7 +76,10 @@ impl Table {
             if (is_project || matches!(name, "Directory.Build.props" | "Directory.Build.targets"))
                 && let Some(text) = source.text(file(at))
             {
-                table.brought.entry(folder.into()).or_default().extend(included(&text, "Using"));
+                let brought = table.brought.entry(folder.into()).or_default();
+                brought.extend(included(&text, "Using"));
+                let referred = included(&text, "PackageReference").filter_map(|package| packages.get(&package));
+                brought.extend(referred.flatten().cloned());
             }
         }
         for (at, path) in source.paths().iter().enumerate() {

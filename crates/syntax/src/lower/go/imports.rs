@@ -96,7 +96,7 @@ mod tests {
             ("gopkg.in/codec.v3", "codec.Unmarshal()", "codec"),
             ("github.com/a/bus.go", "bus.Connect()", "bus"),
             ("github.com/a/wire091-go", "x", "wire091"),
-            ("github.com/a/paho.mqtt.golang", "x := mqtt.New()", "mqtt"),
+            ("github.com/a/some.wire.golang", "x := wire.New()", "wire"),
             ("github.com/a/kit/v2/log", "", "log"),
         ] {
             assert_eq!(package_name(path, source.as_bytes()), name, "{path}");
