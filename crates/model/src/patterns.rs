@@ -1,6 +1,8 @@
 //! Architecture patterns that the model itself shows, each where it shows. Precision comes first: what a name alone
 //! suggests is no pattern.
 
+mod choreography;
+mod gathered;
 mod readmodels;
 mod relay;
 mod sagas;
@@ -9,52 +11,74 @@ use crate::assemble::parks_by_itself;
 use crate::join::info;
 use crate::types::{FlowModel, Operation, Pattern};
 use std::collections::BTreeMap;
-use weir_facts::{ChannelKind, Effect, Evidence, GuardKind, PatternFact, Site};
+use weir_facts::{Certainty, ChannelKind, Effect, Evidence, GuardKind, PatternFact, Site};
 
 /// Most places listed as evidence of one pattern.
 const MOST_EVIDENCE: usize = 8;
 
-/// Takes one piece of evidence: the kind of pattern, where, what is there.
-type Add<'a> = dyn FnMut(&str, &Site, String) + 'a;
+/// What shows patterns, by kind.
+#[derive(Default)]
+struct Shown {
+    found: BTreeMap<String, (Certainty, Vec<Evidence>)>,
+}
+
+impl Shown {
+    /// Takes one piece of evidence: the kind of pattern, where, what is there.
+    fn add(&mut self, kind: &str, site: &Site, what: String) {
+        self.take(kind, Certainty::Certain, site, what);
+    }
+
+    /// Takes a piece of evidence that no single place is: only how services work together.
+    fn likely(&mut self, kind: &str, site: &Site, what: String) {
+        self.take(kind, Certainty::Likely, site, what);
+    }
+
+    fn take(&mut self, kind: &str, certainty: Certainty, site: &Site, what: String) {
+        let (surest, evidence) = self.found.entry(kind.to_owned()).or_insert((certainty, Vec::new()));
+        *surest = (*surest).min(certainty);
+        evidence.push(Evidence { site: site.clone(), what });
+    }
+}
 
 /// Every pattern with its evidence, by kind.
 pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
-    let mut found: BTreeMap<String, Vec<Evidence>> = BTreeMap::new();
-    let mut add = |kind: &str, site: &Site, what: String| {
-        found.entry(kind.to_owned()).or_default().push(Evidence { site: site.clone(), what });
-    };
+    let mut shown = Shown::default();
     for fact in facts {
-        add(&fact.kind, &fact.evidence.site, fact.evidence.what);
+        shown.add(&fact.kind, &fact.evidence.site, fact.evidence.what);
     }
     for link in &model.links {
         let (send, receive) = (&model.operations[link.send], &model.operations[link.receive]);
         if !send.is_local() && broadcasts(send) {
-            add("pub-sub", &receive.site, format!("{} receives {}", receive.service, send.channel_name()));
+            shown.add("pub-sub", &receive.site, format!("{} receives {}", receive.service, send.channel_name()));
         }
     }
     for channel in &model.channels {
         if let (Some(dead_letter), Some(site)) = (&channel.dead_letter, channel.declared_in.first()) {
-            add("dlq", site, format!("{} goes to {dead_letter} after failures", channel.name));
+            shown.add("dlq", site, format!("{} goes to {dead_letter} after failures", channel.name));
         }
     }
     for operation in model.operations.iter().filter(|operation| !operation.test && !operation.is_local()) {
         if let Some(dead_letter) = &operation.dead_letter {
-            add("dlq", &operation.site, format!("{} goes to {dead_letter} after failures", operation.channel_name()));
+            shown.add(
+                "dlq",
+                &operation.site,
+                format!("{} goes to {dead_letter} after failures", operation.channel_name()),
+            );
         } else if operation.is_receive() && parks_by_itself(operation) && named_dead_letter(model, operation) {
-            add("dlq", &operation.site, operation.delivery.on_error_words.clone());
+            shown.add("dlq", &operation.site, operation.delivery.on_error_words.clone());
         } else if operation.is_send() && is_dead_letter(operation.channel_name()) {
-            add("dlq", &operation.site, format!("sends to {}", operation.channel_name()));
+            shown.add("dlq", &operation.site, format!("sends to {}", operation.channel_name()));
         }
         if is_retry(operation.channel_name()) {
-            add("retry-topic", &operation.site, operation.channel_name().to_owned());
+            shown.add("retry-topic", &operation.site, operation.channel_name().to_owned());
         }
         let Some(program) = &operation.program else { continue };
         program.walk(&mut |step| match &step.effect {
             Effect::Publish { outbox: true, channel, .. } => {
-                add("outbox", &step.site, format!("stored for {}", channel.as_deref().unwrap_or("a relay")));
+                shown.add("outbox", &step.site, format!("stored for {}", channel.as_deref().unwrap_or("a relay")));
             }
             Effect::Guard { kind: GuardKind::DedupTable, store } if operation.is_receive() => {
-                add(
+                shown.add(
                     "inbox-dedup",
                     &step.site,
                     format!("remembers handled messages in {}", store.as_deref().unwrap_or("a table")),
@@ -63,21 +87,23 @@ pub(crate) fn find(model: &FlowModel, facts: Vec<PatternFact>) -> Vec<Pattern> {
             _ => {}
         });
     }
-    relay::find(model, &mut add);
-    sagas::find(model, &mut add);
-    readmodels::find(model, &mut add);
+    relay::find(model, &mut shown);
+    sagas::find(model, &mut shown);
+    gathered::find(model, &mut shown);
+    choreography::find(model, &mut shown);
+    readmodels::find(model, &mut shown);
     for saga in &model.sagas {
         for evidence in &saga.evidence {
-            add(&format!("saga-{}", saga.style), &evidence.site, saga.name.clone());
+            shown.add(&format!("saga-{}", saga.style), &evidence.site, saga.name.clone());
         }
     }
+    let found = shown.found.into_iter();
     found
-        .into_iter()
-        .map(|(kind, mut evidence)| {
+        .map(|(kind, (certainty, mut evidence))| {
             evidence.sort_by(|a, b| (&a.site, &a.what).cmp(&(&b.site, &b.what)));
             evidence.dedup();
             evidence.truncate(MOST_EVIDENCE);
-            Pattern { kind, evidence }
+            Pattern { kind, certainty, evidence }
         })
         .collect()
 }

@@ -424,6 +424,9 @@ pub struct Link {
 pub struct Pattern {
     /// `pub-sub`, `outbox`, `dlq`, ...
     pub kind: String,
+    /// How sure that is: `likely` where no single place says so, only how the services work together.
+    #[schemars(with = "schema::Certainty")]
+    pub certainty: Certainty,
     /// Where it shows.
     #[schemars(with = "Vec<schema::Evidence>")]
     pub evidence: Vec<Evidence>,

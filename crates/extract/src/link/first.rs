@@ -5,6 +5,7 @@ use super::pack_index::PackIndex;
 use crate::packs::{FactRule, PackKind};
 use crate::source::{FileId, Mention, Source};
 use crate::world::{Unit, World};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use weir_syntax::{ExportTarget, Expr};
 
@@ -32,6 +33,14 @@ impl PackIndex<'_> {
     pub(crate) fn registrations(&self) -> Vec<Mention> {
         let mut mentions = BTreeSet::new();
         for pack in self.packs {
+            // What a database is for shows where it is used, which may be far from any broker.
+            let shows = |rule: &&FactRule| rule.emit.as_ref().is_some_and(|emit| emit.pattern.is_some());
+            if pack.kind == PackKind::Storage {
+                let with: Vec<SmolStr> = pack.types.values().flat_map(|ty| ty.names.iter().cloned()).collect();
+                let forms = pack.facts.iter().filter(shows).flat_map(|rule| rule.pattern.split('|'));
+                let methods = forms.filter_map(|form| form.trim().rsplit_once('.'));
+                mentions.extend(methods.map(|(_, method)| Mention { word: method.into(), with: with.clone() }));
+            }
             let registers = |rule: &&FactRule| rule.emit.as_ref().is_some_and(|emit| emit.provide.is_some());
             for form in pack.facts.iter().filter(registers).flat_map(|rule| rule.pattern.split('|')) {
                 match form.trim().rsplit_once('.') {

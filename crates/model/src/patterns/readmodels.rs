@@ -1,7 +1,7 @@
 //! Command and query separation: handlers of both kinds on one bus, or a read model that messages keep up to date: one
 //! that says so, or the same table in a store of another kind than the one that is written first.
 
-use super::{Add, words};
+use super::{Shown, words};
 use crate::types::{FlowModel, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Effect, Program, Site};
@@ -38,7 +38,7 @@ const CHANGES: &[&str] = &[
 /// How people call what is kept for reading only.
 const READ_MODELS: &[&str] = &["projection", "projector", "readmodel"];
 
-pub(super) fn find(model: &FlowModel, add: &mut Add<'_>) {
+pub(super) fn find(model: &FlowModel, shown: &mut Shown) {
     let mut commands: BTreeMap<&str, &Operation> = BTreeMap::new();
     let mut queries: BTreeMap<&str, &Operation> = BTreeMap::new();
     for receive in model.operations.iter().filter(|operation| operation.is_receive() && !operation.test) {
@@ -47,14 +47,14 @@ pub(super) fn find(model: &FlowModel, add: &mut Add<'_>) {
         } else if receive.is_local() && asks_something(receive) {
             queries.entry(&receive.service).or_insert(receive);
         } else if let Some((site, what)) = kept(receive) {
-            add("cqrs", site, what);
+            shown.add("cqrs", site, what);
         }
     }
-    copies(model, add);
+    copies(model, shown);
     for (service, command) in commands {
         if let Some(query) = queries.get(service) {
             for (operation, kind) in [(command, "commands"), (*query, "queries")] {
-                add("cqrs", &operation.site, format!("{} has its own handlers for {kind}", operation.service));
+                shown.add("cqrs", &operation.site, format!("{} has its own handlers for {kind}", operation.service));
             }
         }
     }
@@ -105,7 +105,7 @@ fn singular(table: &str) -> String {
 }
 
 /// What one service writes and announces, another keeps in a store of another kind.
-fn copies(model: &FlowModel, add: &mut Add<'_>) {
+fn copies(model: &FlowModel, shown: &mut Shown) {
     let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
     for link in &model.links {
         let (send, receive) = (&model.operations[link.send], &model.operations[link.receive]);
@@ -120,7 +120,7 @@ fn copies(model: &FlowModel, add: &mut Add<'_>) {
                 && seen.insert((&receive.service, table.clone()))
             {
                 let channel = send.channel_name();
-                add("cqrs", site, format!("{table} of {source} is kept in {store} as well, from {channel}"));
+                shown.add("cqrs", site, format!("{table} of {source} is kept in {store} as well, from {channel}"));
             }
         }
     }
@@ -145,19 +145,32 @@ fn kept(receive: &Operation) -> Option<(&Site, String)> {
     }
     let by_name = || {
         let handler = receive.handler.as_deref().unwrap_or(&receive.symbol);
-        let named = [handler, &receive.symbol].into_iter().find(|symbol| is_read_model(symbol))?;
+        let folders = receive.site.file.rsplit('/').skip(1).any(is_for_reading);
+        let named = [handler, &receive.symbol].into_iter().find(|symbol| is_read_model(symbol));
+        let named = named.or(folders.then_some(handler))?;
         Some((&receive.site, format!("{named} keeps a read model from {channel}")))
     };
     written.or_else(by_name)
 }
 
 fn is_read_model(name: &str) -> bool {
-    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let bare = letters(name);
     READ_MODELS.iter().any(|word| bare.contains(word))
+}
+
+/// True for a folder that is called after what it holds: `readmodel`, `projections`.
+fn is_for_reading(folder: &str) -> bool {
+    let bare = letters(folder);
+    READ_MODELS.contains(&bare.strip_suffix('s').unwrap_or(&bare))
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::is_for_reading;
     use crate::tests::operation;
     use weir_facts::{Action, Effect, Fact, MessageRef, OperationFact, Program, Site, Step, WriteKind};
 
@@ -191,6 +204,7 @@ mod tests {
             fact.program = Some(Program { symbol: symbol.to_owned(), steps, partial: false });
             is_cqrs(vec![fact])
         };
+        assert!(is_for_reading("read-models") && is_for_reading("Projections") && !is_for_reading("models"));
         assert!(receive("OrderProjector.on", "orders"));
         assert!(receive("Listener.on", "order_read_model"));
         assert!(!receive("Listener.on", "orders"));

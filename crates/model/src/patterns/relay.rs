@@ -1,6 +1,7 @@
-//! The relay of an outbox: rows that wait are read, sent, and marked or removed, in that order.
+//! The two ends of an outbox: what is sent is kept as a row, and nothing else happens where it is sent; rows that wait
+//! are read, sent, and marked or removed, in that order.
 
-use super::Add;
+use super::Shown;
 use crate::types::FlowModel;
 use weir_facts::{Effect, Program, Site, Step, WriteKind};
 
@@ -8,14 +9,36 @@ use weir_facts::{Effect, Program, Site, Step, WriteKind};
 /// them, it does not hand on what waits.
 const MESSAGES: &[&str] = &["outbox", "event", "message", "publication", "outgoing"];
 
-pub(super) fn find(model: &FlowModel, add: &mut Add<'_>) {
+pub(super) fn find(model: &FlowModel, shown: &mut Shown) {
     let sending = model.operations.iter().filter(|operation| operation.is_send() && !operation.test);
     let programs = model.triggers.iter().filter(|trigger| !trigger.test).filter_map(|trigger| trigger.program.as_ref());
-    for program in sending.filter_map(|operation| operation.program.as_ref()).chain(programs) {
-        if let Some((table, site)) = relayed(program) {
-            add("outbox", &site, format!("sends what waits in {table}, then marks it"));
+    for send in sending.clone().filter(|send| !send.is_local()) {
+        if let Some(table) = send.program.as_ref().and_then(|program| kept(program, &send.site)) {
+            shown.add("outbox", &send.site, format!("keeps it in {table} for {}", send.channel_name()));
         }
     }
+    for program in sending.filter_map(|operation| operation.program.as_ref()).chain(programs) {
+        if let Some((table, site)) = relayed(program) {
+            shown.add("outbox", &site, format!("sends what waits in {table}, then marks it"));
+        }
+    }
+}
+
+/// The table of messages that a program writes at the very place of a send, where it does not publish.
+fn kept(program: &Program, site: &Site) -> Option<String> {
+    let mut table = None;
+    let mut publishes = false;
+    program.walk(&mut |step| match &step.effect {
+        _ if step.site != *site => {}
+        Effect::Publish { .. } => publishes = true,
+        Effect::Write { table: Some(name), kind: WriteKind::Insert | WriteKind::Save | WriteKind::Upsert, .. }
+            if holds_messages(name) =>
+        {
+            table = Some(name.clone());
+        }
+        _ => {}
+    });
+    table.filter(|_| !publishes)
 }
 
 /// The table whose rows a program relays, and where it reads them.
@@ -81,6 +104,22 @@ mod tests {
 
     fn relays(steps: Vec<Step>) -> Option<String> {
         relayed(&Program { symbol: "flush".to_owned(), steps, partial: false }).map(|(table, _)| table)
+    }
+
+    #[test]
+    fn kept_where_it_is_sent() {
+        let at = |steps: Vec<Step>, line: u32| {
+            kept(&Program { symbol: "place".to_owned(), steps, partial: false }, &Site::new("relay.ts", line))
+        };
+        let row = || write("outbox_message", WriteKind::Insert);
+        assert_eq!(at(vec![row()], 3).as_deref(), Some("outbox_message"));
+        assert_eq!(at(vec![row()], 9), None, "it is sent elsewhere");
+        assert_eq!(at(vec![write("orders", WriteKind::Insert)], 3), None, "no table of messages");
+        let published = step(
+            3,
+            Effect::Publish { broker: "bus".to_owned(), channel: None, message: None, confirmed: true, outbox: false },
+        );
+        assert_eq!(at(vec![row(), published], 3), None, "it is logged, and sent at once");
     }
 
     #[test]

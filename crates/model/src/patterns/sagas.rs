@@ -1,7 +1,6 @@
-//! Sagas that code shows: one function that asks several services and undoes what was done when one fails, or services
-//! that answer an event with a failure which its sender takes back.
+//! Sagas that one function shows: it asks several services and undoes what was done when one fails.
 
-use super::{Add, is_dead_letter, is_retry, words};
+use super::{Shown, is_dead_letter, is_retry, words};
 use crate::types::{FlowModel, Operation};
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Arm, Effect, Program, Site, Step};
@@ -23,7 +22,7 @@ const UNDO: &[&str] = &[
 ];
 
 /// Last words of messages that say something did not work.
-const FAILURES: &[&str] = &[
+pub(super) const FAILURES: &[&str] = &[
     "failed",
     "failure",
     "rejected",
@@ -36,22 +35,21 @@ const FAILURES: &[&str] = &[
     "canceled",
 ];
 
-pub(super) fn find(model: &FlowModel, add: &mut Add<'_>) {
+pub(super) fn find(model: &FlowModel, shown: &mut Shown) {
     let triggers = model.triggers.iter().filter(|trigger| !trigger.test).filter_map(|trigger| trigger.program.as_ref());
     let live = model.operations.iter().filter(|operation| !operation.test && !operation.is_local());
     let programs: Vec<&Program> = triggers.chain(live.filter_map(|operation| operation.program.as_ref())).collect();
     for program in programs {
         program.walk(&mut |step| {
             if let Effect::Try { body, catches, .. } = &step.effect {
-                orchestrated(model, step, body, catches, add);
+                orchestrated(model, step, body, catches, shown);
             }
         });
     }
-    answered(model, add);
 }
 
 /// Requests to several services in a `try` whose handler undoes some of them.
-fn orchestrated(model: &FlowModel, step: &Step, body: &[Step], catches: &[Arm], add: &mut Add<'_>) {
+fn orchestrated(model: &FlowModel, step: &Step, body: &[Step], catches: &[Arm], shown: &mut Shown) {
     let asked: BTreeSet<&str> = sends(model, body).filter(|send| send.request).map(Operation::channel_name).collect();
     let undone: BTreeMap<&str, &Site> = catches
         .iter()
@@ -65,9 +63,9 @@ fn orchestrated(model: &FlowModel, step: &Step, body: &[Step], catches: &[Arm], 
     }
     let list = |names: &mut dyn Iterator<Item = &str>| names.collect::<Vec<_>>().join(", ");
     let (asks, undoes) = (list(&mut asked.iter().copied()), list(&mut undone.keys().copied()));
-    add("saga-orchestration", &step.site, format!("asks {asks}; when one fails: {undoes}"));
+    shown.add("saga-orchestration", &step.site, format!("asks {asks}; when one fails: {undoes}"));
     for (channel, site) in undone {
-        add("saga-orchestration", site, format!("{channel} undoes a step"));
+        shown.add("saga-orchestration", site, format!("{channel} undoes a step"));
     }
 }
 
@@ -105,33 +103,8 @@ fn sends<'m>(model: &'m FlowModel, steps: &[Step]) -> impl Iterator<Item = &'m O
     indexes.into_iter().map(|at| &model.operations[at])
 }
 
-/// An event goes out, a service that hears it answers with a failure, and the first service acts on that.
-fn answered(model: &FlowModel, add: &mut Add<'_>) {
-    let operation = |at: usize| &model.operations[at];
-    for there in &model.links {
-        let (first, hears) = (operation(there.send), operation(there.receive));
-        let Some(program) = hears.program.as_ref().filter(|_| first.service != hears.service) else { continue };
-        let answers: BTreeSet<&str> = sends(model, &program.steps).map(|send| send.id.as_str()).collect();
-        for back in &model.links {
-            let (answer, takes_back) = (operation(back.send), operation(back.receive));
-            let fails = says(answer, &|words| words.last().is_some_and(|word| FAILURES.contains(&word.as_str())));
-            if answers.contains(answer.id.as_str()) && fails && takes_back.service == first.service && acts(takes_back)
-            {
-                let name = answer.messages.first().map_or(answer.channel_name(), |message| message.name.as_str());
-                let what = format!(
-                    "{} answers {} with {name}; {} acts on it",
-                    answer.service,
-                    first.channel_name(),
-                    first.service
-                );
-                add("saga-choreography", &takes_back.site, what);
-            }
-        }
-    }
-}
-
 /// True when a handler does more than to look.
-fn acts(receive: &Operation) -> bool {
+pub(super) fn acts(receive: &Operation) -> bool {
     let mut acts = false;
     if let Some(program) = &receive.program {
         program.walk(&mut |step| {
@@ -142,29 +115,29 @@ fn acts(receive: &Operation) -> bool {
 }
 
 /// Asks the words of an operation's channel, key and messages.
-fn says(operation: &Operation, ask: &dyn Fn(&[String]) -> bool) -> bool {
+pub(super) fn says(operation: &Operation, ask: &dyn Fn(&[String]) -> bool) -> bool {
     let names = operation.channel.iter().chain(&operation.routing_key).map(String::as_str);
     names.chain(operation.messages.iter().map(|message| message.name.as_str())).any(|name| ask(&words(name)))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::tests::operation;
     use weir_facts::{Action, Fact};
 
-    fn publish(line: u32, channel: &str) -> Step {
+    pub(in crate::patterns) fn publish(line: u32, channel: &str) -> Step {
         let (broker, channel) = ("kafka".to_owned(), Some(channel.to_owned()));
         let effect = Effect::Publish { broker, channel, message: None, confirmed: true, outbox: false };
         Step { site: Site::new("saga.ts", line), effect, awaited: true }
     }
 
-    fn program(steps: Vec<Step>) -> Option<Program> {
+    pub(in crate::patterns) fn program(steps: Vec<Step>) -> Option<Program> {
         Some(Program { symbol: "run".to_owned(), steps, partial: false })
     }
 
     /// The kinds of sagas of a model, `pub-sub` aside.
-    fn kinds(facts: Vec<weir_facts::OperationFact>) -> Vec<String> {
+    pub(in crate::patterns) fn kinds(facts: Vec<weir_facts::OperationFact>) -> Vec<String> {
         let facts = facts.into_iter().map(|fact| Fact::Operation(Box::new(fact))).collect();
         let model = crate::build(crate::Context { root: "shop".to_owned(), ..crate::Context::default() }, facts);
         model.patterns.into_iter().map(|pattern| pattern.kind).filter(|kind| kind.starts_with("saga")).collect()
@@ -193,26 +166,6 @@ mod tests {
         assert_eq!(asking(true, "orders.dlq"), [] as [&str; 0]);
         assert_eq!(asking(true, "take-payment"), [] as [&str; 0], "a second try undoes nothing");
         assert_eq!(asking(false, "release-stock"), [] as [&str; 0], "nobody waits for an answer");
-    }
-
-    /// Orders announces, payment answers with this, orders hears it and publishes.
-    fn answering(answer: &str) -> Vec<String> {
-        let site = |line: u32| Site::new("saga.ts", line);
-        let announce = operation(Action::Send, Some("orders"), "order-placed", site(1));
-        let mut hear = operation(Action::Receive, Some("payment"), "order-placed", site(2));
-        hear.program = program(vec![publish(3, answer)]);
-        let reply = operation(Action::Send, Some("payment"), answer, site(3));
-        let mut back = operation(Action::Receive, Some("orders"), answer, site(4));
-        back.program = program(vec![publish(5, "order-withdrawn")]);
-        let last = operation(Action::Send, Some("orders"), "order-withdrawn", site(5));
-        kinds(vec![announce, hear, reply, back, last])
-    }
-
-    #[test]
-    fn a_failure_that_is_taken_back_is_choreography() {
-        assert_eq!(answering("payment-failed"), ["saga-choreography"]);
-        assert_eq!(answering("PaymentDeclinedEvent"), ["saga-choreography"]);
-        assert_eq!(answering("payment-taken"), [] as [&str; 0], "an answer alone is no saga");
     }
 
     #[test]
