@@ -50,16 +50,20 @@ pub(crate) fn of(eval: &Eval<'_, '_>, values: &[Value], unit: &Rc<Unit>, call: O
     let reader = Reader { eval };
     let values: Vec<&Value> = values.iter().flat_map(|value| value.alternatives()).collect();
     let mut payload = Payload::default();
+    let mut declared = None;
     if let Some((unit, ty)) = call.and_then(|call| reader.declaration(unit, call, &values)) {
         payload.take(reader.shape(&unit, &ty, &[], 2, DEEPEST));
-        payload.names.extend(reader.declared_name(&unit, &ty));
+        declared = reader.declared_name(&unit, &ty);
     }
-    let declared = !payload.names.is_empty();
     for value in values {
         payload.take(reader.value(value, 1, DEEPEST));
-        if let Some(name) = reader.name(value).filter(|name| !declared && !payload.names.contains(name)) {
+        if let Some(name) = reader.name(value).filter(|name| !payload.names.contains(name)) {
             payload.names.push(name);
         }
+    }
+    // What the message says of itself counts before what the code calls its type.
+    if payload.names.is_empty() {
+        payload.names.extend(declared);
     }
     payload
 }
