@@ -74,6 +74,13 @@ impl Eval<'_, '_> {
         if let Some(value) = self.packs.callback_param(self, unit, function, at) {
             return self.walk(&value, path);
         }
+        // Without a type a parameter has that of its default.
+        if let (None, Some(default), true) = (&declaration.ty, declaration.default, unit.tree.language.has_exports())
+            && matches!(unit.expr(default), Expr::New(_))
+            && let value @ Value::Typed(_) = self.expr(unit, default, None)
+        {
+            return self.walk(&value, path);
+        }
         Value::Param(fn_ref, at, path.into())
     }
 

@@ -496,7 +496,14 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 }
                 _ => Vec::new(),
             },
-            "sortedjson" => text(&args[0]).into_iter().map(|value| sorted_json(&value)).collect(),
+            // A list says several.
+            "sortedjson" => text(&args[0])
+                .iter()
+                .flat_map(|value| match value {
+                    Value::List(items) => items.iter().map(sorted_json).collect::<Vec<_>>(),
+                    one => vec![sorted_json(one)],
+                })
+                .collect(),
             "brokerof" => {
                 let brokers = text(&args[0]).into_iter().filter_map(|value| self.eval.packs.client_broker(&value));
                 brokers.map(Value::Text).collect()

@@ -30,21 +30,40 @@ pub(crate) struct Payload {
     pub(crate) names: Vec<String>,
 }
 
+/// What says in the objects that are sent which message each of them is, where whoever calls decides it.
+pub(super) fn kinds(values: &[Value]) -> Vec<Value> {
+    let objects = values.iter().flat_map(|value| value.alternatives()).filter_map(|value| match value {
+        Value::Object(object) => Some(object),
+        _ => None,
+    });
+    let told = objects.filter_map(|object| object.fields.iter().find(|(key, _)| TELLS.contains(&key.as_str())));
+    // What is a part of something larger is data, be it called a type.
+    let is_kind = |kind: &Value| match kind {
+        Value::Param(_, _, path) => path.is_empty(),
+        kind => matches!(kind, Value::Text(_)),
+    };
+    told.map(|(_, kind)| kind.clone()).filter(is_kind).collect()
+}
+
 /// What values say that are sent by a call; the call's own arguments tell what they are declared as.
 pub(crate) fn of(eval: &Eval<'_, '_>, values: &[Value], unit: &Rc<Unit>, call: Option<ExprId>) -> Payload {
     let reader = Reader { eval };
     let values: Vec<&Value> = values.iter().flat_map(|value| value.alternatives()).collect();
     let mut payload = Payload::default();
+    let mut declared = None;
     if let Some((unit, ty)) = call.and_then(|call| reader.declaration(unit, call, &values)) {
         payload.take(reader.shape(&unit, &ty, &[], 2, DEEPEST));
-        payload.names.extend(reader.declared_name(&unit, &ty));
+        declared = reader.declared_name(&unit, &ty);
     }
-    let declared = !payload.names.is_empty();
     for value in values {
         payload.take(reader.value(value, 1, DEEPEST));
-        if let Some(name) = reader.name(value).filter(|name| !declared && !payload.names.contains(name)) {
+        if let Some(name) = reader.name(value).filter(|name| !payload.names.contains(name)) {
             payload.names.push(name);
         }
+    }
+    // What the message says of itself counts before what the code calls its type.
+    if payload.names.is_empty() {
+        payload.names.extend(declared);
     }
     payload
 }

@@ -3,8 +3,9 @@
 
 use super::preview::Preview;
 use super::run::{Chain, Linker};
-use crate::value::{Frame, Value};
+use crate::value::{Frame, Instance, Value};
 use crate::world::FnRef;
+use std::rc::Rc;
 use weir_syntax::{Expr, FunctionKind, TypeRef};
 
 impl Linker<'_, '_, '_> {
@@ -19,6 +20,46 @@ impl Linker<'_, '_, '_> {
             chain = shorter;
         }
         chain
+    }
+
+    /// The way with what parameters are that nobody gives anything: their defaults.
+    pub(super) fn with_defaults(&self, chain: Chain) -> Chain {
+        let (unit, expr) = chain.outermost();
+        let language = unit.tree.language;
+        let scope = expr.and_then(|expr| unit.index.scope[expr.0 as usize]);
+        let Some(scope) = scope.filter(|_| language.has_exports() || language.has_keyword_arguments()) else {
+            return chain;
+        };
+        if chain.start.is_some() || chain.on.is_some() || chain.made.is_some() || chain.carried.is_some() {
+            return chain;
+        }
+        let around = FnRef { file: unit.file, id: self.eval.method_of_scope(&unit, scope) };
+        let asked = Preview::of(self.eval, &chain).symbolic.unwrap_or_default();
+        let Some(function) = asked.first().filter(|_| asked.len() == 1) else { return chain };
+        let Some(args) = self.defaults(*function) else { return chain };
+        let own = *function == around;
+        let maker = self.class_of(*function).filter(|class| !own && Some(*class) == self.class_of(around));
+        if !own && maker.is_none() {
+            return chain;
+        }
+        let made =
+            maker.map(|class| Value::Instance(Rc::new(Instance { args: Some(args.clone()), ..Instance::of(class) })));
+        let this = made.or_else(|| self.class_of(around).map(Value::This));
+        let args = if own { args } else { Vec::new() };
+        let frame = Frame { function: around, args, this, outer: None, complete: own, types: Vec::new() };
+        Chain { start: Some(self.eval.enter(frame)), ..chain }
+    }
+
+    /// The arguments of a call that leaves out whatever has a default; `None` where nothing has.
+    fn defaults(&self, function: FnRef) -> Option<Vec<Value>> {
+        let unit = self.eval.world.unit(function.file)?;
+        let params = &unit.function(function.id).params;
+        params.iter().find(|param| param.default.is_some())?;
+        let given = |(at, param): (usize, &weir_syntax::Param)| match param.default {
+            Some(default) => self.eval.expr(&unit, default, None),
+            None => Value::Param(function, at, Rc::from([])),
+        };
+        Some(params.iter().enumerate().map(given).collect())
     }
 
     /// The way that starts in the method which the outermost call runs, on the object it runs on.

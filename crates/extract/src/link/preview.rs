@@ -4,6 +4,7 @@ use super::emit::{path, paths};
 use super::guard::{self, Guard};
 use super::joined;
 use super::names::{self};
+use super::payload;
 use super::run::Chain;
 use crate::eval::{Eval, TypeTarget};
 use crate::value::Value;
@@ -79,6 +80,9 @@ impl Preview {
                 names.extend(values.iter().cloned());
                 let mut messages = paths(eval, &binder, emit.messages.as_ref());
                 messages.retain(|value| !is_library_part(eval, value));
+                if messages.is_empty() && emit.send.is_some() && !chain.hit.unit.tree.language.has_impls() {
+                    messages.extend(payload::kinds(&path(eval, &binder, emit.payload.as_ref())));
+                }
                 named.extend(messages.iter().cloned());
                 values.extend(messages);
                 for value in &values {

@@ -549,6 +549,7 @@ impl Linker<'_, '_, '_> {
                 continue;
             }
             if callers.is_empty() {
+                let chain = self.with_defaults(chain);
                 done.extend(self.on_subclasses(chain, target));
                 continue;
             }

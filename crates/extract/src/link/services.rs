@@ -1,6 +1,7 @@
 //! Which folders are deployable units: packages, framework projects, compose services.
 
 mod cargo;
+mod commands;
 mod dotnet;
 mod functions;
 mod jvm;
@@ -62,6 +63,9 @@ impl Services {
         let programs = programs::read(source);
         for program in &programs {
             found.entry(program.path.clone()).or_insert_with(|| program.clone()).library = false;
+        }
+        for unit in commands::read(source, compose) {
+            found.entry(unit.path.clone()).or_insert(unit);
         }
         for unit in python::read(source, &docker, compose) {
             found.entry(unit.path.clone()).or_insert(unit);

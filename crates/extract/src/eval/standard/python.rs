@@ -186,7 +186,8 @@ impl Eval<'_, '_> {
                     |(key, value): &(SmolStr, Value)| Value::List(Rc::from([Value::Text(key.clone()), value.clone()]));
                 Value::List(object.fields.iter().map(pair).collect())
             }
-            (Value::Object(_) | Value::List(_), "copy") => on.clone(),
+            // What is written down as text stays what it was.
+            (Value::Object(_) | Value::List(_), "copy" | "encode") => on.clone(),
             // What an object is written out as says what it is.
             (
                 Value::Instance(instance),

@@ -48,7 +48,7 @@ fn unit(name: String, path: String, evidence: Evidence) -> ServiceFact {
 }
 
 /// Files of Go by folder, tests left out.
-fn packages(source: &dyn Source) -> BTreeMap<String, Vec<FileId>> {
+pub(super) fn packages(source: &dyn Source) -> BTreeMap<String, Vec<FileId>> {
     let mut packages: BTreeMap<String, Vec<FileId>> = BTreeMap::new();
     for (at, path) in source.paths().iter().enumerate() {
         if path.ends_with(".go") && !is_test(path) {
@@ -98,7 +98,7 @@ fn name(folder: &str, mains: &BTreeMap<&str, FileId>, modules: &GoModules) -> (S
 }
 
 /// The folders of the program that a package imports, itself included.
-fn reach<'p>(
+pub(super) fn reach<'p>(
     source: &dyn Source,
     packages: &'p BTreeMap<String, Vec<FileId>>,
     modules: &GoModules,
@@ -119,7 +119,7 @@ fn reach<'p>(
 }
 
 /// The topmost folders below which every package is one's own.
-fn roots(packages: &BTreeMap<String, Vec<FileId>>, own: &dyn Fn(&str) -> bool) -> Vec<String> {
+pub(super) fn roots(packages: &BTreeMap<String, Vec<FileId>>, own: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut roots: Vec<String> = Vec::new();
     for folder in packages.keys().filter(|folder| own(folder)) {
         if roots.iter().any(|root| root == folder || within(folder, root)) {
