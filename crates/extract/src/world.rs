@@ -4,6 +4,7 @@ mod ahead;
 mod blocks;
 mod calls;
 mod exports;
+mod fallbacks;
 mod generated;
 mod impls;
 mod index;

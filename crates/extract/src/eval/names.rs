@@ -161,6 +161,15 @@ impl Eval<'_, '_> {
                     if same && scope.is_some() && *at > line {
                         continue;
                     }
+                    // What is only put in where nothing is there does not count for who gives something.
+                    let given = |value: &Value| !value.is_empty() && !value.is_symbolic();
+                    if unit.index.fallbacks.contains(value)
+                        && matches!(defs.first(), Some(Def::Param { .. }))
+                        && values.iter().flat_map(Value::alternatives).all(given)
+                        && !values.is_empty()
+                    {
+                        continue;
+                    }
                     let assigned = self.expr(unit, *value, frame);
                     let assigned = match unit.index.scope[value.0 as usize].filter(|_| scope.is_none()) {
                         Some(setter) => self.set_once(unit, setter, *value, assigned),

@@ -111,6 +111,8 @@ pub(crate) struct Index {
     pub(crate) returns: Vec<Vec<ExprId>>,
     /// How far declarations and assignments hold.
     pub(crate) reaches: Reaches,
+    /// Values of assignments that only run where their name has none.
+    pub(crate) fallbacks: FxHashSet<ExprId>,
 }
 
 fn aliases(tree: &Tree) -> FxHashSet<SmolStr> {
@@ -134,6 +136,7 @@ impl Index {
             class: vec![None; tree.functions.len()],
             scope: vec![None; tree.exprs.len()],
             returns: vec![Vec::new(); tree.functions.len()],
+            fallbacks: super::fallbacks::of(tree),
             variables: aliases(tree),
             ..Index::default()
         };
