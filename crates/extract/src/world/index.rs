@@ -1,5 +1,6 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
+use super::fallbacks::Holding;
 use super::blocks::{Blocks, Reaches};
 use super::unreached;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -111,8 +112,8 @@ pub(crate) struct Index {
     pub(crate) returns: Vec<Vec<ExprId>>,
     /// How far declarations and assignments hold.
     pub(crate) reaches: Reaches,
-    /// Values of assignments that only run where their name has none.
-    pub(crate) fallbacks: FxHashSet<ExprId>,
+    /// Values of assignments that only run for what their name holds.
+    pub(crate) fallbacks: FxHashMap<ExprId, Holding>,
 }
 
 fn aliases(tree: &Tree) -> FxHashSet<SmolStr> {
