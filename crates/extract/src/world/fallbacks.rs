@@ -48,7 +48,8 @@ pub(super) fn of(tree: &Tree) -> FxHashMap<ExprId, Holding> {
 fn tested(tree: &Tree, test: ExprId) -> Option<(&SmolStr, Holding)> {
     let at = |expr: ExprId| &tree.exprs[expr.0 as usize];
     match at(test) {
-        Expr::Binary { op, left, right } if matches!(op.as_str(), "is" | "==" | "===") => match (at(*left), at(*right)) {
+        Expr::Binary { op, left, right } if matches!(op.as_str(), "is" | "==" | "===") => match (at(*left), at(*right))
+        {
             (Expr::Name(name), Expr::Null) | (Expr::Null, Expr::Name(name)) => Some((name, Holding::Nothing)),
             (Expr::Unary { op, value }, Expr::Text(kind)) if op == "typeof" && kind == "string" => match at(*value) {
                 Expr::Name(name) => Some((name, Holding::Text)),
@@ -74,9 +75,7 @@ fn tested(tree: &Tree, test: ExprId) -> Option<(&SmolStr, Holding)> {
                     Expr::Name(kind) if kind == "list" || kind == "tuple" => Some((first, Holding::List)),
                     // Any of several kinds of sequences.
                     Expr::List(kinds) => {
-                        let sequence = |kind: &ExprId| {
-                            matches!(at(*kind), Expr::Name(kind) if matches!(kind.as_str(), "list" | "tuple" | "set"))
-                        };
+                        let sequence = |kind: &ExprId| matches!(at(*kind), Expr::Name(kind) if matches!(kind.as_str(), "list" | "tuple" | "set"));
                         kinds.iter().all(sequence).then_some((first, Holding::List))
                     }
                     _ => None,
