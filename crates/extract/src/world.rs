@@ -13,8 +13,8 @@ mod paths;
 mod settings;
 mod unreached;
 
-pub(crate) use index::bound_method;
 pub(crate) use fallbacks::Holding;
+pub(crate) use index::bound_method;
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};
 pub(crate) use paths::is_test;

@@ -317,7 +317,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 (Expr::Spread(_), Value::List(items)) => values.extend(items.iter().cloned()),
                 // One list or another: whatever is in any of them.
                 (Expr::Spread(_), Value::Choice(options)) => {
-                    self.eval.doubt(Certainty::Likely);
+                    self.eval.doubt(weir_facts::Certainty::Likely);
                     for option in options.iter() {
                         match option {
                             Value::List(items) => values.extend(items.iter().cloned()),

@@ -1,8 +1,8 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
 use super::blocks::{Blocks, Reaches};
-use super::unreached;
 use super::fallbacks::Holding;
+use super::unreached;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use weir_syntax::{
