@@ -4,6 +4,7 @@ mod ahead;
 mod blocks;
 mod calls;
 mod exports;
+mod fallbacks;
 mod generated;
 mod impls;
 mod index;
@@ -12,6 +13,7 @@ mod paths;
 mod settings;
 mod unreached;
 
+pub(crate) use fallbacks::Holding;
 pub(crate) use index::bound_method;
 pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};

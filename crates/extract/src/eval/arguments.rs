@@ -143,6 +143,21 @@ impl Eval<'_, '_> {
                     given.named.extend(object.fields.iter().cloned());
                     given.complete &= !object.open;
                 }
+                // One list or another: whatever is in any of them may be given.
+                (None, Expr::Spread(_), Value::Choice(options))
+                    if given.complete && options.iter().all(|option| matches!(option, Value::List(_))) =>
+                {
+                    let items = options.iter().flat_map(|option| match option {
+                        Value::List(items) => items.to_vec(),
+                        _ => Vec::new(),
+                    });
+                    for item in items {
+                        if !given.positional.contains(&item) {
+                            given.positional.push(item);
+                        }
+                    }
+                    self.doubt(weir_facts::Certainty::Likely);
+                }
                 (None, Expr::Spread(_), _) => given.complete = false,
                 // Behind a spread that is not known nothing has a known position.
                 (None, _, value) if given.complete => given.positional.push(value),

@@ -75,6 +75,20 @@ impl Eval<'_, '_> {
         }
     }
 
+    /// A setting that holds several texts with a sign between them.
+    pub(super) fn listed_setting(&self, unit: &Unit, name: &SmolStr, default: Option<&Value>, by: &str) -> Value {
+        let set = self.world.settings.get(name, &unit.path).map(|(text, site)| {
+            self.hop(site, format!("{name}={text}"));
+            text
+        });
+        let default = default.and_then(Value::as_text).filter(|text| !text.is_empty()).map(SmolStr::new);
+        self.doubt(weir_facts::Certainty::Likely);
+        match set.or(default).filter(|_| !by.is_empty()) {
+            Some(text) => Value::List(text.split(by).take(64).map(|part| Value::Text(part.trim().into())).collect()),
+            None => Value::List(Rc::from([Value::Env(name.clone(), None)])),
+        }
+    }
+
     /// A method of a text, list or object; `None` when it is none.
     pub(super) fn value_method(
         &self,
@@ -117,10 +131,8 @@ impl Eval<'_, '_> {
                 _ => Value::opaque("computed at run time"),
             },
             (Value::Env(..), "trim" | "toLowerCase" | "toString") => on.clone(),
-            (Value::Env(name, default), "split") => match (default.as_deref(), arg(0)) {
-                (Some(Value::Text(text)), Some(Value::Text(by))) if !by.is_empty() => {
-                    Value::List(text.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect())
-                }
+            (Value::Env(name, default), "split") => match arg(0) {
+                Some(Value::Text(by)) => self.listed_setting(unit, name, default.as_deref(), &by),
                 _ => Value::List(Rc::from([Value::Env(name.clone(), None)])),
             },
             (

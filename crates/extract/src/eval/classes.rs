@@ -440,11 +440,35 @@ impl Eval<'_, '_> {
             values.extend(self.generated_field(*class, this, name));
             let value = self.field_with_pushed(&unit, Value::choice(values), name, this);
             if !value.is_empty() {
-                return value;
+                return match self.set_by_base(chain, *class, this, name) {
+                    // What a method puts in later takes the place of what the object began with.
+                    Some(before) => Value::choice(vec![before, value]),
+                    None => value,
+                };
             }
         }
         let put = || chain.iter().find_map(|class| self.put_from_outside(*class, this, name));
         declared.or_else(put).unwrap_or_else(|| Value::opaque("the field is never given a value"))
+    }
+
+    /// What a base class puts into a field when an object is made, where the class itself only has methods that may fill
+    /// it.
+    fn set_by_base(&self, chain: &[ClassRef], class: ClassRef, this: &Value, name: &str) -> Option<Value> {
+        let unit = self.world.unit(class.file).filter(|unit| unit.tree.language.has_class_attributes())?;
+        let sites = unit.index.assigned.get(name)?;
+        let mut own = sites.iter().filter_map(|(_, value)| {
+            let scope = unit.index.scope[value.0 as usize]?;
+            (self.world.class_of(&unit, scope) == Some(class)).then(|| self.method_of_scope(&unit, scope))
+        });
+        let later = |method: FunctionId| unit.function(method).kind == FunctionKind::Method;
+        if unit.class(class.id).fields.iter().any(|field| field.name == name && field.value.is_some())
+            || !own.by_ref().all(later)
+        {
+            return None;
+        }
+        let at = chain.iter().position(|link| *link == class)?;
+        let before = self.field(chain.get(at + 1..)?, this, name);
+        (!before.is_empty()).then_some(before)
     }
 
     /// What a construction hands to a field of a class that has no written constructor.

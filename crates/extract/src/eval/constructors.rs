@@ -6,7 +6,7 @@ use super::classes::MAX_BASES;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Unit};
 use std::rc::Rc;
-use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind};
+use weir_syntax::{Call, Expr, ExprId, FunctionId, FunctionKind};
 
 impl Eval<'_, '_> {
     /// The frame of the constructor of `class` when `this` is made.
@@ -70,6 +70,38 @@ impl Eval<'_, '_> {
         };
         let function = self.constructor_of(class, complete.then_some(&args)).unwrap_or(ctor);
         Some(self.enter(Frame { function, ..make(args, complete).as_ref().clone() }))
+    }
+
+    /// The object that a function makes of a class it is handed: `run(Worker, "name")`, where `run` says `kind(*args)`.
+    pub(crate) fn made_through(&self, unit: &Rc<Unit>, call: &Call, frame: Option<&Rc<Frame>>) -> Option<Value> {
+        if !unit.tree.language.has_keyword_arguments() {
+            return None;
+        }
+        let is_class = |arg: &weir_syntax::Arg| {
+            matches!(unit.expr(arg.value), Expr::Name(_))
+                && matches!(self.expr(unit, arg.value, frame), Value::Class(_))
+        };
+        if !call.args.iter().any(is_class) {
+            return None;
+        }
+        let closures = self.callees(unit, call, frame);
+        let [closure] = closures.as_slice() else { return None };
+        let other = self.world.unit(closure.function.file)?;
+        let (args, complete) = self.args_for(unit, call, frame, closure.function);
+        let inner = self.frame(closure, args, complete);
+        let params = &other.function(closure.function.id).params;
+        let is_param = |name: &smol_str::SmolStr| {
+            params.iter().any(|param| matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name))
+        };
+        let own = other.index.all_calls.iter().filter(|site| site.function == Some(closure.function.id));
+        own.into_iter().find_map(|site| {
+            let Expr::Call(made) = other.expr(site.expr) else { return None };
+            let Expr::Name(name) = other.expr(made.callee) else { return None };
+            if !is_param(name) {
+                return None;
+            }
+            Some(self.expr(&other, site.expr, Some(&inner))).filter(|made| matches!(made, Value::Instance(_)))
+        })
     }
 
     /// True where the declaration itself hands arguments to the constructor of the base.

@@ -164,6 +164,14 @@ impl Eval<'_, '_> {
                 }
                 Value::List(own.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect())
             }
+            (Value::Env(name, default), "Split") => {
+                let by = arg(0).and_then(|by| match by {
+                    Value::Text(by) => Some(by),
+                    Value::Number(by) => Some(SmolStr::new(by.trim_matches('\''))),
+                    _ => None,
+                });
+                self.listed_setting(unit, name, default.as_deref(), &by.unwrap_or_else(|| ",".into()))
+            }
             (Value::Text(_) | Value::Concat(_) | Value::Number(_) | Value::Env(..), "ToString" | "Trim") => on.clone(),
             // What was written to a text is still that object to whoever reads it.
             (Value::Instance(instance), "ToString") if self.method(instance.class, name).is_none() => on.clone(),

@@ -216,12 +216,12 @@ impl Eval<'_, '_> {
     }
 
     /// True for types whose objects may be of another one: interfaces, abstract classes, and what is extended.
-    fn has_below(&self, class: ClassRef) -> bool {
+    pub(crate) fn has_below(&self, class: ClassRef) -> bool {
         self.is_open(class) || !self.subclasses(class).is_empty()
     }
 
     /// True for types that have no objects of their own.
-    pub(crate) fn is_open(&self, class: ClassRef) -> bool {
+    fn is_open(&self, class: ClassRef) -> bool {
         self.world.unit(class.file).is_some_and(|unit| {
             let decl = unit.class(class.id);
             decl.kind == TypeKind::Interface || decl.is_abstract

@@ -3,7 +3,7 @@
 use super::Eval;
 use super::meant::{in_sight, meant};
 use crate::value::{Frame, Value};
-use crate::world::{ClassRef, Def, FnRef, Key, Target, Unit};
+use crate::world::{ClassRef, Def, FnRef, Holding, Key, Target, Unit};
 use std::rc::Rc;
 use weir_facts::Site;
 use weir_syntax::{Expr, ExprId, FunctionId, Imported, Language, Stmt};
@@ -160,6 +160,21 @@ impl Eval<'_, '_> {
                     // Within the function itself only what was assigned before counts; elsewhere anything may have run.
                     if same && scope.is_some() && *at > line {
                         continue;
+                    }
+                    if matches!(defs.first(), Some(Def::Param { .. }))
+                        && let Some(holding) = unit.index.fallbacks.get(value)
+                    {
+                        match runs_for(*holding, &values) {
+                            Some(false) => continue,
+                            // What it holds then is what is put in.
+                            Some(true) if *holding != Holding::Nothing => {
+                                let before = std::mem::take(&mut values);
+                                let assigned = self.expr(unit, *value, frame);
+                                values.push(if assigned.is_empty() { Value::choice(before) } else { assigned });
+                                continue;
+                            }
+                            _ => {}
+                        }
                     }
                     let assigned = self.expr(unit, *value, frame);
                     let assigned = match unit.index.scope[value.0 as usize].filter(|_| scope.is_none()) {
@@ -318,5 +333,27 @@ fn appended(value: Value, behind: Value) -> Value {
     match (&value, &behind) {
         (Value::List(items), Value::List(more)) => Value::List(items.iter().chain(more.iter()).cloned().collect()),
         _ => Value::concat(vec![value, behind]),
+    }
+}
+
+/// Whether an assignment runs that asks what its name holds, where that is known of all it may hold.
+fn runs_for(holding: Holding, values: &[Value]) -> Option<bool> {
+    let all: Vec<&Value> = values.iter().flat_map(Value::alternatives).collect();
+    if all.is_empty() || all.iter().any(|value| value.is_symbolic() || matches!(value, Value::Opaque(_))) {
+        return None;
+    }
+    let text = |value: &&&Value| matches!(value, Value::Text(_) | Value::Env(..) | Value::Concat(_));
+    let list = |value: &&&Value| matches!(value, Value::List(_));
+    let fitting = match holding {
+        Holding::Nothing => all.iter().filter(|value| value.is_empty()).count(),
+        Holding::Text => all.iter().filter(text).count(),
+        Holding::NoText => all.len() - all.iter().filter(text).count(),
+        Holding::List => all.iter().filter(list).count(),
+        Holding::NoList => all.len() - all.iter().filter(list).count(),
+    };
+    match fitting {
+        0 => Some(false),
+        some if some == all.len() => Some(true),
+        _ => None,
     }
 }

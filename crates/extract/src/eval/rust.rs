@@ -368,11 +368,7 @@ impl Eval<'_, '_> {
                     |text: &str| text.split(by.as_str()).take(64).map(|part| Value::Text(part.into())).collect();
                 match &on {
                     Value::Text(text) if !by.is_empty() => Value::List(parts(text)),
-                    Value::Env(_, Some(default)) if !by.is_empty() => match default.as_ref() {
-                        Value::Text(text) => Value::List(parts(text)),
-                        _ => return None,
-                    },
-                    Value::Env(..) => Value::List(Rc::from([on.clone()])),
+                    Value::Env(name, default) => self.listed_setting(unit, name, default.as_deref(), &by),
                     _ => return None,
                 }
             }

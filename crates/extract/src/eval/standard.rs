@@ -27,7 +27,15 @@ impl Eval<'_, '_> {
             (Language::Go, [name]) if module == "reflect" && name == "TypeOf" => {
                 Some(self.class_behind(&self.expr(unit, call.args.first()?.value, frame)))
             }
-            (Language::Go, [name]) => go(module, name, &self.args(unit, call, frame).0),
+            (Language::Go, [name]) => {
+                let args = self.args(unit, call, frame).0;
+                match (module, args.as_slice()) {
+                    ("strings", [Value::Env(key, default), Value::Text(by)]) if name == "Split" => {
+                        Some(self.listed_setting(unit, key, default.as_deref(), by))
+                    }
+                    _ => go(module, name, &args),
+                }
+            }
             (Language::Python, path) => self.python_call(unit, module, path, call, frame),
             _ => None,
         }

@@ -315,6 +315,16 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             let value = self.eval.expr(&self.unit, arg.value, self.frame.as_ref());
             match (self.unit.expr(arg.value), value) {
                 (Expr::Spread(_), Value::List(items)) => values.extend(items.iter().cloned()),
+                // One list or another: whatever is in any of them.
+                (Expr::Spread(_), Value::Choice(options)) => {
+                    self.eval.doubt(weir_facts::Certainty::Likely);
+                    for option in options.iter() {
+                        match option {
+                            Value::List(items) => values.extend(items.iter().cloned()),
+                            other => values.push(other.clone()),
+                        }
+                    }
+                }
                 (_, value) => values.push(value),
             }
         }

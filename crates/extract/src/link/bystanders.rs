@@ -8,7 +8,7 @@ use crate::value::{Frame, Value};
 use crate::world::FnRef;
 use smol_str::SmolStr;
 use std::rc::Rc;
-use weir_syntax::{Expr, Pattern};
+use weir_syntax::{Expr, ExprId, Pattern};
 
 impl Linker<'_, '_, '_> {
     /// A way without the outermost calls whose arguments say nothing of the message: the object they run on does, and it
@@ -96,15 +96,21 @@ fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
     let own =
         |value: &Value| matches!(value, Value::Param(function, _, path) if *function == around && path.is_empty());
     let given = |value: &Value| match value {
-        Value::Instance(object) => object.source.as_ref().is_some_and(own) && eval.is_open(object.class),
+        Value::Instance(object) => object.source.as_ref().is_some_and(own) && eval.has_below(object.class),
         value => own(value),
     };
     let mut carried = preview.carried.iter().flat_map(Value::alternatives).filter(|value| !value.is_empty()).peekable();
     if carried.peek().is_some() {
         return carried.any(given);
     }
-    // Nothing is known of what is sent: something must be made here, or nothing be handed on.
+    // Nothing is known of what is sent: where it comes from is told by the arguments alone.
     let Expr::Call(call) = unit.expr(expr) else { return true };
+    let params = &unit.function(around.id).params;
+    let handed =
+        |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
+    if let Some(argument) = argument_of_message(eval, chain) {
+        return matches!(unit.expr(argument), Expr::Name(name) if handed(name));
+    }
     let frame = chain.start.as_ref();
     let made = |arg: &weir_syntax::Arg| match eval.expr(&unit, arg.value, frame) {
         Value::Instance(object) => object.origin.is_some_and(|(file, made)| {
@@ -116,8 +122,38 @@ fn passes_on(eval: &Eval<'_, '_>, chain: &Chain, preview: &Preview) -> bool {
     if call.args.iter().any(made) {
         return false;
     }
-    let params = &unit.function(around.id).params;
-    let handed =
-        |name: &SmolStr| params.iter().any(|param| matches!(&param.pattern, Pattern::Name(own) if own == name));
     call.args.iter().any(|arg| matches!(unit.expr(arg.value), Expr::Name(name) if handed(name)))
+}
+
+/// The argument of the outermost call that becomes the message, where every function on the way hands it on as it is.
+fn argument_of_message(eval: &Eval<'_, '_>, chain: &Chain) -> Option<ExprId> {
+    let raw = payload_of(eval, chain);
+    let inner = chain.calls.first()?.1;
+    let mut at = raw.iter().flat_map(Value::alternatives).find_map(|value| match value {
+        Value::Param(function, at, _) if *function == inner => Some(*at),
+        Value::Instance(object) => match &object.source {
+            Some(Value::Param(function, at, _)) if *function == inner => Some(*at),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    for (level, (caller, target)) in chain.calls.iter().enumerate() {
+        let Expr::Call(call) = caller.unit.expr(caller.expr) else { return None };
+        let declared = eval.world.unit(target.file)?;
+        let Pattern::Name(wanted) = &declared.function(target.id).params.get(at)?.pattern else { return None };
+        let named = call.args.iter().find(|arg| arg.name.as_ref() == Some(wanted));
+        let given = named.or_else(|| call.args.get(at).filter(|arg| arg.name.is_none()))?.value;
+        let Some((_, outer)) = chain.calls.get(level + 1) else { return Some(given) };
+        let Expr::Name(name) = caller.unit.expr(given) else { return None };
+        let params = &caller.unit.function(outer.id).params;
+        at = params.iter().position(|param| matches!(&param.pattern, Pattern::Name(own) if own == name))?;
+    }
+    None
+}
+
+/// What the library's call itself says it sends.
+fn payload_of(eval: &Eval<'_, '_>, chain: &Chain) -> Vec<Value> {
+    let Some(emit) = &chain.hit.rule(eval.packs).emit else { return Vec::new() };
+    let binders = chain.hit.binders(eval, None).into_iter();
+    binders.flat_map(|binder| super::emit::path(eval, &binder, emit.payload.as_ref())).collect()
 }

@@ -138,6 +138,31 @@ fn calls(eval: &Eval<'_, '_>, function: FnRef, name: &str, found: &mut Vec<Calle
     }
 }
 
+/// Calls that hand the class, or one below it, to a function that makes the object.
+fn handed_classes(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Vec<Caller>) {
+    let speaks = eval.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_keyword_arguments());
+    if !speaks {
+        return;
+    }
+    let below = std::iter::once(class).chain(eval.subclasses(class));
+    let names: BTreeSet<SmolStr> = below.map(|class| eval.class_name(class)).collect();
+    for unit in eval.world.searched() {
+        for site in &unit.index.all_calls {
+            let Expr::Call(call) = unit.expr(site.expr) else { continue };
+            let hands =
+                |arg: &weir_syntax::Arg| matches!(unit.expr(arg.value), Expr::Name(name) if names.contains(name));
+            if !call.args.iter().any(hands) {
+                continue;
+            }
+            if let Some(Value::Instance(object)) = eval.made_through(&unit, call, None)
+                && eval.is_a(object.class, class)
+            {
+                found.push(Caller { unit: unit.clone(), expr: site.expr });
+            }
+        }
+    }
+}
+
 /// Calls of a lambda by the parameter or field of whoever it is handed to where it stands.
 fn handed_where_it_stands(eval: &Eval<'_, '_>, function: FnRef, found: &mut Vec<Caller>) {
     let Some(unit) = eval.world.unit(function.file) else { return };
@@ -329,4 +354,5 @@ pub(crate) fn constructions(eval: &Eval<'_, '_>, class: ClassRef, found: &mut Ve
             found.push(Caller { unit, expr: site.expr });
         }
     }
+    handed_classes(eval, class, found);
 }

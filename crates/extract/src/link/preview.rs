@@ -135,7 +135,7 @@ impl Preview {
         let (places, messages) = self.names.split_at(self.places);
         let (before, named) = shorter.names.split_at(shorter.places);
         let says = |value: &Value| match value {
-            Value::Class(class) => !eval.is_open(*class),
+            Value::Class(class) => !eval.has_below(*class),
             value => !value.is_symbolic() && !value.is_empty(),
         };
         self.is_placed_for_good()

@@ -123,6 +123,9 @@ impl Chain {
         let mut frames: Vec<Option<Rc<Frame>>> = vec![None];
         for (caller, target) in self.calls.iter().rev() {
             let Expr::Call(call) = caller.unit.expr(caller.expr) else { return false };
+            if frames[0].is_none() && eval.made_through(&caller.unit, call, None).is_some() {
+                return false;
+            }
             let mut next: Vec<Option<Rc<Frame>>> = Vec::new();
             for frame in &frames {
                 let closures = eval.callees(&caller.unit, call, frame.as_ref());
@@ -183,8 +186,21 @@ impl Chain {
                 frame = Some(handed);
                 continue;
             }
+            let through = match caller.unit.expr(caller.expr) {
+                Expr::Call(call) => eval.made_through(&caller.unit, call, frame.as_ref()),
+                _ => None,
+            };
+            let runs_on = |object: &Value| match object {
+                Value::Instance(object) => runs_on_class(eval, object.class, *target),
+                _ => false,
+            };
+            let through = through.filter(runs_on);
             frame = match caller.unit.expr(caller.expr) {
-                Expr::Call(call) if !is_constructor(eval, *target) && eval.made_by(&caller.unit, call).is_empty() => {
+                Expr::Call(call)
+                    if through.is_none()
+                        && !is_constructor(eval, *target)
+                        && eval.made_by(&caller.unit, call).is_empty() =>
+                {
                     let mut closures = eval.callees(&caller.unit, call, frame.as_ref());
                     if closures.is_empty() && (caller.unit.tree.language.has_impls() || is_lambda(eval, *target)) {
                         // The call is of a parameter that somebody hands the function to.
@@ -209,7 +225,7 @@ impl Chain {
                     Some(eval.frame_of_call(&caller.unit, call, &closure, frame.as_ref()))
                 }
                 Expr::New(_) | Expr::Call(_) => {
-                    let made = eval.expr(&caller.unit, caller.expr, frame.as_ref());
+                    let made = through.unwrap_or_else(|| eval.expr(&caller.unit, caller.expr, frame.as_ref()));
                     let this = made.alternatives().first().cloned();
                     let target_unit = eval.world.unit(target.file)?;
                     let constructor = target_unit.function(target.id).kind == FunctionKind::Constructor;
@@ -242,6 +258,13 @@ pub(super) fn call_behind(call: &weir_syntax::Call, at: usize) -> weir_syntax::C
 pub(super) fn is_constructor(eval: &Eval<'_, '_>, function: FnRef) -> bool {
     let unit = eval.world.unit(function.file);
     unit.is_some_and(|unit| unit.function(function.id).kind == FunctionKind::Constructor)
+}
+
+/// True where a function is a method of a class or of what it inherits from.
+fn runs_on_class(eval: &Eval<'_, '_>, class: ClassRef, function: FnRef) -> bool {
+    let unit = eval.world.unit(function.file);
+    let home = unit.and_then(|unit| eval.world.class_of(&unit, function.id));
+    home.is_some_and(|home| eval.is_a(class, home))
 }
 
 /// True for a method on an object of which a function is a method, too, or on one that has nothing to do with it.

@@ -1,6 +1,7 @@
 //! What one file declares, calls and assigns, so that names resolve without walking the tree again.
 
 use super::blocks::{Blocks, Reaches};
+use super::fallbacks::Holding;
 use super::unreached;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
@@ -111,6 +112,8 @@ pub(crate) struct Index {
     pub(crate) returns: Vec<Vec<ExprId>>,
     /// How far declarations and assignments hold.
     pub(crate) reaches: Reaches,
+    /// Values of assignments that only run for what their name holds.
+    pub(crate) fallbacks: FxHashMap<ExprId, Holding>,
 }
 
 fn aliases(tree: &Tree) -> FxHashSet<SmolStr> {
@@ -134,6 +137,7 @@ impl Index {
             class: vec![None; tree.functions.len()],
             scope: vec![None; tree.exprs.len()],
             returns: vec![Vec::new(); tree.functions.len()],
+            fallbacks: super::fallbacks::of(tree),
             variables: aliases(tree),
             ..Index::default()
         };
