@@ -101,7 +101,7 @@ impl Eval<'_, '_> {
             }
             (Value::Text(text), "trim" | "strip") => Value::Text(text.trim().into()),
             (Value::Text(text), "replace" | "replaceAll") => match (arg(0)?, arg(1)?) {
-                (Value::Text(from), Value::Text(to)) if name == "replace" => {
+                (Value::Text(from), Value::Text(to)) if name == "replace" && !unit.tree.language.is_jvm() => {
                     Value::Text(text.replacen(from.as_str(), &to, 1).into())
                 }
                 (Value::Text(from), Value::Text(to)) => Value::Text(text.replace(from.as_str(), &to).into()),

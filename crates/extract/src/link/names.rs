@@ -231,7 +231,7 @@ fn is_constant(name: &str) -> bool {
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
     match value {
         Value::Param(function, at, path) => match path.iter().rev().find_map(|key| match key {
-            crate::world::Key::Name(name) if name != "[]" => Some(name.to_string()),
+            crate::world::Key::Name(name) if name != "[]" && !name.ends_with("()") => Some(name.to_string()),
             _ => None,
         }) {
             Some(name) => format!("{{{name}}}"),

@@ -78,6 +78,11 @@ const METHODS: &[&str] = &[
     "getCanonicalName",
     "getTypeName",
     "getClass",
+    "replace",
+    "replaceAll",
+    "toLowerCase",
+    "toUpperCase",
+    "trim",
 ];
 
 impl Eval<'_, '_> {
@@ -137,6 +142,10 @@ impl Eval<'_, '_> {
             (Value::Text(_), "formatted" | "format") => {
                 let all: Vec<Value> = std::iter::once(on.clone()).chain(args.iter().cloned()).collect();
                 format(&all)?
+            }
+            // What is made of a text that callers bring is theirs to tell.
+            (Value::Param(..), "replace" | "replaceAll" | "toLowerCase" | "toUpperCase" | "trim") => {
+                self.asked(on, &format!("{name}()"))
             }
             (Value::Text(text), "lowercase") => Value::Text(text.to_lowercase().into()),
             (Value::Text(text), "uppercase") => Value::Text(text.to_uppercase().into()),
