@@ -11,7 +11,7 @@ mod modules;
 mod paths;
 mod settings;
 
-pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
+pub(crate) use index::{Arm, CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};
 pub(crate) use paths::is_test;
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of, sections};

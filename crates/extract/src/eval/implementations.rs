@@ -115,12 +115,8 @@ impl Eval<'_, '_> {
         if unit.function(constructor.id).kind != FunctionKind::Constructor {
             return None;
         }
-        let TypeTarget::Class(asked) = self.type_name(unit, element.name()?)? else { return None };
-        let is_open = self.world.unit(asked.file).is_some_and(|unit| {
-            let declared = unit.class(asked.id);
-            declared.kind == TypeKind::Interface || declared.is_abstract
-        });
-        let maker = self.world.class_of(unit, constructor.id).filter(|_| is_open)?;
+        let asked = self.open_type(unit, element)?;
+        let maker = self.world.class_of(unit, constructor.id)?;
         let made = self.world.call_sites(&self.class_name(maker), maker.file).into_iter().any(|(unit, site)| {
             !unit.test
                 && matches!(unit.expr(site.expr), Expr::New(call) | Expr::Call(call)
@@ -129,6 +125,32 @@ impl Eval<'_, '_> {
         if made {
             return None;
         }
+        self.injected_objects(asked, unit).map(Value::choice)
+    }
+
+    /// The same of a field that only a container fills: annotations of the class or of the field make it so.
+    pub(super) fn injected_field(&self, class: ClassRef, name: &str) -> Option<Value> {
+        let unit = self.world.unit(class.file).filter(|unit| unit.tree.language.is_jvm() && !unit.test)?;
+        let declared = unit.class(class.id);
+        let field = declared.fields.iter().find(|field| field.name == name && !field.is_static)?;
+        if field.value.is_some() || declared.annotations.is_empty() && field.annotations.is_empty() {
+            return None;
+        }
+        let element = super::results::element_type(unit.tree.language, field.ty.as_ref()?)?;
+        let asked = self.open_type(&unit, element)?;
+        Some(Value::List(self.injected_objects(asked, &unit)?.into()))
+    }
+
+    /// A class of the program of which there are only objects of other classes.
+    fn open_type(&self, unit: &Rc<Unit>, ty: &TypeRef) -> Option<ClassRef> {
+        let TypeTarget::Class(asked) = self.type_name(unit, ty.name()?)? else { return None };
+        let home = self.world.unit(asked.file)?;
+        let declared = home.class(asked.id);
+        (declared.kind == TypeKind::Interface || declared.is_abstract).then_some(asked)
+    }
+
+    /// One object of each class behind an interface.
+    fn injected_objects(&self, asked: ClassRef, unit: &Rc<Unit>) -> Option<Vec<Value>> {
         self.want(&self.class_name(asked));
         let objects = self.standing_behind(asked, unit).into_iter();
         let objects: Vec<Value> = objects.map(|class| Value::Instance(Rc::new(Instance::of(class)))).collect();
@@ -136,7 +158,7 @@ impl Eval<'_, '_> {
             return None;
         }
         self.doubt(Certainty::Likely);
-        Some(Value::choice(objects))
+        Some(objects)
     }
 
     /// The classes behind an interface of which a container that runs this code makes objects.

@@ -159,19 +159,27 @@ impl Emitter<'_, '_, '_> {
         }
         if let Some(bind) = &emit.bind {
             let source = self.text(binder, Some(&bind.source), site);
-            let destination = self.text(binder, Some(&bind.destination), site);
+            // A name that branches decide is bound whichever of them runs.
+            let values = path(eval, binder, Some(&bind.destination));
+            let ends = values.iter().flat_map(|value| value.alternatives());
+            let mut destinations: Vec<String> = ends.filter_map(|value| eval.one_name(value, &site.file)).collect();
+            destinations.dedup();
+            if destinations.len() < 2 {
+                destinations = self.text(binder, Some(&bind.destination), site).into_iter().collect();
+            }
             let keys = paths(eval, binder, bind.key.as_ref());
             let mut keys: Vec<Option<String>> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();
             if keys.is_empty() {
                 keys.push(None);
             }
-            if let (Some(source), Some(destination)) = (source, destination) {
-                for key in keys {
+            let Some(source) = source else { return };
+            for destination in destinations {
+                for key in &keys {
                     let fact = BindingFact {
                         broker: broker.to_string(),
                         source: source.clone(),
                         destination: destination.clone(),
-                        key,
+                        key: key.clone(),
                         site: site.clone(),
                     };
                     self.facts.push(Fact::Binding(fact));

@@ -473,7 +473,13 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
                 channel_kind: kind,
                 exchange: exchange.clone(),
                 routing_key: routing.clone(),
-                queue: self.text(binder, emit.queue.as_ref(), &site),
+                queue: match (&emit.receive, &emit.queue) {
+                    // What is said of the channel is said of the queue that it is.
+                    (Some(Paths::One(channel_path)), Some(queue)) if channel_path == queue && several => {
+                        Some(channel.text.clone())
+                    }
+                    _ => self.text(binder, emit.queue.as_ref(), &site),
+                },
                 subject: None,
                 messages: if messages.is_empty() && emit.receive.is_some() { read(&handler) } else { messages.clone() },
                 other_messages,

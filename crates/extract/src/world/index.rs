@@ -27,7 +27,7 @@ pub(crate) enum Def {
     /// An assignment.
     Assign { value: ExprId, line: u32 },
     /// A value put behind the one the name has: text behind text, elements behind elements.
-    Append { value: ExprId, line: u32 },
+    Append { value: ExprId, line: u32, arms: Vec<Arm> },
     /// A loop variable over this value.
     Each { over: ExprId, path: Vec<Key> },
     /// A value put into the list it names, wherever that happens.
@@ -138,7 +138,7 @@ impl Index {
         };
         let seen = vec![false; tree.functions.len()];
         let blocks = Blocks::default();
-        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks };
+        let mut walker = Walker { tree, arms: Vec::new(), index: &mut index, scope: None, class: None, seen, blocks };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -210,8 +210,13 @@ impl Index {
     }
 }
 
+/// One arm of an `if`: the first, or the second, which is there even where nothing is written in it.
+pub(crate) type Arm = (StmtId, bool);
+
 struct Walker<'t> {
     tree: &'t Tree,
+    /// The arms around the place where the walk stands, from the outside in.
+    arms: Vec<Arm>,
     index: &'t mut Index,
     scope: Scope,
     class: Option<TypeId>,
@@ -270,8 +275,11 @@ impl Walker<'_> {
             Stmt::Throw(value) => self.maybe(*value),
             Stmt::If { test, then, otherwise } => {
                 self.expr(*test);
-                self.own_block(then, false);
-                self.own_block(otherwise, false);
+                for (stmts, first) in [(then, true), (otherwise, false)] {
+                    self.arms.push((id, first));
+                    self.own_block(stmts, false);
+                    self.arms.pop();
+                }
             }
             Stmt::Switch { subject, cases } => {
                 self.maybe(*subject);
@@ -681,7 +689,10 @@ impl Walker<'_> {
                     let values = behind.into_iter().map(|value| Def::Push { value });
                     self.index.defs.entry((scope, name.clone())).or_default().extend(values);
                 } else {
-                    let def = if op == "+=" { Def::Append { value, line } } else { Def::Assign { value, line } };
+                    let def = match op {
+                        "+=" => Def::Append { value, line, arms: self.arms.clone() },
+                        _ => Def::Assign { value, line },
+                    };
                     self.index.defs.entry((scope, name.clone())).or_default().push(def);
                 }
             }
