@@ -1,6 +1,7 @@
 //! Follows values through the program on demand: names, members, calls, constructors, and library objects.
 
 mod accessors;
+mod appended;
 mod arguments;
 mod arms;
 mod asked;

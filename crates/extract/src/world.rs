@@ -15,7 +15,7 @@ mod unreached;
 
 pub(crate) use fallbacks::Holding;
 pub(crate) use index::bound_method;
-pub(crate) use index::{CallSite, Def, Index, Key, Scope, Use, last_name};
+pub(crate) use index::{Arm, CallSite, Def, Index, Key, Scope, Use, last_name};
 pub(crate) use modules::{GoModules, PackageId, go_imports, included, join, relaxed_json};
 pub(crate) use paths::is_test;
 pub(crate) use settings::{APPLICATION_NAMES, Piece, Settings, pieces, properties_of, sections};

@@ -12,6 +12,8 @@ use weir_syntax::{FunctionKind, TypeKind};
 const CONSTRUCTORS: &[&str] = &["RequiredArgsConstructor", "AllArgsConstructor", "Data", "Value"];
 /// Annotations that give a class a builder.
 const BUILDERS: &[&str] = &["Builder", "SuperBuilder"];
+/// Annotations that give a field, or all fields of a class, an accessor.
+const GETTERS: &[&str] = &["Getter", "Data", "Value"];
 
 impl Eval<'_, '_> {
     /// The result of a method that the class does not declare, where it can only be an accessor or part of a builder.
@@ -28,7 +30,7 @@ impl Eval<'_, '_> {
         {
             return Some(Value::Text(constant.clone()));
         }
-        if self.has_member(class, name) && !self.is_field(class, name) {
+        if self.has_member(class, name) && !self.is_field(class, name) && !self.is_generated(class, name) {
             return None;
         }
         match receiver {
@@ -50,6 +52,23 @@ impl Eval<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// True for an accessor that a class has by an annotation of its field, whatever interface declares it.
+    pub(super) fn is_generated(&self, class: ClassRef, name: &str) -> bool {
+        let Some(field) = property(name) else { return false };
+        self.chain(class).into_iter().any(|class| {
+            let Some(unit) = self.world.unit(class.file) else { return false };
+            let decl = unit.class(class.id);
+            let own = decl.fields.iter().find(|known| known.name == field);
+            own.is_some_and(|own| {
+                self.is_annotated(class, GETTERS)
+                    || own.annotations.iter().any(|annotation| {
+                        let last = annotation.name.rsplit('.').next().unwrap_or(&annotation.name);
+                        GETTERS.contains(&last)
+                    })
+            })
+        })
     }
 
     /// What a property read yields that only has a getter method: Kotlin says `order.id` for Java's `getId()`.

@@ -448,7 +448,8 @@ impl Eval<'_, '_> {
             }
         }
         let put = || chain.iter().find_map(|class| self.put_from_outside(*class, this, name));
-        declared.or_else(put).unwrap_or_else(|| Value::opaque("the field is never given a value"))
+        let injected = || chain.iter().find_map(|class| self.injected_field(*class, name));
+        declared.or_else(put).or_else(injected).unwrap_or_else(|| Value::opaque("the field is never given a value"))
     }
 
     /// What a base class puts into a field when an object is made, where the class itself only has methods that may fill

@@ -31,7 +31,8 @@ pub(super) fn meant<'d>(
             _ => None,
         });
         if let Some(declared) = declared.max() {
-            let earlier = |def: &Def| matches!(def, Def::Assign { line, .. } if *line < declared);
+            let earlier =
+                |def: &Def| matches!(def, Def::Assign { line, .. } | Def::Append { line, .. } if *line < declared);
             if defs.iter().any(earlier) {
                 defs.to_mut().retain(|def| !earlier(def));
             }

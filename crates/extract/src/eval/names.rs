@@ -1,6 +1,7 @@
 //! What a name or `this` means at a place: parameters, locals, fields, imports, globals.
 
 use super::Eval;
+use super::appended::Appended;
 use super::meant::{in_sight, meant};
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, Def, FnRef, Holding, Key, Target, Unit};
@@ -120,6 +121,8 @@ impl Eval<'_, '_> {
             })
             .max();
         let mut values = Vec::new();
+        // What branches put behind the value so far.
+        let mut ways: Option<Appended> = None;
         let mut declared = None;
         for def in defs {
             match def {
@@ -232,9 +235,15 @@ impl Eval<'_, '_> {
                         None => Value::opaque("the import is not part of the tree"),
                     };
                 }
-                Def::Append { value, line: at } if !same || scope.is_none() || *at < line => {
+                Def::Append { value, line: at, arms } if !same || scope.is_none() || *at < line => {
                     let behind = self.expr(unit, *value, frame);
-                    values = vec![appended(Value::choice(values), behind)];
+                    // Where the block around has run, it is not asked whether it did.
+                    let arms = if same && unit.index.reaches.has_run(*value, line) { &[] } else { arms.as_slice() };
+                    let before = ways.take().filter(|_| values.len() == 1);
+                    let before = before.unwrap_or_else(|| Appended::onto(Value::choice(std::mem::take(&mut values))));
+                    let after = before.put(&behind, arms);
+                    values = vec![after.value()];
+                    ways = Some(after);
                 }
                 Def::Append { .. } | Def::Push { .. } | Def::Entry { .. } => {}
                 Def::Unknown => values.push(Value::opaque("bound at run time")),
@@ -325,14 +334,6 @@ impl Eval<'_, '_> {
                 None => Value::opaque("the file cannot be read"),
             },
         }
-    }
-}
-
-/// A value with what was put behind it.
-fn appended(value: Value, behind: Value) -> Value {
-    match (&value, &behind) {
-        (Value::List(items), Value::List(more)) => Value::List(items.iter().chain(more.iter()).cloned().collect()),
-        _ => Value::concat(vec![value, behind]),
     }
 }
 

@@ -174,42 +174,34 @@ impl Emitter<'_, '_, '_> {
         }
         if let Some(bind) = &emit.bind {
             let source = self.text(binder, Some(&bind.source), site);
-            let destinations = self.every(&path(eval, binder, Some(&bind.destination)), site);
-            // Of several queues each is bound under a key of its own.
+            let mut destinations = self.every(&path(eval, binder, Some(&bind.destination)), site);
+            destinations.dedup();
+            if destinations.len() < 2 {
+                destinations = self.text(binder, Some(&bind.destination), site).into_iter().collect();
+            }
+            let several = destinations.len() > 1;
             let every_key = self.every(&paths(eval, binder, bind.key.as_ref()), site);
-            if let Some(source) = source.as_ref().filter(|_| destinations.len() > 1) {
-                let paired = every_key.len() == destinations.len();
-                for (at, destination) in destinations.into_iter().enumerate() {
-                    let keys = if paired { &every_key[at..=at] } else { every_key.as_slice() };
-                    let keys = keys.iter().cloned().map(Some).chain(every_key.is_empty().then_some(None));
-                    for key in keys {
-                        self.facts.push(Fact::Binding(BindingFact {
-                            broker: broker.to_string(),
-                            source: source.clone(),
-                            destination: destination.clone(),
-                            key,
-                            site: site.clone(),
-                        }));
-                    }
+            // Of several queues each is bound under a key of its own, where there are as many.
+            let paired = several && every_key.len() == destinations.len();
+            let keys: Vec<Option<String>> = match (several, every_key.is_empty()) {
+                (true, true) => vec![None],
+                (true, false) => every_key.into_iter().map(Some).collect(),
+                (false, _) => {
+                    let keys = paths(eval, binder, bind.key.as_ref());
+                    let keys: Vec<_> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();
+                    if keys.is_empty() { vec![None] } else { keys }
                 }
-                return;
-            }
-            let destination = self.text(binder, Some(&bind.destination), site);
-            let keys = paths(eval, binder, bind.key.as_ref());
-            let mut keys: Vec<Option<String>> = keys.iter().map(|value| eval.one_name(value, &site.file)).collect();
-            if keys.is_empty() {
-                keys.push(None);
-            }
-            if let (Some(source), Some(destination)) = (source, destination) {
-                for key in keys {
-                    let fact = BindingFact {
+            };
+            let Some(source) = source else { return };
+            for (at, destination) in destinations.iter().enumerate() {
+                for key in if paired { &keys[at..=at] } else { keys.as_slice() } {
+                    self.facts.push(Fact::Binding(BindingFact {
                         broker: broker.to_string(),
                         source: source.clone(),
                         destination: destination.clone(),
-                        key,
+                        key: key.clone(),
                         site: site.clone(),
-                    };
-                    self.facts.push(Fact::Binding(fact));
+                    }));
                 }
             }
         }

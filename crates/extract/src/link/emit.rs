@@ -12,7 +12,7 @@ use super::pairs;
 use super::payload;
 use super::program::{ProgramBuilder, Sends};
 use super::read_as;
-use super::run::Chain;
+use super::run::{Chain, On};
 use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;
@@ -305,7 +305,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         // That what is made here is sent there is told by its type alone.
         let told = chain.told(eval);
         let made_elsewhere = self.several && told < chain.calls.len();
-        let doubtful = chain.carried.is_some() || made_elsewhere;
+        let doubtful = chain.carried.is_some() || made_elsewhere || chain.on.is_some_and(On::is_handed_in);
         let certainty = if doubtful { answer.certainty.max(Certainty::Likely) } else { answer.certainty };
         let elsewhere = made.is_some();
         let (unit, expr) = match made {
@@ -314,7 +314,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         };
         // Code of a base class that receives for the classes below it is a wrapper: the business is in the class at hand.
         let below = chain.on.filter(|_| action == Action::Receive);
-        let below = below.and_then(|class| Some((class, eval.world.unit(class.file)?)));
+        let below = below.and_then(|on| Some((on.class, eval.world.unit(on.class.file)?)));
         let site = match &below {
             Some((class, unit)) => Site::new(unit.path.clone(), unit.class(class.id).line),
             None => self.site(chain, &unit, expr),

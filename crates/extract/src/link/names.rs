@@ -122,7 +122,16 @@ impl Eval<'_, '_> {
                     Some(default) if !default.is_empty() => self.world.settings.really_configured(key, path, &same),
                     _ => self.world.settings.configured(key, path, &same),
                 };
-                if let Some((value, site)) = spelled.or_else(configured) {
+                // A library that programs share may bring the file along that it reads.
+                let services = &self.packs.registry.services;
+                let brought = || {
+                    let library = |file: &str, _: &str| services.is_library(file);
+                    self.world
+                        .settings
+                        .configured(key, path, &library)
+                        .filter(|(_, site)| services.is_library(&site.file))
+                };
+                if let Some((value, site)) = spelled.or_else(configured).or_else(brought) {
                     trail.push(Hop { site, what: format!("{name}={value}") });
                     return Ok(value.to_string());
                 }
@@ -231,7 +240,7 @@ fn is_constant(name: &str) -> bool {
 fn placeholder(eval: &Eval<'_, '_>, value: &Value) -> String {
     match value {
         Value::Param(function, at, path) => match path.iter().rev().find_map(|key| match key {
-            crate::world::Key::Name(name) if name != "[]" => Some(name.to_string()),
+            crate::world::Key::Name(name) if name != "[]" && !name.ends_with("()") => Some(name.to_string()),
             _ => None,
         }) {
             Some(name) => format!("{{{name}}}"),

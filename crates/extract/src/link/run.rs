@@ -22,7 +22,7 @@ use crate::Extraction;
 use crate::eval::{Assumed, Eval};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
-use crate::value::{Closure, Frame, Value};
+use crate::value::{Closure, Frame, Instance, Value};
 use crate::world::{ClassRef, Def, FnRef, Unit, World};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -51,14 +51,30 @@ pub(crate) struct Chain {
     pub(crate) hit: Hit,
     /// Calls from the innermost wrapper outwards, each with the function it calls.
     pub(crate) calls: Vec<(Caller, FnRef)>,
-    /// The class of the object on which the code runs, where a container makes objects of several.
-    pub(crate) on: Option<ClassRef>,
+    /// The object on which the code runs, where a container makes objects of several classes.
+    pub(crate) on: Option<On>,
     /// The first of the calls that made the object at hand elsewhere and earlier: a row that is read back.
     pub(crate) made: Option<usize>,
     /// The first of the calls that makes a message which others hand on to where it is sent.
     pub(crate) carried: Option<usize>,
     /// What the outermost function runs with, where whoever calls it tells of nothing but its object.
     pub(crate) start: Option<Rc<Frame>>,
+}
+
+/// An object that a container makes.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct On {
+    /// Its class.
+    pub(crate) class: ClassRef,
+    /// The function that is handed it by a walk over all objects of the kind; without one the code is its own.
+    walk: Option<FnRef>,
+}
+
+impl On {
+    /// True where only a container says that there is such an object.
+    pub(crate) fn is_handed_in(self) -> bool {
+        self.walk.is_some()
+    }
 }
 
 impl Chain {
@@ -165,19 +181,27 @@ impl Chain {
         keeps.then(|| eval.assume(self.frame(eval)))
     }
 
+    /// The frame around the outermost place: what is known of the object at hand.
+    fn frame_on(&self, eval: &Eval<'_, '_>, on: On) -> Option<Rc<Frame>> {
+        if let Some(function) = on.walk {
+            let object = Value::Instance(Rc::new(Instance::of(on.class)));
+            let (args, types) = (vec![object], Vec::new());
+            return Some(eval.enter(Frame { function, args, this: None, outer: None, complete: true, types }));
+        }
+        let (unit, scope) = match self.calls.last() {
+            Some((caller, _)) => (&caller.unit, caller.unit.index.scope[caller.expr.0 as usize]),
+            None => (&self.hit.unit, self.hit.scope()),
+        };
+        let function = FnRef { file: unit.file, id: eval.method_of_scope(unit, scope?) };
+        let this = Some(Value::This(on.class));
+        let (args, types) = (Vec::new(), Vec::new());
+        Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }))
+    }
+
     pub(super) fn frame_of(&self, eval: &Eval<'_, '_>, calls: &[(Caller, FnRef)]) -> Option<Rc<Frame>> {
         let mut frame: Option<Rc<Frame>> = self.start.clone();
-        if let Some(class) = self.on.filter(|_| calls.len() == self.calls.len()) {
-            let (unit, scope) = match calls.last() {
-                Some((caller, _)) => (&caller.unit, caller.unit.index.scope[caller.expr.0 as usize]),
-                None => (&self.hit.unit, self.hit.scope()),
-            };
-            if let Some(scope) = scope {
-                let function = FnRef { file: unit.file, id: eval.method_of_scope(unit, scope) };
-                let this = Some(Value::This(class));
-                let (args, types) = (Vec::new(), Vec::new());
-                frame = Some(eval.enter(Frame { function, args, this, outer: None, complete: false, types }));
-            }
+        if let Some(on) = self.on.filter(|_| calls.len() == self.calls.len()) {
+            frame = self.frame_on(eval, on);
         }
         for (at, (caller, target)) in calls.iter().enumerate().rev() {
             if self.carried.is_some()
@@ -208,12 +232,17 @@ impl Chain {
                     }
                     closures.retain(|closure| closure.function == *target);
                     let handed = || Closure { function: *target, this: None, frame: None };
-                    // Of several objects the one is meant on which the way goes on.
+                    // Of several objects those are meant on which the way goes on.
                     let goes_on = |closure: &&Rc<Closure>| at == 0 || runs(eval, closure, calls[at - 1].1);
-                    let chosen = closures.iter().find(goes_on).or(closures.first());
-                    let mut closure = chosen.cloned().unwrap_or_else(|| Rc::new(handed()));
-                    // Several objects of one literal's making may be meant at once.
-                    if closures.len() > 1 && caller.unit.tree.language.has_struct_literals() {
+                    let on_the_way: Vec<Rc<Closure>> = closures.iter().filter(goes_on).cloned().collect();
+                    let chosen = on_the_way.first().or(closures.first()).cloned();
+                    let mut closure = chosen.unwrap_or_else(|| Rc::new(handed()));
+                    // Several objects of one literal's making, or of a container's, may be meant at once.
+                    let language = caller.unit.tree.language;
+                    if !language.has_struct_literals() {
+                        closures = on_the_way;
+                    }
+                    if closures.len() > 1 && (language.has_struct_literals() || language.has_implicit_receiver()) {
                         let this = closures.iter().filter_map(|closure| closure.this.clone()).collect();
                         closure = Rc::new(crate::value::Closure {
                             this: Some(crate::value::Value::choice(this)),
@@ -275,6 +304,20 @@ fn runs(eval: &Eval<'_, '_>, closure: &Closure, function: FnRef) -> bool {
     let home = eval.world.unit(closure.function.file).and_then(|unit| eval.world.class_of(&unit, closure.function.id));
     let related = home.is_some_and(|home| eval.is_a(class, home) || eval.is_a(home, class));
     !related || eval.is_a(object.class, class)
+}
+
+/// True where the outermost call of a way is given a parameter of the function around it: whoever calls that function
+/// makes the message.
+fn hands_on(chain: &Chain) -> bool {
+    let (unit, expr) = chain.outermost();
+    let Some(scope) = expr.and_then(|expr| unit.index.scope[expr.0 as usize]) else { return false };
+    let Some(Expr::Call(call)) = expr.map(|expr| unit.expr(expr)) else { return false };
+    let params = &unit.function(scope).params;
+    call.args.iter().any(|arg| {
+        matches!(unit.expr(arg.value), Expr::Name(name) if params.iter().any(|param| {
+            matches!(&param.pattern, weir_syntax::Pattern::Name(own) if own == name)
+        }))
+    })
 }
 
 /// True for a function without a name, which is called as what somebody was given.
@@ -505,7 +548,7 @@ impl Linker<'_, '_, '_> {
             let passes = passes.or_else(|| if open_name.is_none() { self.declared_send(&chain) } else { None });
             let target = open_name.or(passes).or_else(|| self.shared(&chain)).filter(|_| chain.calls.len() < MAX_LIFT);
             let Some(target) = target else {
-                done.push(chain);
+                done.extend(self.on_elements(chain));
                 continue;
             };
             // Files are read for what leaves the process only.
@@ -518,6 +561,14 @@ impl Linker<'_, '_, '_> {
             if passes.is_some() {
                 callers.retain(|caller| !caller.unit.test);
             }
+            // What only the object at hand can tell is told for each class of objects where the message is made.
+            if open_name.is_some() && !chain.calls.is_empty() && !hands_on(&chain) {
+                let ways = self.on_subclasses(chain.clone(), target);
+                if ways.iter().all(|way| way.on.is_some()) {
+                    done.extend(ways);
+                    continue;
+                }
+            }
             let makers = open_name.filter(|_| row.is_none() && chain.carried.is_none());
             let makers = makers.and_then(|target| super::carried::makers(self.eval, &chain, target, &callers));
             let carried = chain.carried.or_else(|| makers.as_ref().map(|_| chain.calls.len()));
@@ -526,7 +577,7 @@ impl Linker<'_, '_, '_> {
                 self.demands.extend(makers.mentions.into_iter().filter(|_| leaves));
             }
             if open_name.is_none() && passes.is_none() && !self.called_from_outside(&chain, &callers) {
-                done.push(chain);
+                done.extend(self.on_elements(chain));
                 continue;
             }
             // What the function's own callers hand in is not told by who makes its object.
@@ -644,7 +695,23 @@ impl Linker<'_, '_, '_> {
         if below.is_empty() || below.len() > MAX_BELOW {
             return vec![chain];
         }
-        below.into_iter().map(|class| Chain { on: Some(class), ..chain.clone() }).collect()
+        below.into_iter().map(|class| Chain { on: Some(On { class, walk: None }), ..chain.clone() }).collect()
+    }
+
+    /// What a walk over the objects that a container hands in does with each of them: one way for each class.
+    fn on_elements(&self, chain: Chain) -> Vec<Chain> {
+        let receives = chain.hit.rule(self.eval.packs).emit.as_ref().is_some_and(|emit| emit.receive.is_some());
+        let (unit, expr) = chain.outermost();
+        if !receives || chain.on.is_some() || chain.made.is_some() || chain.carried.is_some() {
+            return vec![chain];
+        }
+        let Some(scope) = expr.and_then(|expr| unit.index.scope[expr.0 as usize]) else { return vec![chain] };
+        let classes = self.eval.injected_into(&unit, scope);
+        if classes.is_empty() || classes.len() > MAX_BELOW {
+            return vec![chain];
+        }
+        let walk = Some(FnRef { file: unit.file, id: scope });
+        classes.into_iter().map(|class| Chain { on: Some(On { class, walk }), ..chain.clone() }).collect()
     }
 
     /// True where the names of a way are left open by what the object at its outer end was made with, and by nothing else.

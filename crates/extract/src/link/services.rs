@@ -143,6 +143,11 @@ impl Services {
         self.homes.get(&unit.path).map_or(unit.path.as_str(), String::as_str)
     }
 
+    /// True for what lies in a package that others use and that does not run by itself.
+    pub(crate) fn is_library(&self, path: &str) -> bool {
+        self.of(path).is_some_and(|unit| unit.library)
+    }
+
     /// True for code beside the units that run: a library, or the folder that holds several of them.
     pub(crate) fn is_shared(&self, path: &str) -> bool {
         match self.of(path) {

@@ -29,7 +29,7 @@ pub(crate) enum Def {
     /// An assignment.
     Assign { value: ExprId, line: u32 },
     /// A value put behind the one the name has: text behind text, elements behind elements.
-    Append { value: ExprId, line: u32 },
+    Append { value: ExprId, line: u32, arms: Vec<Arm> },
     /// A loop variable over this value.
     Each { over: ExprId, path: Vec<Key> },
     /// A value put into the list it names, wherever that happens.
@@ -143,7 +143,8 @@ impl Index {
         };
         let seen = vec![false; tree.functions.len()];
         let blocks = Blocks::default();
-        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks, dead: false };
+        let mut walker =
+            Walker { tree, arms: Vec::new(), index: &mut index, scope: None, class: None, seen, blocks, dead: false };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -215,8 +216,13 @@ impl Index {
     }
 }
 
+/// One arm of an `if`: the first, or the second, which is there even where nothing is written in it.
+pub(crate) type Arm = (StmtId, bool);
+
 struct Walker<'t> {
     tree: &'t Tree,
+    /// The arms around the place where the walk stands, from the outside in.
+    arms: Vec<Arm>,
     index: &'t mut Index,
     scope: Scope,
     class: Option<TypeId>,
@@ -291,8 +297,12 @@ impl Walker<'_> {
             Stmt::Throw(value) => self.maybe(*value),
             Stmt::If { test, then, otherwise } => {
                 self.expr(*test);
+                self.arms.push((id, true));
                 self.branch(std::slice::from_ref(test), then);
+                self.arms.pop();
+                self.arms.push((id, false));
                 self.own_block(otherwise, false);
+                self.arms.pop();
             }
             Stmt::Switch { subject, cases } => {
                 self.maybe(*subject);
@@ -733,7 +743,10 @@ impl Walker<'_> {
                     let values = behind.into_iter().map(|value| Def::Push { value });
                     self.index.defs.entry((scope, name.clone())).or_default().extend(values);
                 } else {
-                    let def = if op == "+=" { Def::Append { value, line } } else { Def::Assign { value, line } };
+                    let def = match op {
+                        "+=" => Def::Append { value, line, arms: self.arms.clone() },
+                        _ => Def::Assign { value, line },
+                    };
                     self.index.defs.entry((scope, name.clone())).or_default().push(def);
                 }
             }

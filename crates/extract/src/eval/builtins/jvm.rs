@@ -85,6 +85,9 @@ const METHODS: &[&str] = &[
     "replace",
     "replaceAll",
     "replaceFirst",
+    "toLowerCase",
+    "toUpperCase",
+    "trim",
 ];
 
 impl Eval<'_, '_> {
@@ -149,8 +152,9 @@ impl Eval<'_, '_> {
             // What becomes of a text is asked of whoever brings it.
             (
                 Value::Param(..),
-                "lowercase" | "uppercase" | "removePrefix" | "removeSuffix" | "replace" | "replaceAll" | "replaceFirst",
-            ) => self.asked(on, name),
+                "lowercase" | "uppercase" | "toLowerCase" | "toUpperCase" | "trim" | "removePrefix" | "removeSuffix"
+                | "replace" | "replaceAll" | "replaceFirst",
+            ) => self.asked(on, &format!("{name}()")),
             (Value::Text(text), "lowercase") => Value::Text(text.to_lowercase().into()),
             (Value::Text(text), "uppercase") => Value::Text(text.to_uppercase().into()),
             (
