@@ -204,6 +204,10 @@ pub(super) fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &d
         || packs.functions.iter().any(|(name, rules)| name.ends_with(last.as_str()) && any(rules))
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
         || packs.may_be_method_value(eval, unit, call.callee)
+        // The member may be an object of the library that is called itself.
+        || packs.methods.get(CALLED).is_some_and(|rules| {
+            rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule) && packs.imported(rule.pack, unit))
+        })
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {

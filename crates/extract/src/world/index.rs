@@ -138,7 +138,7 @@ impl Index {
         };
         let seen = vec![false; tree.functions.len()];
         let blocks = Blocks::default();
-        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks };
+        let mut walker = Walker { tree, index: &mut index, scope: None, class: None, seen, blocks, collected: None };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -217,6 +217,8 @@ struct Walker<'t> {
     class: Option<TypeId>,
     seen: Vec<bool>,
     blocks: Blocks,
+    /// The block around that is an expression.
+    collected: Option<ExprId>,
 }
 
 impl Walker<'_> {
@@ -284,6 +286,9 @@ impl Walker<'_> {
                 self.index.walked.extend(over);
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
+                    if let Some(block) = self.collected {
+                        self.index.reaches.collect(over, block);
+                    }
                     self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
                 }
                 self.maybe(*over);
@@ -525,7 +530,11 @@ impl Walker<'_> {
                 self.expr(*value);
                 self.assign(op, *target, *value);
             }
-            Expr::Block(body) => self.own_block(body, false),
+            Expr::Block(body) => {
+                let around = self.collected.replace(id);
+                self.own_block(body, false);
+                self.collected = around;
+            }
             Expr::Name(_)
             | Expr::This
             | Expr::Super

@@ -109,7 +109,7 @@ impl<'t> Values<'t> {
     fn reference(&self, stack: usize, name: &str, depth: usize) -> Option<String> {
         let here = &self.stacks[stack];
         if let Some(fixed) = name.strip_prefix("AWS::") {
-            return (fixed != "NoValue").then(|| format!("{{{fixed}}}"));
+            return (fixed != "NoValue").then(|| format!("{{AWS.{fixed}}}"));
         }
         if let Some((at, given)) = here.given.get(name) {
             let given = self.text_within(*at, given, depth + 1);
