@@ -98,7 +98,8 @@ impl Emitter<'_, '_, '_> {
                 _ => eval.handler_symbol(function),
             }
         };
-        let handler = function.and_then(|function| Some(Handler { symbol: symbol(function), site: place(eval, function)? }));
+        let handler =
+            function.and_then(|function| Some(Handler { symbol: symbol(function), site: place(eval, function)? }));
         let fact = OperationFact {
             origin: Origin::Observed,
             action: weir_facts::Action::Receive,

@@ -436,8 +436,7 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
         let several = channels.len() > 1 && action == Action::Receive;
         // Where the queue is the channel, each of several has its own.
         let named = emit.send.as_ref().or(emit.receive.as_ref());
-        let own_queue = channels.len() > 1
-            && matches!((named, &emit.queue), (Some(Paths::One(a)), Some(b)) if a == b);
+        let own_queue = channels.len() > 1 && matches!((named, &emit.queue), (Some(Paths::One(a)), Some(b)) if a == b);
         for channel in channels {
             let entry = match &chain.hit.place {
                 Place::Call(receive) if several => {

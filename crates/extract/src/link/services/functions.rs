@@ -49,11 +49,7 @@ pub(super) fn read(templates: &Templates, found: &mut BTreeMap<String, ServiceFa
 }
 
 /// A unit for each function: its folder where nothing else starts in it, else its file.
-fn each(
-    functions: &[&Deployed],
-    paths: &BTreeSet<&str>,
-    found: &mut BTreeMap<String, ServiceFact>,
-) {
+fn each(functions: &[&Deployed], paths: &BTreeSet<&str>, found: &mut BTreeMap<String, ServiceFact>) {
     let alone = |folder: &str| paths.iter().filter(|path| within(path, folder)).count() == 1;
     for function in functions {
         let Some(path) = path(function) else { continue };

@@ -66,7 +66,8 @@ pub(super) fn find(source: &dyn Source, named: &Named<'_>) -> Option<Code> {
         let only = entries.next().filter(|_| entries.next().is_none())?;
         at(&join(&folder, only)).or_else(|| at(&join(named.folder, only)))
     };
-    let found = direct.or_else(built).or_else(|| spelled.iter().find_map(|module| the_one(source, named.folder, module)));
+    let found =
+        direct.or_else(built).or_else(|| spelled.iter().find_map(|module| the_one(source, named.folder, module)));
     found.map(|(file, path)| Code { file, path, entry })
 }
 

@@ -131,9 +131,8 @@ impl<'t> At<'_, 't> {
                 let Some((id, _)) = id else { return Vec::new() };
                 let topic = Node::reference(id, line);
                 let entries = properties.get("Subscription").map(Node::items).unwrap_or_default();
-                let entry = |entry: &Node| {
-                    Some((entry.get("Endpoint").and_then(function)?, self.topic(&topic, entry.line)?))
-                };
+                let entry =
+                    |entry: &Node| Some((entry.get("Endpoint").and_then(function)?, self.topic(&topic, entry.line)?));
                 entries.iter().filter_map(entry).collect()
             }
             "AWS::Lambda::EventSourceMapping" => {

@@ -164,7 +164,9 @@ fn first(text: &str) -> Option<(usize, usize, &str)> {
         let inner = &text[at + 2..end - 1];
         let scheme = inner.split(':').next().unwrap_or_default();
         let own = inner.starts_with("file(")
-            || inner.contains(':') && !inner.contains("::") && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            || inner.contains(':')
+                && !inner.contains("::")
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         if own {
             return Some((at, end, inner));
         }
@@ -251,9 +253,8 @@ fn of_function(place: &At<'_, '_>, kind: &str, event: &Node, line: u32) -> Optio
     let text = |key: &str| event.get(key).and_then(|node| place.values.text(place.at, node));
     let whole = || place.values.text(place.at, event);
     let trigger = |kind, what: String| Some(Event { what: What::Trigger(kind, what), site: site() });
-    let message = |broker, kind, channel| {
-        Some(Event { what: What::Message(Message::of(broker, kind, channel)), site: site() })
-    };
+    let message =
+        |broker, kind, channel| Some(Event { what: What::Message(Message::of(broker, kind, channel)), site: site() });
     match kind {
         "sqs" => place.queue(event.get("arn").unwrap_or(event), line),
         "sns" => place.topic(event.get("topicName").or_else(|| event.get("arn")).unwrap_or(event), line),

@@ -70,7 +70,11 @@ impl<'t> Values<'t> {
                 "If" => {
                     let [_, yes, no] = given.items() else { return None };
                     // What the project declares itself is what it means to run with.
-                    [yes, no].into_iter().find_map(|way| self.declared(stack, way)).or_else(|| inner(yes)).or_else(|| inner(no))
+                    [yes, no]
+                        .into_iter()
+                        .find_map(|way| self.declared(stack, way))
+                        .or_else(|| inner(yes))
+                        .or_else(|| inner(no))
                 }
                 "FindInMap" => self.mapped(stack, given, depth),
                 "Select" => {
