@@ -19,7 +19,7 @@ use super::tables::Tables;
 use super::templates::Templates;
 use super::topology;
 use crate::Extraction;
-use crate::eval::{Assumed, Eval};
+use crate::eval::{Assumed, Eval, TypeTarget};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Closure, Frame, Value};
@@ -571,7 +571,7 @@ impl Linker<'_, '_, '_> {
     /// with who calls it.
     fn passing_on(&self, chain: &Chain) -> Option<FnRef> {
         let (unit, expr) = chain.outermost();
-        let expr = expr.filter(|_| !chain.calls.is_empty() && unit.tree.language.has_struct_literals())?;
+        let expr = expr.filter(|_| unit.tree.language.has_struct_literals())?;
         let scope = unit.index.scope[expr.0 as usize]?;
         let declared = unit.function(scope);
         let Expr::Call(call) = unit.expr(expr) else { return None };
@@ -591,7 +591,12 @@ impl Linker<'_, '_, '_> {
             _ => false,
         });
         let passes = declared.owner.is_some() && call.args.len() > 1 && call.args.iter().all(|arg| given(arg.value));
-        (passes && alone).then_some(FnRef { file: unit.file, id: scope })
+        // Where the library itself is called, that it gets an object of its own shows a wrapper.
+        let own = !chain.calls.is_empty() || declared.params.iter().any(|param| {
+            let target = param.ty.as_ref().and_then(|ty| self.eval.type_name(&unit, ty.name()?));
+            matches!(target, Some(TypeTarget::Library(module, _)) if self.eval.packs.messaging_speaks(&module, &unit))
+        });
+        (passes && alone && own).then_some(FnRef { file: unit.file, id: scope })
     }
 
     /// True where what is open is decided by methods of other objects: no caller of the function around can tell it.
