@@ -38,7 +38,7 @@ impl Eval<'_, '_> {
             _ => None,
         };
         let below = match (key, default) {
-            (Some(Value::Env(key, _)), default) => Some(Value::Env(key, default.map(Rc::new))),
+            (Some(Value::Env(key, whole)), default) => Some(Value::Env(key, default.map(Rc::new).or(whole))),
             (_, default) => default,
         };
         match variable {
@@ -77,7 +77,7 @@ impl Eval<'_, '_> {
 
     /// Configuration as the object that it is declared to be.
     pub(super) fn as_declared(&self, unit: &Rc<Unit>, ty: &TypeRef, value: Value, site: Site) -> Value {
-        let whole = matches!(&value, Value::Env(key, None) if key.is_empty() || key.starts_with('.'));
+        let whole = matches!(&value, Value::Env(key, _) if key.is_empty() || key.starts_with('.'));
         if !whole || !unit.tree.language.has_impls() {
             return value;
         }

@@ -18,6 +18,22 @@ pub(super) fn meant<'d>(
     }
     let reaches = &unit.index.reaches;
     let mut defs = Cow::Borrowed(defs);
+    if let Some(at) = at.filter(|_| unit.tree.language == Language::Python) {
+        let here = |def: &Def| match def {
+            Def::Each { over, .. } => reaches.is_collected(*over, at),
+            _ => None,
+        };
+        if defs.iter().any(|def| here(def).is_some()) {
+            let inner = defs.iter().filter(|def| here(def) == Some(true)).filter_map(|def| match def {
+                Def::Each { over, .. } => Some(*over),
+                _ => None,
+            });
+            match inner.max() {
+                Some(inner) => defs.to_mut().retain(|def| matches!(def, Def::Each { over, .. } if *over == inner)),
+                None => defs.to_mut().retain(|def| here(def).is_none()),
+            }
+        }
+    }
     if unit.tree.language != Language::Python {
         // What is declared in a block is not there behind it.
         let other = |def: &Def| matches!(def, Def::Let { stmt, .. } if !reaches.is_declared(*stmt, line));

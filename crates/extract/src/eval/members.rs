@@ -138,8 +138,14 @@ impl Eval<'_, '_> {
                 Value::Param(*function, *at, path.into())
             }
             // A path below the configuration as a whole starts with a dot.
-            Value::Env(key, None) if key.is_empty() || key.starts_with('.') => {
-                Value::Env(format!("{key}.{name}").into(), None)
+            Value::Env(key, default) if key.is_empty() || key.starts_with('.') => {
+                // What the whole is where nothing configures it has the same members.
+                let default = default.as_ref().map(|default| self.member(default, name));
+                let known = default.filter(|value| {
+                    matches!(value, Value::Text(_) | Value::Number(_) | Value::Concat(_) | Value::Env(..))
+                        || matches!(value, Value::Instance(_) | Value::Object(_) | Value::List(_))
+                });
+                Value::Env(format!("{key}.{name}").into(), known.map(Rc::new))
             }
             Value::List(items) if name == "length" => Value::Number(items.len().to_string().into()),
             Value::Closure(closure) if matches!(name, "name" | "__name__") => self.function_name(closure),

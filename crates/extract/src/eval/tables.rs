@@ -20,6 +20,7 @@ impl Eval<'_, '_> {
                 Value::Object(object) => object.as_ref().clone(),
                 _ => Object { open: true, ..Object::default() },
             };
+            let declared = object.fields.len();
             for def in defs {
                 if let Def::Entry { key, value } = def
                     && let Some(Value::Object(copied)) = self.copied(unit, *key, *value, frame)
@@ -42,7 +43,12 @@ impl Eval<'_, '_> {
                 if let Def::Entry { key, value } = def {
                     let (key, value) = (self.expr(unit, *key, frame), self.expr(unit, *value, frame));
                     match super::builtins::entry_key(&key) {
-                        Some(key) => object.fields.push((key, value)),
+                        // Under one key, each way through the function may put something else.
+                        Some(key) => match object.fields.iter_mut().skip(declared).find(|(known, _)| *known == key) {
+                            Some((_, known)) if *known != value => *known = Value::choice(vec![known.clone(), value]),
+                            Some(_) => {}
+                            None => object.fields.push((key, value)),
+                        },
                         None => object.computed.push((key, value)),
                     }
                 }

@@ -216,6 +216,10 @@ pub(super) fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &d
         || packs.constructions.get(&last).is_some_and(|rules| any(rules))
         || packs.may_be_method_value(eval, unit, call.callee)
         || eval.deferred(unit, call).is_some()
+        // The member may be an object of the library that is called itself.
+        || packs.methods.get(CALLED).is_some_and(|rules| {
+            rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule) && packs.imported(rule.pack, unit))
+        })
 }
 
 /// The call that a match speaks of: where a method is handed over to be called later, the one that is made then.

@@ -736,7 +736,7 @@ impl Linker<'_, '_, '_> {
     /// with who calls it.
     fn passing_on(&self, chain: &Chain) -> Option<FnRef> {
         let (unit, expr) = chain.outermost();
-        let expr = expr.filter(|_| !chain.calls.is_empty() && unit.tree.language.has_struct_literals())?;
+        let expr = expr.filter(|_| unit.tree.language.has_struct_literals())?;
         let scope = unit.index.scope[expr.0 as usize]?;
         let declared = unit.function(scope);
         let Expr::Call(call) = unit.expr(expr) else { return None };

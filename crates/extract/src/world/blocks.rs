@@ -10,9 +10,20 @@ pub(crate) struct Reaches {
     declared: FxHashMap<StmtId, u32>,
     /// Values of assignments that are statements of a block: behind them, the block knows no earlier value.
     assigned: FxHashMap<ExprId, u32>,
+    /// What loops inside an expression run over, with the expression: their variables are known nowhere else.
+    collected: FxHashMap<ExprId, ExprId>,
 }
 
 impl Reaches {
+    pub(super) fn collect(&mut self, over: ExprId, block: ExprId) {
+        self.collected.insert(over, block);
+    }
+
+    /// Whether a place lies inside the expression whose loop runs over this; `None` for any other loop.
+    pub(crate) fn is_collected(&self, over: ExprId, at: ExprId) -> Option<bool> {
+        self.collected.get(&over).map(|block| over < at && at < *block)
+    }
+
     /// True where a declaration may be meant on a line.
     pub(crate) fn is_declared(&self, stmt: StmtId, line: u32) -> bool {
         self.declared.get(&stmt).is_none_or(|last| line <= *last)

@@ -143,8 +143,17 @@ impl Index {
         };
         let seen = vec![false; tree.functions.len()];
         let blocks = Blocks::default();
-        let mut walker =
-            Walker { tree, arms: Vec::new(), index: &mut index, scope: None, class: None, seen, blocks, dead: false };
+        let mut walker = Walker {
+            tree,
+            arms: Vec::new(),
+            index: &mut index,
+            scope: None,
+            class: None,
+            seen,
+            blocks,
+            dead: false,
+            collected: None,
+        };
         for (at, import) in tree.imports.iter().enumerate() {
             if !import.local.is_empty() {
                 walker.define(import.local.clone(), Def::Import(at));
@@ -230,6 +239,8 @@ struct Walker<'t> {
     blocks: Blocks,
     /// True in code that never runs.
     dead: bool,
+    /// The block around that is an expression.
+    collected: Option<ExprId>,
 }
 
 impl Walker<'_> {
@@ -316,6 +327,9 @@ impl Walker<'_> {
                 self.index.walked.extend(over.filter(|_| !self.dead));
                 if let (Some(pattern), Some(over)) = (pattern, over) {
                     let over = *over;
+                    if let Some(block) = self.collected {
+                        self.index.reaches.collect(over, block);
+                    }
                     self.bind(pattern, &mut Vec::new(), None, &|path, _| Def::Each { over, path: path.to_vec() });
                 }
                 self.maybe(*over);
@@ -574,7 +588,11 @@ impl Walker<'_> {
                 self.expr(*value);
                 self.assign(op, *target, *value);
             }
-            Expr::Block(body) => self.own_block(body, false),
+            Expr::Block(body) => {
+                let around = self.collected.replace(id);
+                self.own_block(body, false);
+                self.collected = around;
+            }
             Expr::Name(_)
             | Expr::This
             | Expr::Super

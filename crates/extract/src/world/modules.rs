@@ -33,6 +33,7 @@ pub(crate) enum Place {
 pub(crate) struct Modules {
     ecmascript: ecmascript::Modules,
     go: go::Modules,
+    python: python::Modules,
     rust: rust::Modules,
     packages: Packages,
 }
@@ -42,6 +43,7 @@ impl Modules {
         Modules {
             ecmascript: ecmascript::Modules::read(source),
             go: go::Modules::read(source),
+            python: python::Modules::read(source),
             rust: rust::Modules::read(source),
             packages: Packages::default(),
         }
@@ -53,7 +55,7 @@ impl Modules {
             Language::TypeScript | Language::Tsx | Language::JavaScript => {
                 self.ecmascript.resolve(source, path, module).map(Place::File)
             }
-            Language::Python => python::resolve(source, path, module).map(Place::File),
+            Language::Python => self.python.resolve(source, path, module).map(Place::File),
             Language::Rust => self.rust.resolve(source, path, module).map(Place::File),
             Language::Go => self.packages.folder(source, &self.go.folder(module)?).map(Place::Package),
             Language::Java | Language::Kotlin => jvm::resolve(source, &self.packages, module),

@@ -17,7 +17,17 @@ pub(in crate::eval) fn member(module: &str, path: &[SmolStr], name: &str) -> Opt
 /// The position of the function among the arguments of a call that binds or defers one: `partial(f, a)`, `submit(f, a)`.
 pub(super) fn deferred(unit: &Unit, call: &Call) -> Option<usize> {
     let at = match last_name(&unit.tree, call.callee)?.as_str() {
-        "partial" | "to_thread" | "run_sync" | "add_task" | "submit" | "start_soon" | "call_soon_threadsafe" => 0,
+        "partial"
+        | "to_thread"
+        | "run_sync"
+        | "add_task"
+        | "submit"
+        | "start_soon"
+        | "call_soon_threadsafe"
+        | "run_in_threadpool"
+        | "deferToThread"
+        | "callInThread"
+        | "callFromThread" => 0,
         "run_in_executor" | "call_later" | "call_at" => 1,
         _ => return None,
     };

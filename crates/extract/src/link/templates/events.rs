@@ -227,7 +227,7 @@ pub(super) fn functions(source: &dyn Source, values: &Values<'_>, at: usize) -> 
             let variables = variables.at(&["Environment", "Variables"]).map(Node::entries).unwrap_or_default();
             for (name, line, value) in variables {
                 let set = environment.iter().any(|(known, ..)| known == name);
-                if let Some(value) = values.text(at, value).filter(|_| !set) {
+                if let Some(value) = values.variable(at, value).filter(|_| !set) {
                     environment.push((name.clone(), value, place.site(*line)));
                 }
             }

@@ -224,7 +224,7 @@ pub(super) fn functions(source: &dyn Source, values: &Values<'_>, at: usize) -> 
             for from in [Some(function), provider].into_iter().flatten() {
                 for (name, line, value) in from.get("environment").map(Node::entries).unwrap_or_default() {
                     let set = environment.iter().any(|(known, ..)| known == name);
-                    if let Some(value) = values.text(at, value).filter(|_| !set) {
+                    if let Some(value) = values.variable(at, value).filter(|_| !set) {
                         environment.push((name.clone(), value, site(*line)));
                     }
                 }

@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 
 /// Values that lead to values; the bound ends circles.
 const MAX_DEPTH: usize = 24;
+/// How addresses of channels begin.
+const ADDRESSES: &[&str] =
+    &["arn:aws:sqs:", "arn:aws:sns:", "https://sqs.", "arn:{AWS.Partition}:sqs:", "arn:{AWS.Partition}:sns:"];
 /// No name is longer.
 const MAX_TEXT: usize = 2_000;
 
@@ -113,7 +116,7 @@ impl<'t> Values<'t> {
     fn reference(&self, stack: usize, name: &str, depth: usize) -> Option<String> {
         let here = &self.stacks[stack];
         if let Some(fixed) = name.strip_prefix("AWS::") {
-            return (fixed != "NoValue").then(|| format!("{{{fixed}}}"));
+            return (fixed != "NoValue").then(|| format!("{{AWS.{fixed}}}"));
         }
         if let Some((at, given)) = here.given.get(name) {
             let given = self.text_within(*at, given, depth + 1);
@@ -274,6 +277,13 @@ impl<'t> Values<'t> {
             }
         }
         None
+    }
+
+    /// What a variable is set to. Programs take the names of channels off their addresses; here they are names at once.
+    pub(super) fn variable(&self, stack: usize, node: &Node) -> Option<String> {
+        let text = self.text(stack, node).filter(|text| !text.contains("{{"))?;
+        let address = ADDRESSES.iter().any(|begin| text.starts_with(begin));
+        Some(if address { last(&text).to_owned() } else { text })
     }
 
     /// The name of the channel that a node addresses: what stands last in a URL or an ARN.

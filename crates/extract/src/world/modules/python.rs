@@ -2,9 +2,45 @@
 
 use super::{join, split};
 use crate::source::{FileId, Source};
+use std::collections::BTreeMap;
 
-/// The file of a module imported in the file at `from`.
-pub(super) fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<FileId> {
+/// Files that say that a folder is installed as a library.
+const INSTALLED: &[&str] = &["setup.py", "setup.cfg", "pyproject.toml"];
+
+/// Packages of the project's own libraries, which other programs of it import by their names.
+pub(super) struct Modules {
+    /// Top-level package to the folder it stands in; `None` where several libraries have one of the name.
+    packages: BTreeMap<String, Option<String>>,
+}
+
+impl Modules {
+    pub(super) fn read(source: &dyn Source) -> Modules {
+        let mut packages: BTreeMap<String, Option<String>> = BTreeMap::new();
+        for path in source.paths() {
+            let Some(package) = path.strip_suffix("/__init__.py") else { continue };
+            let (folder, name) = split(package);
+            let library = folder.strip_suffix("/src").unwrap_or(folder);
+            let installed = INSTALLED.iter().any(|file| source.find(&join(library, file)).is_some());
+            if installed && !crate::world::is_test(path) {
+                let known = packages.entry(name.to_owned());
+                known.and_modify(|known| *known = None).or_insert_with(|| Some(folder.to_owned()));
+            }
+        }
+        Modules { packages }
+    }
+
+    /// The file of a module imported in the file at `from`.
+    pub(super) fn resolve(&self, source: &dyn Source, from: &str, module: &str) -> Option<FileId> {
+        if let Some(file) = resolve(source, from, module) {
+            return Some(file);
+        }
+        let folder = self.packages.get(module.split('.').next()?)?.as_deref()?;
+        file_at(source, &join(folder, &module.replace('.', "/"))).filter(|file| !is_namesake(source, *file, module))
+    }
+}
+
+/// The file of a module of the program itself.
+fn resolve(source: &dyn Source, from: &str, module: &str) -> Option<FileId> {
     let (folder, _) = split(from);
     let name = module.trim_start_matches('.');
     let dots = module.len() - name.len();
