@@ -19,7 +19,7 @@ use super::tables::Tables;
 use super::templates::Templates;
 use super::topology;
 use crate::Extraction;
-use crate::eval::{Assumed, Eval};
+use crate::eval::{Assumed, Eval, TypeTarget};
 use crate::packs::{PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Closure, Frame, Instance, Value};
@@ -643,7 +643,7 @@ impl Linker<'_, '_, '_> {
         }
         let mut ways: Vec<Chain> = Vec::new();
         for chain in done {
-            let chain = self.without_bystanders(self.placed(self.without_idle(chain)));
+            let chain = self.placed(self.without_bystanders(self.without_idle(chain)));
             if !ways.iter().any(|known| known.is(&chain)) {
                 ways.push(chain);
             }
@@ -774,7 +774,13 @@ impl Linker<'_, '_, '_> {
             && call.args.len() > 1
             && call.args.iter().all(|arg| given(arg.value))
             && call.args.iter().any(|arg| is_param(arg.value));
-        (passes && alone).then_some(FnRef { file: unit.file, id: scope })
+        // Where the library itself is called, something of the wrapper's own shows that it is one.
+        let keeps = call.args.iter().any(|arg| !is_param(arg.value));
+        let own = !chain.calls.is_empty() || keeps || declared.params.iter().any(|param| {
+            let target = param.ty.as_ref().and_then(|ty| self.eval.type_name(&unit, ty.name()?));
+            matches!(target, Some(TypeTarget::Library(module, _)) if self.eval.packs.messaging_speaks(&module, &unit))
+        });
+        (passes && alone && own).then_some(FnRef { file: unit.file, id: scope })
     }
 
     /// True where what is open is decided by methods of other objects: no caller of the function around can tell it.
