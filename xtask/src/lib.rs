@@ -1,4 +1,4 @@
-//! What keeps the house in order: `cargo xtask tidy | bench | recall | docs`.
+//! What keeps the house in order: `cargo xtask tidy | bench | recall | survey | docs`.
 //!
 //! A library, so that integration tests can ask the same questions ([`recall::compare`], [`tidy::check`],
 //! [`docs::generate`]).
@@ -7,6 +7,7 @@ pub mod bench;
 pub mod docs;
 mod output;
 pub mod recall;
+pub mod survey;
 pub mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -22,7 +23,8 @@ use std::process::ExitCode;
 tidy            before a commit\n  \
 docs            after a change of arguments, rules or the JSON\n  \
 bench ../some   after a change that may cost time\n  \
-recall ../some  after a change of a pack or of the way names are followed\n\n\
+recall ../some  after a change of a pack or of the way names are followed\n  \
+survey ../many  before and after such a change: what many trees nobody labelled lose or gain\n\n\
 Exit status: 0 fine · 1 something is to fix · 2 the command line is wrong"
 )]
 struct Cli {
@@ -55,6 +57,12 @@ enum Command {
     /// library. What it finds and weir does not explain is either a gap of weir or another object's method of the same
     /// name; the lines are printed to be judged.
     Recall(recall::Args),
+    /// What weir finds in many trees that nobody labelled, and what changed since the last time
+    ///
+    /// Counts the operations that leave the process, those of which a part of the name is not known, the flows, the
+    /// unresolved calls and the services of every folder in a folder. `--save counts.json` before a change and
+    /// `--against counts.json` after it show what the change did to code that no label holds.
+    Survey(survey::Args),
     /// Write what is derived from the program: schemas, rule pages, command line reference, manual, completions
     ///
     /// Writes below docs/. Two runs write the same bytes; commit what changes.
@@ -74,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Tidy => tidy::run(&root()),
         Command::Bench(args) => bench::run(&root(), &args),
         Command::Recall(args) => recall::run(&args),
+        Command::Survey(args) => survey::run(&args),
         Command::Docs(args) => docs::run(&root(), &args),
         Command::Measure { program } => bench::one(&program),
     };

@@ -120,7 +120,10 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
                 project.keep(&answer);
             }
         });
-        Ok(Analysis { model, report, pack_errors: libraries.errors, files: project.files(), took: start.elapsed() })
+        let files = project.files();
+        // Letting go of every tree takes a while, and nobody waits for it.
+        rayon::spawn(move || drop(project));
+        Ok(Analysis { model, report, pack_errors: libraries.errors, files, took: start.elapsed() })
     })
 }
 

@@ -116,6 +116,8 @@ pub(crate) struct Eval<'w, 's> {
     /// The call that made the objects of a class of which nothing else is known.
     assumed: RefCell<Option<Rc<Frame>>>,
     trail: RefCell<Vec<Hop>>,
+    /// The way of every answer that needs none, which is nearly all of them.
+    no_way: Rc<[Hop]>,
     certainty: Cell<Certainty>,
     fuel: Cell<u32>,
     /// Expressions touched in this run, over all questions.
@@ -145,6 +147,7 @@ impl<'w, 's> Eval<'w, 's> {
             busy: RefCell::default(),
             assumed: RefCell::default(),
             trail: RefCell::default(),
+            no_way: Rc::from([]),
             certainty: Cell::new(Certainty::Certain),
             fuel: Cell::new(FUEL),
             steps: Cell::new(0),
@@ -248,7 +251,8 @@ impl<'w, 's> Eval<'w, 's> {
         self.depth.set(self.depth.get() + 1);
         let outer = (self.trail.take(), self.certainty.replace(Certainty::Certain), self.reach.replace(Reach::Whole));
         let value = self.compute(unit, id, frame);
-        let trail: Rc<[Hop]> = self.trail.replace(outer.0).into();
+        let trail = self.trail.replace(outer.0);
+        let trail: Rc<[Hop]> = if trail.is_empty() { self.no_way.clone() } else { trail.into() };
         let certainty = self.certainty.replace(outer.1);
         self.depth.set(self.depth.get() - 1);
         self.busy.borrow_mut().pop();
@@ -271,6 +275,9 @@ impl<'w, 's> Eval<'w, 's> {
 
     /// Goes a remembered way again.
     fn retrace(&self, way: &[Hop]) {
+        if way.is_empty() {
+            return;
+        }
         let mut trail = self.trail.borrow_mut();
         for hop in way {
             if trail.len() < MAX_TRAIL && !trail.contains(hop) {
