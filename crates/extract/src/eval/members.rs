@@ -133,6 +133,9 @@ impl Eval<'_, '_> {
             }
             Value::Choice(options) => Value::choice(options.iter().map(|option| self.member(option, name)).collect()),
             Value::Param(function, at, path) => {
+                if let Some(object) = self.declared_member(*function, *at, path, name) {
+                    return object;
+                }
                 let mut path = path.to_vec();
                 path.push(Key::Name(name.into()));
                 Value::Param(*function, *at, path.into())

@@ -1,6 +1,7 @@
 //! What parameters and receivers stand for: what a call gave, what is declared, what a container supplies.
 
 use super::Eval;
+use super::types::TypeTarget;
 use crate::value::{Frame, Value};
 use crate::world::{ClassRef, FnRef, Key, Unit};
 use std::rc::Rc;
@@ -111,13 +112,13 @@ impl Eval<'_, '_> {
         let declaration = &unit.function(function).params[at];
         let ty = declaration.ty.as_ref()?;
         let source = Value::Param(FnRef { file: unit.file, id: function }, at, Rc::from([]));
-        let mut ty = ty;
+        let (mut ty, mut home) = (ty.clone(), unit.clone());
         for key in path {
-            let TypeRef::Record(fields) = ty else {
-                return None;
-            };
             let Key::Name(name) = key else { return None };
-            ty = &fields.iter().find(|(field, ..)| field == name)?.1;
+            if !matches!(ty, TypeRef::Record(_)) && !unit.tree.language.has_exports() {
+                return None;
+            }
+            (ty, home) = self.field_type(&home, &ty, name)?;
         }
         let site = Site::new(unit.path.clone(), unit.function(function).line);
         let source = self.walk(&source, path);
@@ -125,7 +126,44 @@ impl Eval<'_, '_> {
             Pattern::Name(name) => Some(name.as_str()),
             _ => None,
         };
-        self.declared_with(unit, ty, site, Some(source), &declaration.annotations, name)
+        self.declared_with(&home, &ty, site, Some(source), &declaration.annotations, name)
+    }
+
+    /// A member of a parameter that its declaration says to be an object of a library, or one of the program's that does
+    /// something: what a function is handed with everything it needs.
+    pub(super) fn declared_member(&self, function: FnRef, at: usize, path: &[Key], name: &str) -> Option<Value> {
+        let own = self.world.unit(function.file).filter(|unit| unit.tree.language.has_exports())?;
+        let declared = own.function(function.id);
+        let mut ty = declared.params.get(at)?.ty.clone()?;
+        let mut unit = own.clone();
+        for key in path.iter().cloned().chain([Key::Name(name.into())]) {
+            let Key::Name(key) = key else { return None };
+            let (found, home) = self.field_type(&unit, &ty, &key)?;
+            (ty, unit) = (found, home);
+        }
+        let mut whole = path.to_vec();
+        whole.push(Key::Name(name.into()));
+        let source = Value::Param(function, at, whole.into());
+        let site = Site::new(own.path.clone(), declared.line);
+        let object = self.declared_with(&unit, &ty, site, Some(source), &[], Some(name))?;
+        matches!(object, Value::Typed(_) | Value::Instance(_)).then_some(object)
+    }
+
+    /// The declared type of a field of a type, with the file that says it.
+    fn field_type(&self, unit: &Rc<Unit>, ty: &TypeRef, name: &str) -> Option<(TypeRef, Rc<Unit>)> {
+        match ty {
+            TypeRef::Record(fields) => {
+                let (_, ty, _) = fields.iter().find(|(field, ..)| field == name)?;
+                Some((ty.clone(), unit.clone()))
+            }
+            TypeRef::Named { name: class, .. } => {
+                let TypeTarget::Class(class) = self.type_name(unit, class)? else { return None };
+                let home = self.world.unit(class.file)?;
+                let ty = home.class(class.id).fields.iter().find(|field| field.name == name)?.ty.clone()?;
+                Some((ty, home))
+            }
+            _ => None,
+        }
     }
 
     /// The receiver of a function that names it: a method of Go, an extension method of C#.

@@ -41,9 +41,14 @@ pub(super) struct Documents(BTreeMap<String, Vec<Entry>>);
 impl Documents {
     pub(super) fn read(source: &dyn Source) -> Documents {
         let mut documents = Documents::default();
-        // The programs that read such files by key; those of ECMAScript import or evaluate them.
+        // The programs that read such files by key; those of ECMAScript import or evaluate them, but for what stands in
+        // the one folder that they ask by key as well.
         let asks = |path: &SmolStr| Language::of_path(path).is_some_and(|language| !language.has_exports());
-        if !source.paths().iter().any(asks) {
+        let asked = |path: &SmolStr| {
+            let (folder, name) = split(path);
+            split(folder).1 == "config" && name.starts_with("default.")
+        };
+        if !source.paths().iter().any(|path| asks(path) || asked(path)) {
             return documents;
         }
         for (at, path) in source.paths().iter().enumerate() {
