@@ -47,3 +47,24 @@ fn events_that_a_library_or_a_table_keeps() {
     assert!(kinds("src/Store.cs", &table("[Id], [Version]")).contains("event-sourcing"));
     assert!(!kinds("src/Store.cs", &table("[Id]")).contains("event-sourcing"));
 }
+
+#[test]
+fn state_machines_and_steps_of_libraries_are_sagas() {
+    let machine = "using MassTransit;\npublic class State : SagaStateMachineInstance { public Guid CorrelationId { get; set; } }\n\
+                   public class Machine : MassTransitStateMachine<State>\n{\n    public Machine() { Event(() => Placed); }\n    \
+                   public Event<OrderPlaced> Placed { get; private set; }\n}\npublic record OrderPlaced(Guid Id);\n";
+    assert!(kinds("src/Machine.cs", machine).contains("saga-orchestration"));
+    let plain =
+        "using MassTransit;\npublic class Placed : IConsumer<OrderPlaced> { }\npublic record OrderPlaced(Guid Id);\n";
+    assert!(!kinds("src/Placed.cs", plain).contains("saga-orchestration"));
+    let steps = "import io.eventuate.tram.sagas.simpledsl.SimpleSaga;\nclass Place implements SimpleSaga<String> {\n    \
+                 Object definition() { return step().invokeLocal(this::make).build(); }\n    void make(String data) {}\n}\n";
+    assert!(kinds("src/main/java/Place.java", steps).contains("saga-orchestration"));
+}
+
+#[test]
+fn what_is_only_kept_where_it_is_sent_is_an_outbox() {
+    let folder = crate::runner::repository().join("tests/fixtures/java/outbox-relay");
+    let analysis = weir_engine::analyse(&weir_engine::Options::new(&folder)).expect("the fixture is analysed");
+    assert!(analysis.model.patterns.iter().any(|pattern| pattern.kind == "outbox"), "{:?}", analysis.model.patterns);
+}
