@@ -518,7 +518,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                 let brokers = text(&args[0]).into_iter().filter_map(|value| self.eval.packs.client_broker(&value));
                 brokers.map(Value::Text).collect()
             }
-            "after" => {
+            "after" | "wordsafter" => {
                 let Some(Value::Text(word)) = self.value(&args[1]) else {
                     return Vec::new();
                 };
@@ -535,7 +535,9 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
                     Value::Library(_, path) => path.last() == Some(&word),
                     _ => false,
                 });
-                at.and_then(|at| values.get(at + 1)).cloned().into_iter().collect()
+                let behind = at.and_then(|at| values.get(at + 1..)).unwrap_or_default();
+                let wanted = if name == "wordsafter" { behind.len() } else { 1 };
+                behind.iter().take(wanted).cloned().collect()
             }
             "without" => {
                 let Some(Value::Text(word)) = self.value(&args[1]) else { return Vec::new() };

@@ -369,11 +369,12 @@ impl<'e, 'w, 's> Emitter<'e, 'w, 's> {
             && emit.handler.is_none()
             && matches!(chain.hit.place, Place::Call(_))
             && chain.hit.unit.tree.language.has_struct_literals();
+        let language = chain.hit.unit.tree.language;
+        let unhandled = || path(eval, binder, emit.handler.as_ref()).is_empty();
         let looped = reads
             || emit.send.is_none()
-                && chain.hit.unit.tree.language.has_keyword_arguments()
                 && matches!(chain.hit.place, Place::Call(_))
-                && path(eval, binder, emit.handler.as_ref()).is_empty();
+                && (language.has_exports() || language.has_keyword_arguments() && unhandled());
         let mut taken = Vec::new();
         let mut way = Vec::new();
         if action == Action::Receive {

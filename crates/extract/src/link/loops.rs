@@ -154,6 +154,9 @@ fn picked_within(eval: &Eval<'_, '_>, reader: &Rc<Closure>, channel: &str, depth
             _ => {}
         }
     }
+    if let Some(held) = in_table(eval, &unit, reader, &frame, channel) {
+        return Some(held);
+    }
     if depth >= MAX_HANDED {
         return None;
     }
@@ -163,6 +166,27 @@ fn picked_within(eval: &Eval<'_, '_>, reader: &Rc<Closure>, channel: &str, depth
         let Expr::Call(call) = unit.expr(site.expr) else { return None };
         let next = function_of(eval, &unit, call, Some(&frame)).filter(|next| next.function != reader.function)?;
         picked_within(eval, &next, channel, depth + 1)
+    })
+}
+
+/// The function that a table holds under the channel's name, where the reader calls what it finds there.
+fn in_table(
+    eval: &Eval<'_, '_>,
+    unit: &Rc<Unit>,
+    reader: &Rc<Closure>,
+    frame: &Rc<Frame>,
+    channel: &str,
+) -> Option<Rc<Closure>> {
+    let calls = unit.index.all_calls.iter().filter(|site| site.function == Some(reader.function.id));
+    calls.into_iter().find_map(|site| {
+        let Expr::Call(call) = unit.expr(site.expr) else { return None };
+        let Expr::Index { object, index } = unit.expr(call.callee) else { return None };
+        let table = eval.expr(unit, *object, Some(frame));
+        let held = if tells(unit, *index) { eval.held(&table) } else { Vec::new() };
+        held.into_iter().find_map(|(key, value)| match value {
+            Value::Closure(closure) if eval.one_name(&key, &unit.path).as_deref() == Some(channel) => Some(closure),
+            _ => None,
+        })
     })
 }
 

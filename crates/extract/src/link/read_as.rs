@@ -191,7 +191,9 @@ impl Reader<'_, '_, '_> {
         })?;
         let TypeRef::Named { name, args } = ty else { return None };
         let known = args.is_empty().then(|| self.eval.type_name(&self.unit, name)).flatten();
-        matches!(known, Some(TypeTarget::Class(_))).then(|| Class::Known(name.to_string()))
+        // A word of the message is often one of an enum, which no message is.
+        let message = |class| !self.eval.is_enum(class) && !self.eval.is_alias(class);
+        matches!(known, Some(TypeTarget::Class(class)) if message(class)).then(|| Class::Known(name.to_string()))
     }
 
     /// The class that the variable is declared with which takes what a library reads.

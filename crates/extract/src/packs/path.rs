@@ -130,6 +130,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("shortened", 2),
     ("variable", 1),
     ("after", 2),
+    ("wordsafter", 2),
     ("behind", 2),
     ("without", 2),
 ];
