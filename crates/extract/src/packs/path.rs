@@ -130,7 +130,6 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("shortened", 2),
     ("variable", 1),
     ("after", 2),
-    ("behind", 2),
     ("without", 2),
 ];
 
