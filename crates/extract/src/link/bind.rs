@@ -420,7 +420,7 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
             "class" | "setting" | "method" | "methods" | "fieldtypes" | "librarytype" | "object" | "spacename"
-            | "shortened" | "behind" => self.about_type(name, args),
+            | "shortened" => self.about_type(name, args),
             "lower" => {
                 // A constant of a library says its own name.
                 let named = |value: Value| match &value {

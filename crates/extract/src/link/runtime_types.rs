@@ -140,30 +140,7 @@ impl Binder<'_, '_, '_> {
                 };
                 text(&args[0]).into_iter().map(|value| map_text(value, &cut)).collect()
             }
-            "behind" => {
-                let prefix = self.value(&args[1]).and_then(|value| value.as_text().map(str::to_owned));
-                let prefix = prefix.unwrap_or_default();
-                text(&args[0]).into_iter().map(|value| behind(value, &prefix)).collect()
-            }
             _ => Vec::new(),
         }
-    }
-}
-
-/// A text without its beginning, where it begins so and something is left; its end may not be known yet.
-fn behind(value: Value, prefix: &str) -> Value {
-    match &value {
-        Value::Concat(parts) => match parts.split_first() {
-            Some((Value::Text(first), rest)) if !rest.is_empty() => match first.strip_prefix(prefix) {
-                Some("") => Value::concat(rest.to_vec()),
-                Some(left) => Value::concat(std::iter::once(Value::Text(left.into())).chain(rest.to_vec()).collect()),
-                None => value,
-            },
-            _ => value,
-        },
-        _ => map_text(value, &|text| match text.strip_prefix(prefix) {
-            Some(rest) if !rest.is_empty() => rest.to_owned(),
-            _ => text.to_owned(),
-        }),
     }
 }

@@ -1,6 +1,7 @@
 //! TypeScript and JavaScript: relative paths, index files, path aliases, workspace packages.
 
 use crate::source::{FileId, Source};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 const EXTENSIONS: &[&str] = &["ts", "tsx", "js", "jsx", "mts", "cts", "mjs", "cjs"];
@@ -23,6 +24,8 @@ pub(crate) struct Modules {
     bases: Vec<(String, String)>,
     /// Packages of the workspace: name to folder and entry files.
     packages: BTreeMap<String, (String, Vec<String>)>,
+    /// Paths without their endings as the tree spells them, by the same in small letters; `None` where several are spelled so.
+    spellings: OnceCell<BTreeMap<String, Option<String>>>,
 }
 
 impl Modules {
@@ -40,6 +43,26 @@ impl Modules {
         modules.aliases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         modules.bases.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         modules
+    }
+
+    /// A path as the tree spells its folders and its file, where one spelling fits: on many machines of developers letters
+    /// may be large or small, and an import that is spelled otherwise works.
+    fn spelled(&self, source: &dyn Source, path: &str) -> Option<String> {
+        let spellings = self.spellings.get_or_init(|| {
+            let mut spellings: BTreeMap<String, Option<String>> = BTreeMap::new();
+            for path in source.paths() {
+                let stem = split(path).1.rsplit_once('.').map_or(0, |(_, ending)| ending.len() + 1);
+                let whole = &path[..path.len() - stem];
+                let known = spellings.entry(whole.to_lowercase()).or_insert_with(|| Some(whole.to_owned()));
+                if known.as_deref() != Some(whole) {
+                    *known = None;
+                }
+            }
+            spellings
+        });
+        let known = |path: &str| spellings.get(&path.to_lowercase()).cloned().flatten();
+        let found = known(path).or_else(|| known(&format!("{path}/index")))?;
+        (found != path).then_some(found)
     }
 
     fn package(&mut self, source: &dyn Source, file: FileId, folder: &str) {
@@ -119,7 +142,8 @@ impl Modules {
     pub(crate) fn resolve(&self, source: &dyn Source, from: &str, module: &str) -> Option<FileId> {
         let (folder, _) = split(from);
         if module.starts_with('.') {
-            return file_at(source, &join(folder, module));
+            let path = join(folder, module);
+            return file_at(source, &path).or_else(|| file_at(source, &self.spelled(source, &path)?));
         }
         for (below, aliases) in &self.aliases {
             if !inside(folder, below) {
