@@ -238,8 +238,9 @@ impl Routes {
                     {
                         continue;
                     }
-                    if let Some(certainty) = self.hears(other, &reached, operation, &one_channel) {
-                        let certainty = certainty.max(operation.certainty).max(other.certainty);
+                    let heard = self.hears(other, &reached, operation, &one_channel);
+                    if let Some((certainty, from)) = heard.zip(from_source(operation, other)) {
+                        let certainty = certainty.max(from).max(operation.certainty).max(other.certainty);
                         best.entry(receive).and_modify(|best| *best = certainty.min(*best)).or_insert(certainty);
                     }
                 }
@@ -359,6 +360,24 @@ fn same_instance(send: &Operation, receive: &Operation) -> bool {
     }
 }
 
+/// Whether a receive that asks who sent a message takes it from this send.
+fn from_source(send: &Operation, receive: &Operation) -> Option<Certainty> {
+    const SOURCE: &str = "eventSource";
+    let Some(wanted) = filled_setting(receive, SOURCE) else { return Some(Certainty::Certain) };
+    match filled_setting(send, SOURCE) {
+        Some(source) if !source.contains('{') => {
+            let fits = wanted.split('|').any(|wanted| wanted == source || wanted.contains('{'));
+            fits.then_some(Certainty::Certain)
+        }
+        // The message's name may tell as much.
+        _ => Some(if receive.messages.is_empty() { Certainty::Likely } else { Certainty::Certain }),
+    }
+}
+
+fn filled_setting<'o>(operation: &'o Operation, name: &str) -> Option<&'o str> {
+    operation.settings.get(name).map(String::as_str).filter(|value| !value.is_empty())
+}
+
 /// Takes out joins on a shared channel whose ends speak of different messages.
 fn by_messages(links: Vec<Link>, operations: &[Operation]) -> Vec<Link> {
     let messages = |index: usize| operations[index].messages.as_slice();
@@ -415,6 +434,28 @@ fn bare(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_receive_takes_events_of_the_sources_it_asks_for() {
+        use crate::tests::{model, operation};
+        use weir_facts::{Action, Fact, Site};
+        let fact = |line: u32, service: &str, source: Option<&str>| {
+            let action = if service == "rules" { Action::Receive } else { Action::Send };
+            let mut fact = operation(action, Some(service), "bus", Site::new("a.py", line));
+            fact.broker = "eventbridge".to_owned();
+            fact.settings.extend(source.map(|source| ("eventSource".to_owned(), source.to_owned())));
+            Fact::Operation(Box::new(fact))
+        };
+        let facts = vec![
+            fact(1, "shop", Some("app.shop")),
+            fact(2, "bank", Some("app.bank")),
+            fact(3, "mail", None),
+            fact(4, "rules", Some("app.shop|app.post")),
+        ];
+        let mut from: Vec<String> = model(facts).flows.into_iter().map(|flow| flow.from).collect();
+        from.sort();
+        assert_eq!(from, ["mail", "shop"]);
+    }
 
     #[test]
     fn message_names() {

@@ -16,6 +16,8 @@ use weir_syntax::{Expr, ExprId};
 
 /// What runs the functions, as `brokers/` knows it.
 const LIBRARY: &str = "aws-lambda";
+/// The setting that says who sends an event, at both ends.
+const SOURCE: &str = "eventSource";
 /// Wrappers around a handler.
 const MAX_WRAPPED: usize = 8;
 
@@ -100,6 +102,10 @@ impl Emitter<'_, '_, '_> {
         };
         let handler =
             function.and_then(|function| Some(Handler { symbol: symbol(function), site: place(eval, function)? }));
+        let mut settings = BTreeMap::new();
+        if !message.sources.is_empty() {
+            settings.insert(SOURCE.to_owned(), message.sources.join("|"));
+        }
         let fact = OperationFact {
             origin: Origin::Observed,
             action: weir_facts::Action::Receive,
@@ -120,7 +126,7 @@ impl Emitter<'_, '_, '_> {
             symbol: function.map_or_else(|| one.deployed.id.clone(), symbol),
             service: None,
             library: LIBRARY.to_owned(),
-            settings: BTreeMap::new(),
+            settings,
             request: false,
             dead_letter: message.dead_letter.clone(),
             via: if site == event.site { Vec::new() } else { vec![event.site.clone()] },

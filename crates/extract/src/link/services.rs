@@ -113,6 +113,13 @@ impl Services {
         {
             found.remove("");
         }
+        // Code of the root's own package belongs to no unit beside it.
+        if found.values().any(|unit| !unit.library)
+            && !found.contains_key("")
+            && let Some(unit) = python::root(source, &found)
+        {
+            found.insert(String::new(), unit);
+        }
         let mut services: Vec<ServiceFact> = found.into_values().collect();
         services.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
         Services { services, homes, users }

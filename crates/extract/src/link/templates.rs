@@ -68,6 +68,8 @@ pub(crate) struct Message {
     pub(crate) channel: String,
     /// Names of the messages that are let through; all when empty.
     pub(crate) messages: Vec<String>,
+    /// Who must have sent them; anybody when empty.
+    pub(crate) sources: Vec<String>,
     pub(crate) group: Option<String>,
     pub(crate) dead_letter: Option<String>,
 }

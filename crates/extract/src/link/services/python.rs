@@ -50,6 +50,37 @@ pub(super) fn read(source: &dyn Source, docker: &BTreeSet<&str>, compose: &Compo
     units.into_values().collect()
 }
 
+/// The project at the root, where its manifest names it and packages of it stand outside of all units.
+pub(super) fn root(source: &dyn Source, found: &BTreeMap<String, ServiceFact>) -> Option<ServiceFact> {
+    let file = source.find("pyproject.toml")?;
+    let text = source.text(file)?;
+    let mut section = "";
+    let name = text.lines().find_map(|line| {
+        let line = line.trim();
+        if line.starts_with('[') {
+            section = line;
+        }
+        let value = line.strip_prefix("name")?.trim_start().strip_prefix('=')?.trim();
+        let name = value.trim_matches(['"', '\'']);
+        (matches!(section, "[project]" | "[tool.poetry]") && !name.is_empty()).then(|| name.to_owned())
+    })?;
+    let own = source.paths().iter().any(|path| {
+        let Some(package) = path.strip_suffix("/__init__.py").filter(|_| !is_test(path)) else { return false };
+        let first = package.strip_prefix("src/").unwrap_or(package);
+        let apart = first.contains('/') || TOOLS.contains(&first) || SHARED.contains(&first);
+        !apart && !found.keys().any(|folder| folder == package || within(package, folder) || within(folder, package))
+    });
+    let evidence = Evidence { site: Site::new("pyproject.toml", 1), what: format!("project {name}") };
+    own.then(|| ServiceFact {
+        name,
+        path: String::new(),
+        frameworks: Vec::new(),
+        aliases: Vec::new(),
+        library: false,
+        evidence,
+    })
+}
+
 fn unit(folder: &str, library: bool, evidence: Evidence) -> ServiceFact {
     ServiceFact {
         name: base(folder).to_owned(),

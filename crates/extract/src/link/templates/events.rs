@@ -52,12 +52,12 @@ impl<'t> At<'_, 't> {
 
     /// Events of a bus that a pattern lets through; what the platform tells of itself is no message.
     pub(super) fn rule(&self, bus: Option<&Node>, pattern: Option<&Node>, line: u32) -> Option<Event> {
-        let (bus, messages) = self.let_through(bus, pattern)?;
-        let message = Message { messages, ..Message::of("eventbridge", ChannelKind::Bus, bus) };
+        let (bus, messages, sources) = self.let_through(bus, pattern)?;
+        let message = Message { messages, sources, ..Message::of("eventbridge", ChannelKind::Bus, bus) };
         Some(Event { what: What::Message(message), site: self.site(line) })
     }
 
-    fn let_through(&self, bus: Option<&Node>, pattern: Option<&Node>) -> Option<(String, Vec<String>)> {
+    fn let_through(&self, bus: Option<&Node>, pattern: Option<&Node>) -> Option<(String, Vec<String>, Vec<String>)> {
         let texts = |key: &str| -> Vec<String> {
             let given = pattern.and_then(|pattern| pattern.get(key)).map(Node::each).unwrap_or_default();
             given.iter().filter_map(|word| self.values.text(self.at, word)).collect()
@@ -71,7 +71,7 @@ impl<'t> At<'_, 't> {
             Some(bus) => self.channel(bus)?,
             None => DEFAULT_BUS.to_owned(),
         };
-        Some((bus, texts("detail-type")))
+        Some((bus, texts("detail-type"), sources))
     }
 
     fn kafka(&self, properties: &Node, line: u32) -> Vec<Event> {
@@ -169,7 +169,7 @@ impl<'t> At<'_, 't> {
 
 impl Message {
     pub(super) fn of(broker: &'static str, kind: ChannelKind, channel: String) -> Message {
-        Message { broker, kind, channel, messages: Vec::new(), group: None, dead_letter: None }
+        Message { broker, kind, channel, messages: Vec::new(), sources: Vec::new(), group: None, dead_letter: None }
     }
 }
 
@@ -298,12 +298,14 @@ pub(super) fn bindings(values: &Values<'_>, at: usize) -> Vec<BindingFact> {
                 }
             }
             "AWS::Events::Rule" => {
-                let Some((bus, messages)) =
+                let Some((bus, messages, sources)) =
                     place.let_through(properties.get("EventBusName"), properties.get("EventPattern"))
                 else {
                     continue;
                 };
-                let key = Some(messages.join(",")).filter(|key| !key.is_empty());
+                // Keys are names of messages: where a rule asks for senders alone, what it lets through cannot be told.
+                let asked = if messages.is_empty() { sources } else { messages };
+                let key = Some(asked.join(",")).filter(|key| !key.is_empty());
                 for target in properties.get("Targets").map(Node::items).unwrap_or_default() {
                     let Some(address) = target.get("Arn") else { continue };
                     let channel = |other: &Resource| other.channel().is_some();
