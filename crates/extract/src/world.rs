@@ -259,11 +259,6 @@ impl<'s> World<'s> {
         })
     }
 
-    /// The full name of the module that a file is, where modules have names of their own.
-    pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
-        self.modules.name(self.source, &unit.tree, &unit.path)
-    }
-
     /// What a name at the top level of a package stands for.
     /// Programs that lie beside each other often have packages of one name: what lies nearest to the code at `near` counts.
     pub(crate) fn in_package(&self, package: PackageId, name: &str, near: &str) -> Option<Target> {
@@ -377,12 +372,6 @@ impl<'s> World<'s> {
         let found: Rc<[FnRef]> = found.into();
         self.members.borrow_mut().insert(class, found.clone());
         found
-    }
-
-    /// The files of a file's own package that may declare a type of this name.
-    pub(crate) fn declaring_beside(&self, unit: &Unit, name: &str) -> Vec<FileId> {
-        let around = self.modules.around(self.source, &unit.tree, &unit.path);
-        around.first().map(|own| self.modules.declaring(self.source, *own, name)).unwrap_or_default()
     }
 
     /// How many files say a word.

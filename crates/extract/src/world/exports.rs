@@ -132,4 +132,15 @@ impl World<'_> {
             (other, _) => other,
         })
     }
+
+    /// The files of a file's own package that may declare a type of this name.
+    pub(crate) fn declaring_beside(&self, unit: &Unit, name: &str) -> Vec<FileId> {
+        let around = self.modules.around(self.source, &unit.tree, &unit.path);
+        around.first().map(|own| self.modules.declaring(self.source, *own, name)).unwrap_or_default()
+    }
+
+    /// The full name of the module that a file is, where modules have names of their own.
+    pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
+        self.modules.name(self.source, &unit.tree, &unit.path)
+    }
 }
