@@ -330,32 +330,7 @@ impl<'w, 's> Eval<'w, 's> {
                 let inherited = value.is_empty() && matches!(unit.expr(*object), Expr::This);
                 inherited.then(|| self.handed_to_absent_base(&on, name)).flatten().unwrap_or(value)
             }
-            Expr::Index { object, index } => {
-                let on = self.expr(unit, *object, frame);
-                if matches!(on, Value::Typed(_)) && unit.tree.language == weir_syntax::Language::CSharp {
-                    // A look-up in an object is a read of its property `Item`, as in metadata.
-                    let args = vec![weir_syntax::Arg { name: None, value: *index }];
-                    let call = weir_syntax::Call { callee: *object, args, type_args: Vec::new(), optional: false };
-                    if let Some(found) = self.packs.result(self, unit, id, &on, "Item", &call, frame) {
-                        return found;
-                    }
-                }
-                let on = self.read_out(on, frame);
-                // A part of a list has its elements; a part of a text is another text.
-                if let Expr::Spread(_) = unit.expr(*index) {
-                    return match on {
-                        Value::List(_) | Value::Param(..) => on,
-                        _ => Value::opaque("a part of a value"),
-                    };
-                }
-                let index = self.expr(unit, *index, frame);
-                if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
-                    && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
-                {
-                    return part;
-                }
-                self.index(&on, &index)
-            }
+            Expr::Index { object, index } => self.indexed(unit, id, (*object, *index), frame),
             Expr::Call(call) => self.call(unit, id, call, frame),
             Expr::New(call) => self.construct(unit, id, call, frame),
             Expr::Object(entries) => self.object(unit, entries, frame),

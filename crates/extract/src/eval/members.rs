@@ -1,11 +1,12 @@
 //! Members and elements of values.
 
 use super::Eval;
-use crate::value::{Closure, Value};
-use crate::world::{FnRef, Key};
+use crate::value::{Closure, Frame, Value};
+use crate::world::{FnRef, Key, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
+use weir_syntax::{Expr, ExprId};
 
 impl Eval<'_, '_> {
     /// Walks into a value.
@@ -59,6 +60,40 @@ impl Eval<'_, '_> {
             }
             _ => Value::opaque("an element of a value that is not known"),
         }
+    }
+
+    /// `object[index]` as it is written.
+    pub(super) fn indexed(
+        &self,
+        unit: &Rc<Unit>,
+        id: ExprId,
+        (object, index): (ExprId, ExprId),
+        frame: Option<&Rc<Frame>>,
+    ) -> Value {
+        let on = self.expr(unit, object, frame);
+        if matches!(on, Value::Typed(_)) && unit.tree.language == weir_syntax::Language::CSharp {
+            // A look-up in an object is a read of its property `Item`, as in metadata.
+            let args = vec![weir_syntax::Arg { name: None, value: index }];
+            let call = weir_syntax::Call { callee: object, args, type_args: Vec::new(), optional: false };
+            if let Some(found) = self.packs.result(self, unit, id, &on, "Item", &call, frame) {
+                return found;
+            }
+        }
+        let on = self.read_out(on, frame);
+        // A part of a list has its elements; a part of a text is another text.
+        if let Expr::Spread(_) = unit.expr(index) {
+            return match on {
+                Value::List(_) | Value::Param(..) => on,
+                _ => Value::opaque("a part of a value"),
+            };
+        }
+        let index = self.expr(unit, index, frame);
+        if let (Value::Env(key, _), true) = (&on, unit.tree.language.is_jvm())
+            && let Some(part) = self.filled_part(key, "get", std::slice::from_ref(&index))
+        {
+            return part;
+        }
+        self.index(&on, &index)
     }
 
     /// `value[index]`.

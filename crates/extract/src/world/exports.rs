@@ -143,4 +143,19 @@ impl World<'_> {
     pub(crate) fn module_name(&self, unit: &Unit) -> Option<String> {
         self.modules.name(self.source, &unit.tree, &unit.path)
     }
+
+    /// A member of a type, when the type declares it.
+    pub(super) fn member_of(&self, file: FileId, ty: &str, name: &str) -> Option<Target> {
+        let unit = self.unit(file)?;
+        let Some(decl) = unit.tree.types.iter().find(|decl| decl.name == ty) else {
+            // The names of an inline module stand flat in its file.
+            let flat = unit.tree.language.has_impls() && unit.index.defs.contains_key(&(None, name.into()));
+            return flat.then(|| Target::Named(file, name.into()));
+        };
+        let declares = decl.fields.iter().any(|field| field.name == name)
+            || decl.variants.iter().any(|variant| variant.name == name)
+            || decl.members.iter().any(|member| unit.function(*member).name == name)
+            || unit.tree.types.iter().any(|inner| inner.name == name && inner.owner.as_deref() == Some(ty));
+        declares.then(|| Target::Member(file, ty.into(), name.into()))
+    }
 }
