@@ -227,7 +227,7 @@ impl<'t> Values<'t> {
             Some(row) => vec![row],
             None => map.entries().iter().map(|(_, _, row)| row).collect(),
         };
-        let mut found = rows.iter().filter_map(|row| row.get(&second)).filter_map(|value| key(value));
+        let mut found = rows.iter().filter_map(|row| row.get(&second)).filter_map(key);
         let only = found.next()?;
         found.all(|other| other == only).then_some(only)
     }
