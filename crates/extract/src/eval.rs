@@ -41,6 +41,7 @@ mod names;
 
 mod narrowing;
 mod objects;
+mod operators;
 mod options;
 mod outside;
 mod overloads;
@@ -387,40 +388,5 @@ impl<'w, 's> Eval<'w, 's> {
             this,
             frame: frame.cloned(),
         }))
-    }
-
-    fn binary(&self, unit: &Rc<Unit>, op: &str, left: ExprId, right: ExprId, frame: Option<&Rc<Frame>>) -> Value {
-        match op {
-            "+" => Value::concat(vec![self.expr(unit, left, frame), self.expr(unit, right, frame)]),
-            "??" | "||" => {
-                let left = self.expr(unit, left, frame);
-                match left {
-                    Value::Env(name, None) => Value::Env(name, Some(Rc::new(self.expr(unit, right, frame)))),
-                    Value::Null | Value::Opaque(_) => self.expr(unit, right, frame),
-                    Value::Text(_)
-                    | Value::Object(_)
-                    | Value::List(_)
-                    | Value::Instance(_)
-                    | Value::Typed(_)
-                    | Value::Number(_) => left,
-                    left => match self.expr(unit, right, frame) {
-                        // Nothing at all is no alternative, only what keeps a program from failing.
-                        Value::Text(text) if text.is_empty() => left,
-                        right => Value::choice(vec![left, right]),
-                    },
-                }
-            }
-            "%" => match (self.expr(unit, left, frame), self.expr(unit, right, frame)) {
-                (Value::Text(pattern), Value::List(args)) => standard::format(&pattern, &args),
-                (Value::Text(pattern), arg) => standard::format(&pattern, &[arg]),
-                _ => Value::opaque("computed at run time"),
-            },
-            "&&" => self.expr(unit, right, frame),
-            "|" if unit.tree.language.has_keyword_arguments() => {
-                let (left, right) = (self.expr(unit, left, frame), self.expr(unit, right, frame));
-                composites::joined_objects(&left, &right)
-            }
-            _ => Value::opaque("computed at run time"),
-        }
     }
 }

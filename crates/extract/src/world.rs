@@ -9,6 +9,7 @@ mod generated;
 mod impls;
 mod index;
 mod modules;
+mod noted;
 mod paths;
 mod settings;
 mod unreached;
@@ -417,18 +418,6 @@ impl<'s> World<'s> {
     /// Extension methods of a name, among the loaded files.
     pub(crate) fn extensions(&self, name: &str) -> Vec<FnRef> {
         self.extensions.borrow().get(name).map(|all| all.iter().copied().collect()).unwrap_or_default()
-    }
-
-    fn note_extensions(&self, unit: &Unit) {
-        if unit.tree.language != weir_syntax::Language::CSharp {
-            return;
-        }
-        let mut extensions = self.extensions.borrow_mut();
-        for (at, function) in unit.tree.functions.iter().enumerate().filter(|(_, function)| function.receiver.is_some())
-        {
-            let id = weir_syntax::FunctionId(u32::try_from(at).unwrap_or(u32::MAX));
-            extensions.entry(function.name.clone()).or_default().insert(FnRef { file: unit.file, id });
-        }
     }
 
     /// Loaded files that declare a method of this name, tests left out.

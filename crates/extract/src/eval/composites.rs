@@ -72,10 +72,3 @@ impl Eval<'_, '_> {
         Value::List(values.into())
     }
 }
-
-/// What an operator makes of objects that a library lets be joined, `first | second`: each of them.
-pub(super) fn joined_objects(left: &Value, right: &Value) -> Value {
-    let object = |value: &&Value| matches!(value, Value::Typed(_));
-    let objects: Vec<Value> = left.alternatives().iter().chain(right.alternatives()).filter(object).cloned().collect();
-    if objects.is_empty() { Value::opaque("computed at run time") } else { Value::choice(objects) }
-}

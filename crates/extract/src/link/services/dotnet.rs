@@ -136,7 +136,7 @@ fn reached(projects: &BTreeMap<String, Project>) -> BTreeMap<&str, BTreeSet<&str
         }
     }
     let is_tool = |path: &&str| path.split('/').any(|folder| TOOLS.contains(&folder.to_ascii_lowercase().as_str()));
-    for by in reached.values_mut().filter(|by| !by.iter().all(&is_tool)) {
+    for by in reached.values_mut().filter(|by| !by.iter().all(is_tool)) {
         by.retain(|path| !is_tool(path));
     }
     reached
