@@ -11,6 +11,7 @@ mod bounds;
 mod builtins;
 mod calls;
 mod classes;
+mod collections;
 mod configured;
 mod constants;
 mod constructors;
@@ -68,7 +69,7 @@ pub(crate) use types::TypeTarget;
 pub(crate) use variants::item_of;
 
 use crate::link::PackIndex;
-use crate::value::{Frame, Object, Value};
+use crate::value::{Frame, Value};
 use crate::world::{FnRef, Unit, World};
 use container::Supplied;
 use frames::Frames;
@@ -76,11 +77,10 @@ use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
 use setters::Setters;
-use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use weir_facts::{Certainty, Hop, Site};
-use weir_syntax::{Entry, Expr, ExprId, FunctionId, Part};
+use weir_syntax::{Expr, ExprId, FunctionId, Part};
 
 /// How many expressions one question may touch; a bound for hostile code, far above what real code needs.
 const FUEL: u32 = 40_000;
@@ -443,80 +443,9 @@ impl<'w, 's> Eval<'w, 's> {
             "&&" => self.expr(unit, right, frame),
             "|" if unit.tree.language.has_keyword_arguments() => {
                 let (left, right) = (self.expr(unit, left, frame), self.expr(unit, right, frame));
-                joined_objects(&left, &right)
+                collections::joined_objects(&left, &right)
             }
             _ => Value::opaque("computed at run time"),
         }
     }
-
-    fn object(&self, unit: &Rc<Unit>, entries: &[Entry], frame: Option<&Rc<Frame>>) -> Value {
-        let mut object = Object::default();
-        let put = |object: &mut Object, key: SmolStr, value: Value| match object
-            .fields
-            .iter_mut()
-            .find(|(name, _)| *name == key)
-        {
-            Some(slot) => slot.1 = value,
-            None => object.fields.push((key, value)),
-        };
-        for entry in entries {
-            match entry {
-                Entry::Field { key, value } => {
-                    let value = self.expr(unit, *value, frame);
-                    put(&mut object, key.clone(), value);
-                }
-                Entry::Computed { key, value } => {
-                    let value = self.expr(unit, *value, frame);
-                    match self.expr(unit, *key, frame) {
-                        Value::Text(key) => put(&mut object, key, value),
-                        key => {
-                            object.computed.push((key, value));
-                            object.open = true;
-                        }
-                    }
-                }
-                Entry::Spread(value) => match self.expr(unit, *value, frame) {
-                    Value::Object(inner) => {
-                        for (key, value) in &inner.fields {
-                            put(&mut object, key.clone(), value.clone());
-                        }
-                        object.computed.extend(inner.computed.iter().cloned());
-                        object.open |= inner.open;
-                    }
-                    // What is spread conditionally may or may not be there; its fields still help.
-                    Value::Choice(options) => {
-                        for option in options.iter() {
-                            if let Value::Object(inner) = option {
-                                for (key, value) in &inner.fields {
-                                    put(&mut object, key.clone(), value.clone());
-                                }
-                            }
-                        }
-                        object.open = true;
-                    }
-                    _ => object.open = true,
-                },
-            }
-        }
-        Value::Object(Rc::new(object))
-    }
-
-    fn list(&self, unit: &Rc<Unit>, items: &[ExprId], frame: Option<&Rc<Frame>>) -> Value {
-        let mut values = Vec::new();
-        for item in items.iter().take(256) {
-            let value = self.expr(unit, *item, frame);
-            match (unit.expr(*item), value) {
-                (Expr::Spread(_), Value::List(inner)) => values.extend(inner.iter().cloned()),
-                (_, value) => values.push(value),
-            }
-        }
-        Value::List(values.into())
-    }
-}
-
-/// What an operator makes of objects that a library lets be joined, `first | second`: each of them.
-fn joined_objects(left: &Value, right: &Value) -> Value {
-    let object = |value: &&Value| matches!(value, Value::Typed(_));
-    let objects: Vec<Value> = left.alternatives().iter().chain(right.alternatives()).filter(object).cloned().collect();
-    if objects.is_empty() { Value::opaque("computed at run time") } else { Value::choice(objects) }
 }
