@@ -144,7 +144,7 @@ fn conversions_generics_and_allocations() {
             "let h = s.Handle",
             "let i = cast(p)",
             "let k = cast(null as T)",
-            "let j = ?(xs, 1, n)",
+            "let j = xs[...?(1, n)]",
             "for 3",
         ]
     );

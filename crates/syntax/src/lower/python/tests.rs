@@ -155,7 +155,7 @@ fn calls_operators_and_literals() {
             "export let u = await v.w(1)[x]",
             "Box<int>(1)",
             "table[KEY](1)",
-            "?(xs, ?(1, 2))",
+            "xs[...?(?(1, 2))]",
             "export let t = (q, ...r) => q",
             "((1 < a) <= 2)",
         ]
