@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Place below `tests/fixtures/typescript`, text of the call, and why its line says nothing. A line that is explained one
 /// day must leave this list.
-const SILENT: [(&str, &str, &str); 7] = [
+const SILENT: [(&str, &str, &str); 15] = [
     ("aws-sdk-clients.ts", "await this.bus.putEvents(", "announced todo: a client made as the default of a parameter"),
     ("fastify.ts", "return reply.code(202).send();", "an answer of the web server, beside a producer"),
     ("nestjs-bullmq.ts", "abstract class BaseProcessor extends WorkerHost {", "the class below names the queue"),
@@ -14,6 +14,22 @@ const SILENT: [(&str, &str, &str); 7] = [
     ("pg-boss.ts", "await boss.subscribe(", "it binds a queue to an event; what works on the queue is another call"),
     ("rascal.ts", ".on('error', console.error);", "errors of the library, not messages"),
     ("nestjs-microservices-redis/src/main.ts", "this.tcp.emit(", "a client over TCP, where no broker is between"),
+    ("dead-code/src/main.ts", "nc.publish('kiosk.never');", "code that never runs"),
+    ("dead-code/src/main.ts", "nc.publish('kiosk.noted');", "a comment"),
+    ("dead-code/src/main.ts", "const text = `nc.publish('kiosk.text')`;", "a text"),
+    ("dead-code/src/main.ts", "nc.publish('kiosk.late');", "code that never runs"),
+    (
+        "company-wrapper/src/main.ts",
+        "await parcels.send(",
+        "a method of the program's own; what it sends is told inside it",
+    ),
+    ("google-cloud-pubsub.ts", "billing.on('error',", "errors of the library, not messages"),
+    ("moleculer.ts", "this.parseServiceSchema({", "a service that listens to no event"),
+    (
+        "pulsar-client.ts",
+        "const consumer = await client.subscribe(",
+        "messages are received where the consumer is read",
+    ),
 ];
 
 fn tree(below: &str) -> PathBuf {
