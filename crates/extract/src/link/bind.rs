@@ -419,6 +419,12 @@ impl<'e, 'w, 's> Binder<'e, 'w, 's> {
             "basename" => text(&args[0]).into_iter().map(basename_of).collect(),
             "kebab" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '-'))).collect(),
             "snake" => text(&args[0]).into_iter().map(|value| map_text(value, &|text| separated(text, '_'))).collect(),
+            "delimited" => match text(&args[1]).first() {
+                Some(Value::Text(by)) => {
+                    text(&args[0]).into_iter().map(|value| map_text(value, &|text| delimited(text, by))).collect()
+                }
+                _ => Vec::new(),
+            },
             "class" | "setting" | "method" | "methods" | "fieldtypes" | "librarytype" | "object" | "spacename"
             | "shortened" => self.about_type(name, args),
             "lower" => {
@@ -802,6 +808,28 @@ pub(crate) fn separated(text: &str, by: char) -> String {
     out
 }
 
+/// The words of a name in small letters with a sign between; numbers and runs of capitals are words of their own:
+/// `HTTPOrderV2` is `http_order_v_2`.
+fn delimited(text: &str, by: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    for (at, c) in letters.iter().enumerate() {
+        if matches!(c, '_' | '-' | ' ' | '.') {
+            out.push_str(by);
+            continue;
+        }
+        let previous = at.checked_sub(1).map_or(' ', |before| letters[before]);
+        let next = letters.get(at + 1).copied().unwrap_or(' ');
+        let begins = c.is_uppercase() && (previous.is_lowercase() || previous.is_uppercase() && next.is_lowercase());
+        let number = c.is_ascii_digit() != previous.is_ascii_digit();
+        if previous.is_alphanumeric() && (begins || number) {
+            out.push_str(by);
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
 fn sorted_json(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -816,5 +844,21 @@ fn sorted_json(value: &Value) -> Value {
         }
         Value::Choice(options) => Value::choice(options.iter().map(sorted_json).collect()),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_of_a_name_are_told_apart() {
+        for (name, words) in [
+            ("ProductCreatedV1", "product_created_v_1"),
+            ("HTTPOrderPlaced", "http_order_placed"),
+            ("order-placed", "order_placed"),
+            ("placed", "placed"),
+            ("", ""),
+        ] {
+            assert_eq!(super::delimited(name, "_"), words);
+        }
     }
 }

@@ -116,6 +116,7 @@ pub(crate) const FUNCTIONS: &[(&str, usize)] = &[
     ("flag", 2),
     ("qualified", 1),
     ("snake", 1),
+    ("delimited", 2),
     ("brokerof", 1),
     ("sortedjson", 1),
     ("typename", 1),

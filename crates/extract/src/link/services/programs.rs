@@ -79,10 +79,19 @@ fn is_generic(name: &str) -> bool {
 /// What a program is called and the folder that is its own.
 fn name(folder: &str, mains: &BTreeMap<&str, FileId>, modules: &GoModules) -> (String, String) {
     let mut path = folder;
+    let beside = folder.rsplit_once('/').map_or("", |(up, _)| up);
+    // Beside a program that goes by no name of its own, those that have one are its tools: `service/cmd/migrate`.
+    let is_tool = |main: &str| {
+        is_generic(base(folder))
+            && main.rsplit_once('/').map_or("", |(up, _)| up) == beside
+            && !is_generic(base(main))
+            && base(beside) == "cmd"
+    };
     // `service/cmd/server` is the service where nothing else starts below `service`.
     while is_generic(base(path)) || base(path.rsplit_once('/').map_or("", |(up, _)| up)) == "cmd" {
         let up = path.rsplit_once('/').map_or("", |(up, _)| up);
-        let alone = mains.keys().filter(|main| up.is_empty() || **main == up || within(main, up)).count() == 1;
+        let below = mains.keys().filter(|main| up.is_empty() || **main == up || within(main, up));
+        let alone = below.filter(|main| **main == folder || !is_tool(main) || beside == "cmd").count() == 1;
         if path.is_empty() || !alone {
             break;
         }
@@ -161,6 +170,12 @@ mod tests {
         assert_eq!(named(&["a/cmd/server", "b/src"], "a/cmd/server"), of("a", "a"));
         assert_eq!(named(&["s/a/v1/cmd", "s/b/v2/cmd"], "s/a/v1/cmd"), of("a", "s/a"));
         assert_eq!(named(&["cmd/a"], "cmd/a"), of("a", ""));
+        assert_eq!(named(&["s/a/cmd/app", "s/a/cmd/migrate", "s/b/cmd/app"], "s/a/cmd/app"), of("a", "s/a"));
+        assert_eq!(
+            named(&["s/a/cmd/app", "s/a/cmd/migrate", "s/b/cmd/app"], "s/a/cmd/migrate"),
+            of("migrate", "s/a/cmd/migrate")
+        );
+        assert_eq!(named(&["cmd/server", "cmd/worker"], "cmd/server"), of("server", "cmd/server"));
         assert_eq!(named(&["producer", "consumer"], "producer"), of("producer", "producer"));
     }
 }
