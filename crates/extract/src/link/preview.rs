@@ -108,6 +108,17 @@ impl Preview {
         Preview { symbolic, is_placed: open && placed, is_business, is_conditional, names, places, carried: sent }
     }
 
+    /// True where a part of a name is known to nobody, however far the callers are followed.
+    pub(crate) fn has_gap(&self) -> bool {
+        fn gap(value: &Value) -> bool {
+            match value {
+                Value::Concat(parts) | Value::Choice(parts) => parts.iter().any(gap),
+                value => matches!(value, Value::Opaque(_)),
+            }
+        }
+        self.names.iter().any(gap)
+    }
+
     /// True where a way that is one call shorter says as much: neither where a message goes nor which one it is comes from
     /// that call.
     pub(crate) fn is_told_by(&self, shorter: &Preview) -> bool {
@@ -155,7 +166,10 @@ fn is_as_open(told: &Value, before: &Value) -> bool {
     }
     let (Value::Concat(told), Value::Concat(before)) = (told, before) else { return false };
     let open = |part: &Value| matches!(part, Value::Param(..) | Value::Opaque(_));
-    let known = |part: &Value| matches!(part, Value::Text(text) if text.chars().any(char::is_alphanumeric));
+    let known = |part: &Value| match part {
+        Value::Text(text) => text.chars().any(char::is_alphanumeric),
+        part => matches!(part, Value::Env(..)),
+    };
     told.len() == before.len()
         && told.iter().any(known)
         && told.iter().zip(before.iter()).all(|(told, before)| told == before || open(told) && open(before))

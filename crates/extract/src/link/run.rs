@@ -658,7 +658,7 @@ impl Linker<'_, '_, '_> {
             return chain;
         }
         let told = Preview::of(self.eval, &chain);
-        if told.symbolic.is_none() {
+        if told.symbolic.is_none() && !told.has_gap() {
             return chain;
         }
         while !chain.calls.is_empty() {
@@ -668,7 +668,10 @@ impl Linker<'_, '_, '_> {
             let services = &self.eval.packs.registry.services;
             let (outer, inner) = (chain.outermost().0, shorter.outermost().0);
             let shared = services.is_shared(&inner.path) && !services.same(&outer.path, &inner.path) && !outer.test;
-            if shared || !told.is_told_by(&Preview::of(self.eval, &shorter)) {
+            let before = Preview::of(self.eval, &shorter);
+            // Where nothing was open before this call either, it was not followed for a name.
+            let for_a_name = told.symbolic.is_some() || before.symbolic.is_some();
+            if shared || !for_a_name || !told.is_told_by(&before) {
                 break;
             }
             chain = shorter;
