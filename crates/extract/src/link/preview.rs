@@ -15,6 +15,9 @@ use weir_syntax::TypeRef;
 /// Types that say nothing of a value.
 const ANYTHING: &[&str] = &["object", "Object", "dynamic", "any", "Any", "unknown"];
 
+/// Letters of a word that tells one name from another.
+const WORD: usize = 3;
+
 /// Which callers the names of a chain still depend on.
 pub(crate) struct Preview {
     /// Functions whose parameters appear; empty when only the instance is open. `None` when nothing is.
@@ -125,11 +128,13 @@ impl Preview {
         let (places, messages) = self.names.split_at(self.places);
         let (before, named) = shorter.names.split_at(shorter.places);
         let says = |value: &Value| !value.is_symbolic() && !value.is_empty();
+        // Where the way ends at what nobody knows, a version or a sign between pieces makes no name.
+        let least = if self.symbolic.is_some() { 1 } else { WORD };
         !self.is_conditional
             && !shorter.is_conditional
             && !places.is_empty()
             && places.len() == before.len()
-            && places.iter().zip(before).all(|(told, before)| told == before || is_as_open(told, before))
+            && places.iter().zip(before).all(|(told, before)| told == before || is_as_open(told, before, least))
             && (messages == named || !messages.iter().any(says))
     }
 }
@@ -156,10 +161,11 @@ impl Preview {
     }
 }
 
-/// True for texts of which the same parts are known, where others stay open: who hands in what is open says no more.
-fn is_as_open(told: &Value, before: &Value) -> bool {
+/// True for texts of which the same parts are known, where others stay open: who hands in what is open says no more. A
+/// part counts as known from so many letters on.
+fn is_as_open(told: &Value, before: &Value, least: usize) -> bool {
     if matches!((told, before), (Value::Choice(_), Value::Choice(_))) {
-        let alike = |one: &Value, other: &Value| one == other || is_as_open(one, other);
+        let alike = |one: &Value, other: &Value| one == other || is_as_open(one, other, least);
         let (told, before) = (told.alternatives(), before.alternatives());
         return told.iter().all(|one| before.iter().any(|other| alike(one, other)))
             && before.iter().all(|one| told.iter().any(|other| alike(one, other)));
@@ -167,7 +173,7 @@ fn is_as_open(told: &Value, before: &Value) -> bool {
     let (Value::Concat(told), Value::Concat(before)) = (told, before) else { return false };
     let open = |part: &Value| matches!(part, Value::Param(..) | Value::Opaque(_));
     let known = |part: &Value| match part {
-        Value::Text(text) => text.chars().any(char::is_alphanumeric),
+        Value::Text(text) => text.split(|c: char| !c.is_alphanumeric()).any(|word| word.chars().count() >= least),
         part => matches!(part, Value::Env(..)),
     };
     told.len() == before.len()
