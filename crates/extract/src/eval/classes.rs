@@ -200,7 +200,13 @@ impl Eval<'_, '_> {
                         complete: false,
                         types: Vec::new(),
                     });
-                    return self.expr(&unit, value, Some(&frame));
+                    let value = self.expr(&unit, value, Some(&frame));
+                    if !value.is_empty() {
+                        return value;
+                    }
+                    // Nothing at first: an object that is made when it is asked for.
+                    let later = self.assigned(&unit, class, name, &Value::Class(class));
+                    return if later.is_empty() { value } else { later };
                 }
                 return self.assigned(&unit, class, name, &Value::Class(class));
             }
