@@ -148,24 +148,7 @@ impl<'s> Builder<'s> {
 
     /// A type with nothing in it yet.
     pub fn blank_type(node: tree_sitter::Node<'_>, kind: TypeKind) -> TypeDecl {
-        TypeDecl {
-            name: SmolStr::default(),
-            owner: None,
-            kind,
-            type_params: Vec::new(),
-            bases: Vec::new(),
-            base_args: Vec::new(),
-            fields: Vec::new(),
-            members: Vec::new(),
-            variants: Vec::new(),
-            alias: None,
-            annotations: Vec::new(),
-            is_abstract: false,
-            is_partial: false,
-            exported: false,
-            line: Self::line(node),
-            end_line: Self::end_line(node),
-        }
+        TypeDecl::blank(kind, Self::line(node), Self::end_line(node))
     }
 
     /// Counts the bytes inside syntax errors, each byte once, without recursion.

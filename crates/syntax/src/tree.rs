@@ -449,6 +449,30 @@ pub struct TypeDecl {
     pub end_line: u32,
 }
 
+impl TypeDecl {
+    /// A type with nothing in it yet, between two lines.
+    pub fn blank(kind: TypeKind, line: u32, end_line: u32) -> TypeDecl {
+        TypeDecl {
+            name: SmolStr::default(),
+            owner: None,
+            kind,
+            type_params: Vec::new(),
+            bases: Vec::new(),
+            base_args: Vec::new(),
+            fields: Vec::new(),
+            members: Vec::new(),
+            variants: Vec::new(),
+            alias: None,
+            annotations: Vec::new(),
+            is_abstract: false,
+            is_partial: false,
+            exported: false,
+            line,
+            end_line,
+        }
+    }
+}
+
 /// What one import brings in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Imported {

@@ -37,24 +37,7 @@ pub(super) fn add_messages(tree: &mut Arc<Tree>, path: &str, text: impl FnOnce()
 }
 
 fn class(name: SmolStr) -> TypeDecl {
-    TypeDecl {
-        name,
-        owner: None,
-        kind: TypeKind::Class,
-        type_params: Vec::new(),
-        bases: Vec::new(),
-        base_args: Vec::new(),
-        fields: Vec::new(),
-        members: Vec::new(),
-        variants: Vec::new(),
-        alias: None,
-        annotations: Vec::new(),
-        is_abstract: false,
-        is_partial: false,
-        exported: true,
-        line: 1,
-        end_line: 1,
-    }
+    TypeDecl { name, exported: true, ..TypeDecl::blank(TypeKind::Class, 1, 1) }
 }
 
 /// The names of the messages that a generated module describes.
