@@ -8,7 +8,7 @@ use crate::eval::Eval;
 use crate::packs::{Emit, Paths};
 use crate::source::Mention;
 use crate::value::Value;
-use crate::world::{FnRef, Unit};
+use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use weir_facts::{Action, BoundaryFact, Fact, Site, TriggerKind};
@@ -80,6 +80,17 @@ pub(super) struct Trigger {
     pub(super) kind: TriggerKind,
     pub(super) what: String,
     pub(super) site: Site,
+    /// The class on whose objects it starts the function, where that is known: others may inherit it as well.
+    pub(super) on: Option<ClassRef>,
+}
+
+impl Trigger {
+    /// True where a way that ends at the function runs on objects of another class that inherits it.
+    fn runs_elsewhere(&self, eval: &Eval<'_, '_>, way: &[FnRef]) -> bool {
+        let class = |function: &FnRef| eval.world.class_of(&*eval.world.unit(function.file)?, function.id);
+        let (Some(on), Some(home)) = (self.on, way.last().and_then(class)) else { return false };
+        way.iter().filter_map(class).any(|of| of != home && eval.is_a(of, home) && !eval.is_a(on, of))
+    }
 }
 
 /// The boundaries of all sends.
@@ -96,7 +107,7 @@ pub(super) fn facts(
     for found in emitter.found.iter().filter(|found| found.fact.action == Action::Receive) {
         if let Some(function) = found.business {
             let channel = found.fact.channel.as_ref().map(|name| name.text.clone()).unwrap_or_default();
-            let trigger = Trigger { kind: TriggerKind::Queue, what: channel, site: found.fact.site.clone() };
+            let trigger = Trigger { kind: TriggerKind::Queue, what: channel, site: found.fact.site.clone(), on: None };
             triggers.entry(function).or_default().push(trigger);
         }
     }
@@ -105,8 +116,10 @@ pub(super) fn facts(
         let Some(function) = found.function else {
             continue;
         };
-        for reached in reach(eval, callers, function) {
-            for trigger in triggers.get(&reached).into_iter().flatten() {
+        let way = reach(eval, callers, function);
+        for (at, reached) in way.iter().copied().enumerate() {
+            let started = triggers.get(&reached).into_iter().flatten();
+            for trigger in started.filter(|trigger| !trigger.runs_elsewhere(eval, &way[..=at])) {
                 let entry =
                     boundaries.entry((trigger.site.clone(), trigger.what.clone())).or_insert_with(|| BoundaryFact {
                         trigger: trigger.kind,
@@ -190,7 +203,7 @@ fn triggers_of_one(
         functions.extend(annotated.function);
     }
     for function in functions {
-        triggers.entry(function).or_default().push(Trigger { kind, what: what.clone(), site: hit.site() });
+        triggers.entry(function).or_default().push(Trigger { kind, what: what.clone(), site: hit.site(), on: None });
     }
 }
 
@@ -208,10 +221,10 @@ fn trigger(
         texts.iter().filter_map(|text| eval.packs.path(text)).flat_map(|path| binder.values(&path)).collect()
     };
     if let Some(route) = &emit.route {
-        let method = if route.method.starts_with(['$', '@', '\'']) {
-            one(&route.method).unwrap_or_default()
-        } else {
-            route.method.to_string()
+        // A word is the method itself, everything else says where it stands.
+        let method = match route.method.chars().all(char::is_alphabetic) {
+            true => route.method.to_string(),
+            false => one(&route.method).unwrap_or_default(),
         };
         let path = match &route.path {
             Some(Paths::One(text)) => one(text).unwrap_or_default(),

@@ -44,7 +44,11 @@ pub(super) fn triggers(eval: &Eval<'_, '_>, started: &[Started<'_>]) -> BTreeMap
         for event in &one.deployed.events {
             if let What::Trigger(kind, what) = &event.what {
                 let site = place(eval, closure.function).unwrap_or_else(|| event.site.clone());
-                let trigger = Trigger { kind: *kind, what: what.clone(), site };
+                let on = match closure.this {
+                    Some(Value::This(class)) => Some(class),
+                    _ => None,
+                };
+                let trigger = Trigger { kind: *kind, what: what.clone(), site, on };
                 found.entry(closure.function).or_default().push(trigger);
             }
         }
