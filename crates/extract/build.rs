@@ -1,4 +1,5 @@
-//! Embeds every file of `packs/` into the library, so that a release binary needs nothing beside it.
+//! Embeds every file of `packs/` into the library, so that a release binary needs nothing beside it: as JSON, which is read
+//! ten times as fast as what people write.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,12 +13,17 @@ fn main() {
     let mut files = Vec::new();
     collect(&root, &mut files);
     files.sort();
-    let mut code =
-        String::from("/// File name and text of every embedded pack.\nstatic EMBEDDED: &[(&str, &str)] = &[\n");
+    let mut code = String::from("/// Every embedded pack.\nstatic EMBEDDED: &[Embedded] = &[\n");
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).unwrap_or(&file).display().to_string();
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("cannot read {name}: {error}"));
+        let pack: serde_json::Value =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("packs/{name} is no YAML: {error}"));
+        let languages = pack.get("languages").and_then(|languages| languages.as_array()).into_iter().flatten();
+        let languages: Vec<&str> = languages.filter_map(|language| language.as_str()).collect();
+        let json = pack.to_string();
+        let _ = writeln!(code, "    Embedded {{ file: {name:?}, languages: &{languages:?}, json: {json:?} }},");
     }
     code.push_str("];\n");
     let out = std::env::var("OUT_DIR").unwrap_or_default();

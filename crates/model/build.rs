@@ -1,4 +1,5 @@
-//! Embeds every file of `brokers/` into the library, so that a release binary needs nothing beside it.
+//! Embeds every file of `brokers/` into the library, so that a release binary needs nothing beside it: as JSON,
+//! which is read ten times as fast as what people write.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,12 +18,16 @@ fn main() {
         }
     }
     files.sort();
-    let mut code =
-        String::from("/// File name and text of every embedded broker.\nstatic EMBEDDED: &[(&str, &str)] = &[\n");
+    let mut code = String::from(
+        "/// File name of every embedded broker, and what it says as JSON.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
+    );
     for file in files {
         println!("cargo:rerun-if-changed={}", file.display());
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("cannot read {name}: {error}"));
+        let broker: serde_json::Value =
+            serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("brokers/{name} is no YAML: {error}"));
+        let _ = writeln!(code, "    ({name:?}, {:?}),", broker.to_string());
     }
     code.push_str("];\n");
     let out = std::env::var("OUT_DIR").unwrap_or_default();

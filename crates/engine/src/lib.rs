@@ -100,7 +100,7 @@ pub fn analyse(options: &Options) -> Result<Analysis, EngineError> {
         let fresh = known.is_none();
         let answer = known.unwrap_or_else(|| {
             let packs = libraries.packs(project.languages());
-            project.look_for(literals(&packs));
+            project.look_for(&literals(&packs));
             let extract = || weir_extract::extract(&project, &packs);
             let extraction = if pool.current_num_threads() > 1 { project.with_ahead(extract) } else { extract() };
             let mut coverage = project.coverage();

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
-use weir_extract::packs::{self, Pack, Packs};
+use weir_extract::packs::{self, Embedded, Pack, Packs};
 use weir_syntax::Language;
 
 /// A project's own packs, and what is known of all packs before any built-in one is read.
@@ -34,13 +34,11 @@ impl Libraries {
 
     /// The packs that speak about one of the languages.
     pub(crate) fn packs(&self, languages: &BTreeSet<Language>) -> Packs {
-        let spoken = |text: &str| languages.iter().any(|language| packs::may_speak(text, language.name()));
-        let builtin: Vec<Pack> = packs::embedded()
-            .par_iter()
-            .filter(|(_, text)| spoken(text))
-            // A broken one is a bug that a test catches; it is left out here.
-            .filter_map(|(file, text)| packs::parse(file, text).ok())
-            .collect();
+        let spoken =
+            |embedded: &&Embedded| languages.iter().any(|language| embedded.languages.contains(&language.name()));
+        // A broken one is a bug that a test catches; it is left out here.
+        let builtin = packs::embedded().par_iter().filter(spoken).filter_map(|embedded| embedded.pack().ok());
+        let builtin: Vec<Pack> = builtin.collect();
         Packs::of(builtin).with(&self.own)
     }
 }

@@ -1,9 +1,13 @@
 //! The local half of one file that needs no tree: whether it can be read, whether it can matter, which words it says.
 
 mod declared;
+mod sought;
+mod words;
+
+pub(crate) use sought::Sought;
+pub(crate) use words::word_hash;
 
 use crate::skip;
-use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use weir_syntax::Language;
@@ -32,16 +36,18 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Looks at the bytes once.
-    pub(crate) fn of(bytes: &[u8], literals: Option<&AhoCorasick>, language: Option<Language>) -> Local {
+    /// Looks at the bytes once; without anything sought every file is a candidate.
+    pub(crate) fn of(bytes: &[u8], sought: Option<&Sought>, language: Option<Language>) -> Local {
         if let Some(why) = skip::unfit(bytes) {
             return Local { unfit: Some(why.to_owned()), ..Local::default() };
         }
-        let candidate = literals.is_none_or(|literals| literals.is_match(bytes));
-        let hands_on = contains(bytes, b"export *") || contains(bytes, b"export*");
-        let words = words_of(bytes);
-        let exports = exported_words(bytes);
-        let mut local = Local { candidate, hands_on, words, exports, ..Local::default() };
+        let words = words::words_of(bytes);
+        let candidate = sought.is_none_or(|sought| sought.is_in(&words, bytes));
+        let mut local = Local { candidate, words, ..Local::default() };
+        if language.is_none_or(Language::has_exports) {
+            local.hands_on = contains(bytes, b"export *") || contains(bytes, b"export*");
+            local.exports = words::exported(bytes, &local.words);
+        }
         if let Some(language) = language.filter(|language| declared::has_namespaces(*language)) {
             local.namespace = declared::namespace(bytes, language);
             local.types = declared::types(bytes);
@@ -70,75 +76,8 @@ impl Local {
     }
 }
 
-/// The hashes of the words in a text, sorted, each once.
-fn words_of(bytes: &[u8]) -> Box<[u32]> {
-    let mut words = Vec::new();
-    let mut hash = START;
-    let mut inside = false;
-    for byte in bytes {
-        if is_word(*byte) {
-            hash = step(hash, *byte);
-            inside = true;
-        } else if inside {
-            words.push(hash);
-            hash = START;
-            inside = false;
-        }
-    }
-    if inside {
-        words.push(hash);
-    }
-    words.sort_unstable();
-    words.dedup();
-    words.into()
-}
-
-/// The words between `export` and the value or body of what is exported, or between its braces; for modules that fill
-/// an object called `exports` every word counts.
-fn exported_words(bytes: &[u8]) -> Box<[u32]> {
-    let mut words = Vec::new();
-    for start in memchr::memmem::find_iter(bytes, b"export") {
-        let rest = &bytes[start + 6..];
-        if start.checked_sub(1).is_some_and(|at| is_word(bytes[at])) {
-            continue;
-        }
-        if rest.first() == Some(&b's') {
-            return words_of(bytes);
-        }
-        let listed = rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-        let end = rest.iter().position(|byte| match listed {
-            true => *byte == b'}',
-            false => matches!(byte, b'=' | b'(' | b'{' | b':' | b'<' | b';' | b'\'' | b'"'),
-        });
-        words.extend(words_of(&rest[..end.unwrap_or(rest.len())]));
-    }
-    words.sort_unstable();
-    words.dedup();
-    words.into()
-}
-
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
     memchr::memmem::find(bytes, text).is_some()
-}
-
-/// FNV-1a: the same on every machine, so that hashes can be kept.
-const START: u32 = 0x811c_9dc5;
-
-fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-}
-
-/// The hash of a word.
-pub(crate) fn word_hash(word: &str) -> u32 {
-    step_all(word.as_bytes())
-}
-
-fn step_all(word: &[u8]) -> u32 {
-    word.iter().fold(START, |hash, byte| step(hash, *byte))
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
 #[cfg(test)]

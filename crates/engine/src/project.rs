@@ -2,12 +2,14 @@
 
 use crate::cache::{self, Answer, Cache, Halves, Kept, Look};
 use crate::libraries::Libraries;
-use crate::local::{Local, word_hash};
+use crate::local::{Local, Sought, word_hash};
 use crate::skip::{self, Skipped};
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -21,6 +23,11 @@ use weir_syntax::{Language, Tree};
 const MAX_SOURCE: u64 = 2 << 20;
 /// Configuration beyond this size is data.
 const MAX_TEXT: u64 = 8 << 20;
+
+thread_local! {
+    /// What files are read into that are only looked at.
+    static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// One file.
 struct Entry {
@@ -38,9 +45,11 @@ pub(crate) struct Project {
     root: PathBuf,
     paths: Vec<SmolStr>,
     entries: Vec<Entry>,
+    /// Files by their paths, once one was asked for.
+    by_path: OnceLock<FxHashMap<SmolStr, FileId>>,
     languages: BTreeSet<Language>,
     /// What the prefilter looks for; without it every file is a candidate.
-    literals: OnceLock<AhoCorasick>,
+    sought: OnceLock<Sought>,
     skipped: Mutex<BTreeMap<SmolStr, String>>,
     /// True once a file could not be read; the next run may find it otherwise although nothing changes.
     unread: AtomicBool,
@@ -76,8 +85,9 @@ impl Project {
             root: root.to_path_buf(),
             paths,
             entries: found.files.into_iter().map(entry).collect(),
+            by_path: OnceLock::new(),
             languages,
-            literals: OnceLock::new(),
+            sought: OnceLock::new(),
             skipped: Mutex::new(skipped),
             unread: AtomicBool::new(false),
             cache,
@@ -87,7 +97,7 @@ impl Project {
         }
     }
 
-    /// Does some work while a thread of its own lowers the files that the work is expected to ask for.
+    /// Does some work while a thread of its own looks at every file and lowers those that the work is expected to ask for.
     pub(crate) fn with_ahead<T>(&self, work: impl FnOnce() -> T) -> T {
         let (sender, files) = std::sync::mpsc::channel();
         let done = AtomicBool::new(false);
@@ -97,6 +107,8 @@ impl Project {
         }
         std::thread::scope(|scope| {
             scope.spawn(|| {
+                let looked_at = |file: FileId| !done.load(Ordering::Relaxed) && self.local(file).is_some();
+                self.sources().into_iter().take_while(|file| looked_at(*file)).for_each(drop);
                 for file in files {
                     if done.load(Ordering::Relaxed) {
                         break;
@@ -117,10 +129,8 @@ impl Project {
     }
 
     /// Says what makes a file a candidate; asked for before the first file is read.
-    pub(crate) fn look_for(&self, literals: Vec<String>) {
-        if let Ok(literals) = AhoCorasick::new(literals) {
-            self.literals.get_or_init(|| literals);
-        }
+    pub(crate) fn look_for(&self, literals: &[String]) {
+        self.sought.get_or_init(|| Sought::new(literals));
     }
 
     /// The facts of an earlier run, when nothing has changed since.
@@ -158,10 +168,10 @@ impl Project {
         let entry = self.entry(file)?;
         let local = entry.local.get_or_init(|| match self.halves().get(&entry.look) {
             Some((known, _)) => known.clone(),
-            None => match self.read(entry, MAX_SOURCE) {
-                Ok(bytes) => Local::of(&bytes, self.literals.get(), entry.language),
+            None => BYTES.with_borrow_mut(|bytes| match self.read_into(entry, MAX_SOURCE, bytes) {
+                Ok(()) => Local::of(bytes, self.sought.get(), entry.language),
                 Err(why) => Local::unreadable(why, entry.look.size <= MAX_SOURCE),
-            },
+            }),
         });
         if let Some(why) = &local.unfit {
             self.skip(file, why.clone());
@@ -185,10 +195,21 @@ impl Project {
     }
 
     fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, String> {
-        if entry.look.size > limit {
+        let mut bytes = Vec::new();
+        self.read_into(entry, limit, &mut bytes).map(|()| bytes)
+    }
+
+    fn read_into(&self, entry: &Entry, limit: u64, bytes: &mut Vec<u8>) -> Result<(), String> {
+        let size = entry.look.size;
+        if size > limit {
             return Err(format!("larger than {} MB", limit >> 20));
         }
-        std::fs::read(self.root.join(entry.look.path.as_str())).map_err(|error| {
+        bytes.clear();
+        // A byte more shows that a file has grown since it was walked; what lies behind that is read as well.
+        bytes.reserve(usize::try_from(size).unwrap_or(0) + 1);
+        let file = std::fs::File::open(self.root.join(entry.look.path.as_str()));
+        let read = file.and_then(|mut file| file.read_to_end(bytes));
+        read.map(drop).map_err(|error| {
             self.unread.store(true, Ordering::Relaxed);
             format!("cannot be read: {error}")
         })
@@ -266,6 +287,14 @@ pub fn literals(packs: &Packs) -> Vec<String> {
 impl Source for Project {
     fn paths(&self) -> &[SmolStr] {
         &self.paths
+    }
+
+    fn find(&self, path: &str) -> Option<FileId> {
+        let by_path = self.by_path.get_or_init(|| {
+            let ids = (0..).map(FileId);
+            self.paths.iter().cloned().zip(ids).collect()
+        });
+        by_path.get(path).copied()
     }
 
     fn tree(&self, file: FileId) -> Option<Arc<Tree>> {

@@ -239,8 +239,14 @@ pub(crate) fn unfit(bytes: &[u8]) -> Option<&'static str> {
     if bytes[..bytes.len().min(8192)].contains(&0) {
         return Some("binary");
     }
-    if bytes.len() > MAX_LINE && bytes.split(|byte| *byte == b'\n').any(|line| line.len() > MAX_LINE) {
+    if bytes.len() > MAX_LINE && has_long_line(bytes) {
         return Some("minified or generated: a line is longer than 20,000 bytes");
     }
     None
+}
+
+fn has_long_line(bytes: &[u8]) -> bool {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    ends.into_iter().any(|end| end - std::mem::replace(&mut start, end + 1) > MAX_LINE)
 }

@@ -7,7 +7,7 @@ mod load;
 mod path;
 mod schema;
 
-pub use load::{PackError, Packs, builtin, embedded, embedded_fingerprint, load_dir, may_speak, parse};
+pub use load::{Embedded, PackError, Packs, builtin, embedded, embedded_fingerprint, load_dir, parse};
 pub use path::{Path, PathError, Root, Step, Term};
 pub use schema::{
     BindRule, BrokerRule, Condition, DeclareRule, Document, Emit, ExternalRule, FactRule, Languages, MessageKind,

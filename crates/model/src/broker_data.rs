@@ -169,7 +169,7 @@ pub fn broker_kinds() -> impl Iterator<Item = &'static BrokerInfo> {
 }
 
 fn parse(file: &str, text: &str) -> Result<BrokerInfo, String> {
-    serde_saphyr::from_str(text).map_err(|error| format!("{file}: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("{file}: {error}"))
 }
 
 /// What decides an operation's behaviour.

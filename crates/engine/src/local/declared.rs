@@ -1,6 +1,6 @@
 //! What a file of a language with packages says of itself before it is lowered: its namespace and the types it declares.
 
-use super::{is_word, step_all};
+use super::words::{hash_of, is_word};
 use smol_str::SmolStr;
 use weir_syntax::Language;
 
@@ -37,7 +37,7 @@ pub(super) fn types(bytes: &[u8]) -> Box<[u32]> {
     for word in bytes.split(|byte| !is_word(*byte)).filter(|word| !word.is_empty()) {
         let keyword = KEYWORDS.contains(&word);
         if follows && !keyword {
-            words.push(step_all(word));
+            words.push(hash_of(word));
         }
         follows = keyword;
     }
@@ -45,7 +45,7 @@ pub(super) fn types(bytes: &[u8]) -> Box<[u32]> {
     for start in memchr::memmem::find_iter(bytes, b"delegate ") {
         let line = &bytes[start..];
         let end = line.iter().position(|byte| matches!(byte, b'(' | b'{' | b';')).unwrap_or(line.len());
-        words.extend(line[..end].split(|byte| !is_word(*byte)).filter(|word| !word.is_empty()).map(step_all));
+        words.extend(line[..end].split(|byte| !is_word(*byte)).filter(|word| !word.is_empty()).map(hash_of));
     }
     words.sort_unstable();
     words.dedup();

@@ -29,16 +29,12 @@ impl PackIndex<'_> {
             if let Some(value) = self.filled_in(eval, unit, annotation, &module, name) {
                 return Some(value);
             }
-            for (at, pack) in self.packs.iter().enumerate() {
-                let hit = pack.types.iter().find(|(_, rule)| rule.inject.iter().any(|inject| inject == name));
-                if let Some((key, _)) = hit
-                    && self.speaks(at, &module, unit)
-                {
-                    let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
-                    let mut binder = Binder::declaration(eval, unit, args, annotations);
-                    binder.args = annotation.args.clone();
-                    return Some(self.make(at, key, &binder, site.clone(), None));
-                }
+            let injecting = self.injecting.get(name).into_iter().flatten();
+            if let Some((at, key)) = injecting.into_iter().find(|(at, _)| self.speaks(*at, &module, unit)) {
+                let args: &[TypeRef] = if let TypeRef::Named { args, .. } = ty { args } else { &[] };
+                let mut binder = Binder::declaration(eval, unit, args, annotations);
+                binder.args = annotation.args.clone();
+                return Some(self.make(*at, key, &binder, site.clone(), None));
             }
         }
         None

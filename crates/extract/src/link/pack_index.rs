@@ -67,6 +67,8 @@ pub(crate) struct PackIndex<'p> {
     pub(crate) channels: Vec<RuleRef>,
     /// Annotations that make an object of the function they stand on, by their last segment.
     pub(super) decorators: FxHashMap<SmolStr, Vec<Decorator>>,
+    /// Types that an annotation injects, by its name: of each pack the first.
+    pub(super) injecting: FxHashMap<SmolStr, Vec<(usize, SmolStr)>>,
     /// Types that stand for base classes outside the tree.
     pub(super) absent: Vec<(usize, SmolStr)>,
     /// Names of members that hold library objects.
@@ -102,6 +104,7 @@ impl<'p> PackIndex<'p> {
             assignments: BTreeMap::new(),
             channels: Vec::new(),
             decorators: FxHashMap::default(),
+            injecting: FxHashMap::default(),
             absent: Vec::new(),
             held: BTreeSet::new(),
             results: FxHashMap::default(),
@@ -122,6 +125,12 @@ impl<'p> PackIndex<'p> {
             for (ty, rule) in &pack.types {
                 if rule.absent {
                     index.absent.push((at, ty.clone()));
+                }
+                for name in &rule.inject {
+                    let injecting = index.injecting.entry(name.clone()).or_default();
+                    if injecting.last().is_none_or(|(pack, _)| *pack != at) {
+                        injecting.push((at, ty.clone()));
+                    }
                 }
                 let fields = rule.member.iter().filter_map(|member| member.rsplit_once('.'));
                 index.held.extend(fields.map(|(_, field)| SmolStr::new(field)));

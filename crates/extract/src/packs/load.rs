@@ -5,6 +5,24 @@ use std::path::Path as FilePath;
 
 include!(concat!(env!("OUT_DIR"), "/embedded_packs.rs"));
 
+/// A pack that is part of the program.
+#[derive(Debug)]
+pub struct Embedded {
+    /// Its file below `packs/`.
+    pub file: &'static str,
+    /// The languages it speaks about, which are told before it is read.
+    pub languages: &'static [&'static str],
+    json: &'static str,
+}
+
+impl Embedded {
+    /// Reads it. A broken one is a bug that a test catches.
+    pub fn pack(&self) -> Result<Pack, PackError> {
+        serde_json::from_str(self.json)
+            .map_err(|error| PackError { file: self.file.to_owned(), message: error.to_string() })
+    }
+}
+
 /// All packs that apply to a run, sorted by library.
 #[derive(Clone, Debug, Default)]
 pub struct Packs {
@@ -39,7 +57,7 @@ pub fn parse(file: &str, text: &str) -> Result<Pack, PackError> {
 
 /// The packs that are part of the program. A broken one is a bug that a test catches; it is left out here.
 pub fn builtin() -> Packs {
-    Packs::of(EMBEDDED.iter().filter_map(|(file, text)| parse(file, text).ok()).collect())
+    Packs::of(EMBEDDED.iter().filter_map(|embedded| embedded.pack().ok()).collect())
 }
 
 impl Packs {
@@ -57,21 +75,14 @@ impl Packs {
     }
 }
 
-/// The texts of the packs that are part of the program, by file name.
-pub fn embedded() -> &'static [(&'static str, &'static str)] {
+/// The packs that are part of the program, unread.
+pub fn embedded() -> &'static [Embedded] {
     EMBEDDED
 }
 
 /// Changes with every change of an embedded pack.
 pub fn embedded_fingerprint() -> u64 {
-    fingerprint(EMBEDDED.iter().map(|(_, text)| *text))
-}
-
-/// True unless a pack surely says nothing about a language: told from its text, before it is read.
-pub fn may_speak(text: &str, language: &str) -> bool {
-    let listed = text.lines().find_map(|line| line.strip_prefix("languages:")).unwrap_or_default();
-    // A list over several lines is not looked into.
-    listed.trim().is_empty() || listed.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == language)
+    fingerprint(EMBEDDED.iter().map(|embedded| embedded.json))
 }
 
 fn fingerprint<'a>(texts: impl Iterator<Item = &'a str>) -> u64 {
@@ -123,20 +134,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_embedded_pack_reads() {
-        let errors: Vec<_> = EMBEDDED.iter().filter_map(|(file, text)| parse(file, text).err()).collect();
-        assert!(errors.is_empty(), "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-    }
-
-    #[test]
-    fn what_a_pack_speaks_about_shows_before_it_is_read() {
-        for (file, text) in EMBEDDED {
-            let pack = parse(file, text).expect("the pack reads");
-            for language in &pack.languages {
-                assert!(may_speak(text, language), "{file}: {language}");
-            }
+    fn every_embedded_pack_reads_as_it_is_written() {
+        let folder = FilePath::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        for embedded in EMBEDDED {
+            let text = std::fs::read_to_string(folder.join(embedded.file)).expect("the pack lies in its folder");
+            let written = parse(embedded.file, &text).unwrap_or_else(|error| panic!("{error}"));
+            let pack = embedded.pack().unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(format!("{pack:?}"), format!("{written:?}"), "{}", embedded.file);
+            assert_eq!(pack.languages, embedded.languages, "{}", embedded.file);
         }
-        assert!(!may_speak("library: a\nlanguages: [javascript]\n", "java"));
-        assert!(may_speak("library: a\nlanguages:\n  - java\n", "java"));
     }
 }
