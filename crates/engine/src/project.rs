@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -23,6 +24,8 @@ use weir_syntax::{Language, Tree};
 const MAX_SOURCE: u64 = 2 << 20;
 /// Configuration beyond this size is data.
 const MAX_TEXT: u64 = 8 << 20;
+/// Configuration up to this size is kept while a run lasts.
+const KEPT_TEXT: u64 = 128 << 10;
 
 thread_local! {
     /// What files are read into that are only looked at.
@@ -38,6 +41,8 @@ struct Entry {
     tree: OnceLock<Result<Arc<Tree>, String>>,
     /// True once somebody asked for the tree; what is lowered ahead and never asked for counts nowhere.
     asked: AtomicBool,
+    /// The text of a configuration file that was asked for.
+    text: OnceLock<Option<Arc<str>>>,
 }
 
 /// The project.
@@ -80,6 +85,7 @@ impl Project {
             local: OnceLock::new(),
             tree: OnceLock::new(),
             asked: AtomicBool::new(false),
+            text: OnceLock::new(),
         };
         Project {
             root: root.to_path_buf(),
@@ -308,8 +314,14 @@ impl Source for Project {
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {
-        let bytes = self.read(self.entry(file)?, MAX_TEXT).map_err(|why| self.skip(file, why)).ok()?;
-        Some(Arc::from(String::from_utf8_lossy(&bytes).into_owned()))
+        let entry = self.entry(file)?;
+        let read = || {
+            let bytes = self.read(entry, MAX_TEXT).map_err(|why| self.skip(file, why)).ok()?;
+            let lossy = |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+            Some(Arc::from(String::from_utf8(bytes).unwrap_or_else(lossy)))
+        };
+        // Manifests and settings are asked for by many who look for different things in them.
+        if entry.look.size > KEPT_TEXT { read() } else { entry.text.get_or_init(read).clone() }
     }
 
     fn left_out(&self, file: FileId, why: &str) {

@@ -45,6 +45,7 @@ mod run;
 mod runtime_types;
 mod services;
 mod signatures;
+mod speaking;
 mod subscriptions;
 mod tables;
 mod templates;

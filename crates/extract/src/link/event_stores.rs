@@ -42,6 +42,10 @@ pub(crate) fn facts(eval: &Eval<'_, '_>, source: &dyn Source, units: &[Rc<Unit>]
         // Programs that create their tables themselves hold the statement as text.
         for (at, expr) in unit.tree.exprs.iter().enumerate() {
             let Expr::Text(text) = expr else { continue };
+            // A statement that creates a table lists its columns in brackets; most texts are no statements.
+            if !text.contains('(') {
+                continue;
+            }
             let site = || unit.site(ExprId(u32::try_from(at).unwrap_or(u32::MAX)));
             found.extend(created(text).into_iter().filter_map(|table| table.event_store(site())));
         }

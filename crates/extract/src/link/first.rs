@@ -73,10 +73,4 @@ impl PackIndex<'_> {
         }
         mentions.into_iter().collect()
     }
-
-    /// True where some pack of messaging speaks about this module.
-    pub(crate) fn messaging_speaks(&self, module: &str, unit: &Unit) -> bool {
-        let messaging = |at: &usize| self.packs[*at].kind == PackKind::Messaging;
-        (0..self.packs.len()).filter(messaging).any(|at| self.speaks(at, module, unit))
-    }
 }

@@ -18,10 +18,14 @@ pub(crate) fn fill(
     let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for unit in units.iter().filter(|unit| !unit.test) {
         let Some(service) = services.of(&unit.path) else { continue };
-        let modules = || unit.tree.imports.iter().map(|import| import.module.as_str());
-        let names =
-            named(packs, &|pack| modules().any(|module| !module.is_empty() && packs.speaks(pack, module, unit)));
-        found.entry(&service.path).or_default().extend(names);
+        let modules = unit.tree.imports.iter().map(|import| &import.module).filter(|module| !module.is_empty());
+        let known = found.entry(&service.path).or_default();
+        for module in modules {
+            let speaking = packs.speaking(module, unit);
+            known.extend(
+                speaking.iter().filter_map(|pack| packs.packs[*pack].framework.as_ref()).map(ToString::to_string),
+            );
+        }
     }
     let mut filled = services.services.clone();
     for service in &mut filled {

@@ -1,7 +1,7 @@
 //! Objects and values that libraries keep under names: members by inheritance, constants, configuration.
 
 use super::bind::Binder;
-use super::pack_index::{PackIndex, RuleRef, covers};
+use super::pack_index::{PackIndex, RuleRef};
 use crate::eval::Eval;
 use crate::value::{Typed, Value};
 use crate::world::{ClassRef, Unit};
@@ -14,8 +14,7 @@ impl<'p> PackIndex<'p> {
     /// The modules whose constants a library's object hands out.
     pub(crate) fn constants_of(&self, module: &str, path: &[SmolStr]) -> Option<&'p [SmolStr]> {
         let last = path.last()?;
-        let covering = self.packs.iter().filter(|pack| pack.when.import.iter().any(|known| covers(known, module)));
-        let rules = covering.filter_map(|pack| {
+        let rules = self.covering(module).filter_map(|pack| {
             let named = |(key, rule): &(&SmolStr, &crate::packs::TypeRule)| {
                 *key == last || rule.names.iter().any(|name| name == last)
             };
@@ -27,8 +26,7 @@ impl<'p> PackIndex<'p> {
     /// The well-known text that a member of a library's type is.
     pub(crate) fn text_of(&self, module: &str, path: &[SmolStr], name: &str) -> Option<SmolStr> {
         let last = path.last()?;
-        let covering = self.packs.iter().filter(|pack| pack.when.import.iter().any(|known| covers(known, module)));
-        let types = covering.filter_map(|pack| pack.types.get(last));
+        let types = self.covering(module).filter_map(|pack| pack.types.get(last));
         types.into_iter().find_map(|rule| rule.texts.get(name)).cloned()
     }
 

@@ -7,6 +7,7 @@ use crate::world::{Settings, join};
 use crate::yaml::{get, line, load, text_of};
 use saphyr::YamlData;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use weir_facts::{BrokerFact, Evidence, Fact, Site, StoreFact};
 
 /// Container images by what runs in them: image name part to kind, and whether it is a broker or a store.
@@ -223,6 +224,7 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
             libraries.entry(name).or_insert((broker, &pack.library));
         }
     }
+    let mut locks = Locks::default();
     for (at, path) in source.paths().iter().enumerate() {
         if path.rsplit('/').next() != Some("package.json") {
             continue;
@@ -244,7 +246,7 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
                 let needle = format!("\"{name}\"");
                 let line = text.lines().position(|line| line.contains(&needle)).map_or(1, |at| at + 1);
                 let range = range.as_str().unwrap_or_default();
-                let version = locked(source, path, name)
+                let version = locked(source, &mut locks, path, name)
                     .unwrap_or_else(|| range.trim_start_matches(['^', '~', '=', '>', 'v', ' ']).to_owned());
                 facts.push(Fact::Broker(BrokerFact {
                     kind: (*broker).to_owned(),
@@ -260,12 +262,16 @@ pub(crate) fn manifests(source: &dyn Source, packs: &PackIndex<'_>, facts: &mut 
     }
 }
 
+/// Lock files by path, which many manifests ask.
+type Locks = BTreeMap<String, Option<Arc<str>>>;
+
 /// The version that the nearest lock file fixes.
-fn locked(source: &dyn Source, manifest: &str, name: &str) -> Option<String> {
+fn locked(source: &dyn Source, locks: &mut Locks, manifest: &str, name: &str) -> Option<String> {
     let mut folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
     loop {
         let at = if folder.is_empty() { "package-lock.json".to_owned() } else { format!("{folder}/package-lock.json") };
-        if let Some(text) = source.find(&at).and_then(|file| source.text(file)) {
+        let text = locks.entry(at).or_insert_with_key(|at| source.find(at).and_then(|file| source.text(file)));
+        if let Some(text) = text {
             // Lock files are long and regular: the entry's own `version` line follows its key.
             for key in [format!("\"node_modules/{name}\": {{"), format!("\"{name}\": {{")] {
                 if let Some(found) = text.find(&key) {

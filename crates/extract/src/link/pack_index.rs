@@ -2,6 +2,7 @@
 
 use super::bind::Binder;
 use super::guard::conditions_hold;
+use super::speaking::Speaking;
 use crate::eval::Eval;
 use crate::packs::{Document, Pack, PackKind, Packs, Path};
 use crate::source::FileId;
@@ -78,7 +79,8 @@ pub(crate) struct PackIndex<'p> {
     paths: RefCell<FxHashMap<SmolStr, Option<Rc<Path>>>>,
     /// Which library brings a name into a file, and which packs a file imports, as far as it was asked: neither changes.
     brought: RefCell<FxHashMap<FileId, FxHashMap<SmolStr, Option<SmolStr>>>>,
-    imported: RefCell<FxHashMap<(FileId, usize), bool>>,
+    pub(super) imported: RefCell<FxHashMap<(FileId, usize), bool>>,
+    pub(super) speaking: Speaking,
     /// Fields that hold methods of library objects.
     pub(super) kept: RefCell<Option<Rc<super::method_values::Kept>>>,
     /// Types by the language, the module and the path that name them.
@@ -112,6 +114,7 @@ impl<'p> PackIndex<'p> {
             paths: RefCell::default(),
             brought: RefCell::default(),
             imported: RefCell::default(),
+            speaking: Speaking::new(&packs.packs),
             kept: RefCell::default(),
             named: RefCell::default(),
             registry,
@@ -230,28 +233,6 @@ impl<'p> PackIndex<'p> {
         emit.is_some_and(|emit| emit.provide.is_some() || !only_yields(emit))
     }
 
-    /// True where a pack speaks about this module in this language.
-    pub(crate) fn speaks(&self, pack: usize, module: &str, unit: &Unit) -> bool {
-        let pack = &self.packs[pack];
-        let module = module.strip_prefix("node:").unwrap_or(module);
-        pack.languages.iter().any(|language| language == unit.tree.language.name())
-            && (if module.is_empty() {
-                pack.when.import.is_empty()
-            } else {
-                pack.when.import.iter().any(|known| covers(known, module))
-            })
-    }
-
-    /// True where a file imports, by itself or by what holds for its project, a library that a pack speaks about.
-    pub(crate) fn imported(&self, pack: usize, unit: &Unit) -> bool {
-        if let Some(known) = self.imported.borrow().get(&(unit.file, pack)) {
-            return *known;
-        }
-        let imported = unit.tree.imports.iter().any(|import| self.speaks(pack, &import.module, unit));
-        self.imported.borrow_mut().insert((unit.file, pack), imported);
-        imported
-    }
-
     /// True where `ty` of a pack is `base` or has its members.
     pub(crate) fn is_a(&self, pack: usize, ty: &str, base: &str) -> bool {
         self.is_a_within(pack, ty, base, 0)
@@ -295,10 +276,9 @@ impl<'p> PackIndex<'p> {
             || ruled(&self.annotations)
             || ruled(&self.constructions)
             || self
-                .packs
+                .speaking(module, unit)
                 .iter()
-                .enumerate()
-                .any(|(at, pack)| pack.exports.iter().any(|exported| exported == name) && self.speaks(at, module, unit))
+                .any(|at| self.packs[*at].exports.iter().any(|exported| exported == name))
             || self.extended.iter().any(|rule| rule.ty == name && self.speaks(rule.pack, module, unit))
             || self.result_functions.get(name).into_iter().flatten().any(|(pack, _)| self.speaks(*pack, module, unit))
             || !self.types_named(module, &[name.into()], unit).is_empty()
@@ -319,10 +299,8 @@ impl<'p> PackIndex<'p> {
         let joined = if path.is_empty() { "default".to_owned() } else { path.join(".") };
         let last = path.last().map_or("default", SmolStr::as_str);
         let mut found = Vec::new();
-        for (at, pack) in self.packs.iter().enumerate() {
-            if !self.speaks(at, module, unit) {
-                continue;
-            }
+        for at in self.speaking(module, unit).iter().copied() {
+            let pack = &self.packs[at];
             for wanted in [joined.as_str(), last] {
                 let hit = pack.types.iter().find(|(key, rule)| {
                     if rule.names.is_empty() {
@@ -677,14 +655,6 @@ fn annotation_parts<'n>(pack: &Pack, name: &'n str) -> (&'n str, &'n str) {
         Some((_, last)) => ("", last),
         None => ("", name),
     }
-}
-
-/// `a` covers `a`, `a/b` and `a.b`.
-pub(super) fn covers(known: &str, module: &str) -> bool {
-    module == known
-        || module
-            .strip_prefix(known)
-            .is_some_and(|rest| rest.starts_with('/') || rest.starts_with('.') || rest.starts_with("::"))
 }
 
 /// The names that a library exports for a type of its pack.
