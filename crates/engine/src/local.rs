@@ -70,6 +70,11 @@ impl Local {
         self.types.binary_search(&word).is_ok()
     }
 
+    /// Hashes of the words it says.
+    pub(crate) fn words(&self) -> &[u32] {
+        &self.words
+    }
+
     /// True when the file may say the word of this hash.
     pub(crate) fn says(&self, word: u32) -> bool {
         self.words.binary_search(&word).is_ok()

@@ -333,6 +333,23 @@ impl Source for Project {
         self.sources().into_par_iter().filter(hit).collect()
     }
 
+    fn said(&self, words: &BTreeSet<SmolStr>) -> BTreeSet<SmolStr> {
+        let asked: FxHashMap<u32, &SmolStr> = words.iter().map(|word| (word_hash(word), word)).collect();
+        let of_file = |file: FileId| {
+            let words = self.local(file).map(Local::words).unwrap_or_default();
+            words.iter().filter_map(|word| asked.get(word)).map(|word| (*word).clone())
+        };
+        let add = |mut all: BTreeSet<SmolStr>, file: FileId| {
+            all.extend(of_file(file));
+            all
+        };
+        let join = |mut all: BTreeSet<SmolStr>, more: BTreeSet<SmolStr>| {
+            all.extend(more);
+            all
+        };
+        self.sources().into_par_iter().fold(BTreeSet::new, add).reduce(BTreeSet::new, join)
+    }
+
     fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {
         let hashes = |words: &[SmolStr]| words.iter().map(|word| word_hash(word)).collect::<Vec<_>>();
         let asked: Vec<(u32, Vec<u32>)> =

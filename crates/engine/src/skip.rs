@@ -107,32 +107,42 @@ fn walk_below(root: &Path, start: &Path, with_ignore_files: bool, walked: &mut W
             && !is_source_folder(&top, entry.path(), &name))
     });
     // The order in which threads find things is forgotten by sorting.
-    let found = Mutex::new(Walked::default());
+    let all = Mutex::new(walked);
+    let real_root = real_root.as_deref();
     builder.threads(rayon::current_num_threads()).build_parallel().run(|| {
-        Box::new(|entry| {
-            let package = entry.as_ref().ok().and_then(|entry| package_of(root, entry));
-            let seen = look_at(root, real_root.as_deref(), entry);
-            if let Ok(mut found) = found.lock() {
-                found.packages.extend(package);
-                match seen {
-                    Some(Ok(look)) => found.files.push(look),
-                    Some(Err(skipped)) => found.skipped.push(skipped),
-                    None => {}
-                }
+        let mut found = Found { own: Walked::default(), all: &all };
+        Box::new(move |entry| {
+            found.own.packages.extend(entry.as_ref().ok().and_then(|entry| package_of(root, entry)));
+            match look_at(root, real_root, entry) {
+                Some(Ok(look)) => found.own.files.push(look),
+                Some(Err(skipped)) => found.own.skipped.push(skipped),
+                None => {}
             }
             WalkState::Continue
         })
     });
-    let found = found.into_inner().unwrap_or_default();
-    walked.files.extend(found.files);
-    walked.skipped.extend(found.skipped);
-    walked.packages.extend(found.packages);
+}
+
+/// What one thread finds; all of it counts once the thread is done.
+struct Found<'a, 'w> {
+    own: Walked,
+    all: &'a Mutex<&'w mut Walked>,
+}
+
+impl Drop for Found<'_, '_> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.lock() {
+            all.files.append(&mut self.own.files);
+            all.skipped.append(&mut self.own.skipped);
+            all.packages.append(&mut self.own.packages);
+        }
+    }
 }
 
 /// The path of a folder below the sources of a Java or Kotlin module.
 fn package_of(root: &Path, entry: &ignore::DirEntry) -> Option<SmolStr> {
-    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    relative(root, entry.path()).filter(|path| folder && path.contains("src/main/"))
+    let folder = entry.file_type().filter(std::fs::FileType::is_dir);
+    folder.and_then(|_| relative(root, entry.path())).filter(|path| path.contains("src/main/"))
 }
 
 /// Packages of Java and Kotlin that an ignore file means for builds: git keeps what was added all the same, and packages
@@ -222,6 +232,9 @@ fn holds_targets(parent: &Path, name: &str) -> bool {
 
 fn relative(root: &Path, path: &Path) -> Option<SmolStr> {
     let inner = path.strip_prefix(root).ok()?;
+    if cfg!(unix) {
+        return Some(SmolStr::new(inner.to_string_lossy()));
+    }
     let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Some(SmolStr::new(parts.join("/")))
 }

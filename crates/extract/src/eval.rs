@@ -70,14 +70,17 @@ pub(crate) use types::TypeTarget;
 pub(crate) use variants::item_of;
 
 use crate::link::PackIndex;
+use crate::source::FileId;
 use crate::value::{Frame, Value};
-use crate::world::{FnRef, Unit, World};
+use crate::world::{ClassRef, FnRef, Unit, World};
 use container::Supplied;
 use frames::Frames;
 use inferred::Inferred;
 use memory::{Known, Memory, Question, Reach, Spent};
 use objects::Objects;
+use rustc_hash::FxHashMap;
 use setters::Setters;
+use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use weir_facts::{Certainty, Hop, Site};
@@ -98,6 +101,9 @@ const MAX_TRAIL: usize = 24;
 /// How many calls of project functions may nest in one question.
 pub(crate) const MAX_INLINE: u32 = 8;
 
+/// What the names of types in a file stand for.
+type TypeNames = FxHashMap<FileId, FxHashMap<SmolStr, Option<TypeTarget>>>;
+
 /// The evaluator: pure questions over the world, with memory.
 pub(crate) struct Eval<'w, 's> {
     pub(crate) world: &'w World<'s>,
@@ -107,8 +113,10 @@ pub(crate) struct Eval<'w, 's> {
     setters: Setters,
     inferred: Inferred,
     supplied: Supplied,
+    /// What names of types stand for, by the file that says them.
+    type_names: RefCell<TypeNames>,
     /// What classes inherit from.
-    chains: RefCell<rustc_hash::FxHashMap<crate::world::ClassRef, Vec<crate::world::ClassRef>>>,
+    chains: RefCell<FxHashMap<ClassRef, Vec<ClassRef>>>,
     /// The files that assign a field of a type, by its name.
     assigning: options::Assigning,
     handed: literals::Handed,
@@ -141,6 +149,7 @@ impl<'w, 's> Eval<'w, 's> {
             setters: Setters::default(),
             inferred: Inferred::default(),
             supplied: Supplied::default(),
+            type_names: RefCell::default(),
             chains: RefCell::default(),
             assigning: options::Assigning::default(),
             handed: literals::Handed::default(),
@@ -347,7 +356,7 @@ impl<'w, 's> Eval<'w, 's> {
                 }
             }
             Expr::Lambda(function) => self.closure(unit, *function, id, frame),
-            Expr::Class(ty) => Value::Class(crate::world::ClassRef { file: unit.file, id: *ty }),
+            Expr::Class(ty) => Value::Class(ClassRef { file: unit.file, id: *ty }),
             Expr::Binary { op, left, right } => self.binary(unit, op, *left, *right, frame),
             Expr::Unary { .. } => Value::opaque("computed at run time"),
             Expr::Conditional { test, then, otherwise } => {

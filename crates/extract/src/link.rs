@@ -26,6 +26,7 @@ mod loops;
 mod matching;
 mod message_way;
 mod method_values;
+mod named;
 mod names;
 mod pack_index;
 mod pairs;

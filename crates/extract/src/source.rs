@@ -1,6 +1,7 @@
 //! What the link half needs of a project; the engine answers from disk, cache or memory.
 
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use weir_syntax::Tree;
 
@@ -46,6 +47,9 @@ pub trait Source: Sync {
 
     /// Source files that contain at least one of the literals the packs look for.
     fn candidates(&self) -> Vec<FileId>;
+
+    /// Which of these words at least one source file may say.
+    fn said(&self, words: &BTreeSet<SmolStr>) -> BTreeSet<SmolStr>;
 
     /// Source files that satisfy at least one of these, in order; words count as whole identifiers only.
     fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId>;

@@ -7,7 +7,7 @@ use crate::world::{ClassRef, FnRef, Unit};
 use smol_str::SmolStr;
 use std::rc::Rc;
 use weir_facts::Site;
-use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, TypeKind};
+use weir_syntax::{Expr, ExprId, FunctionId, FunctionKind, Language, TypeKind};
 
 /// Inheritance chains of real programs are short; the bound also ends cycles.
 pub(super) const MAX_BASES: usize = 12;
@@ -38,7 +38,8 @@ impl Eval<'_, '_> {
         }
         let chain = self.seek_chain(class);
         // Where bases are named and never computed, nothing that is loaded later changes them.
-        if self.world.unit(class.file).is_some_and(|unit| unit.tree.language.has_implicit_receiver()) {
+        let named = |language: Language| language.has_implicit_receiver() || language.has_exports();
+        if self.world.unit(class.file).is_some_and(|unit| named(unit.tree.language)) {
             self.chains.borrow_mut().insert(class, chain.clone());
         }
         chain

@@ -125,6 +125,8 @@ impl Eval<'_, '_> {
         let mut ways: Option<Appended> = None;
         let mut declared = None;
         for def in defs {
+            // What stands outside every function is the same whoever asks; what a function puts there may be its own.
+            let frame = frame.filter(|_| scope.is_some() || matches!(def, Def::Assign { .. }));
             match def {
                 Def::Let { stmt, value, path, default, line: at } => {
                     if nearest.is_some_and(|nearest| nearest != *at) {

@@ -32,6 +32,19 @@ const WRAPPERS: &[&str] = &[
 impl Eval<'_, '_> {
     /// What a type name used in `unit` stands for; aliases and imports are followed.
     pub(crate) fn type_name(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
+        if !unit.tree.language.has_exports() {
+            return self.seek_type(unit, name);
+        }
+        // Files say what they import and hand out; nothing that is loaded later changes it.
+        if let Some(known) = self.type_names.borrow().get(&unit.file).and_then(|names| names.get(name)) {
+            return known.clone();
+        }
+        let target = self.seek_type(unit, name);
+        self.type_names.borrow_mut().entry(unit.file).or_default().insert(name.into(), target.clone());
+        target
+    }
+
+    fn seek_type(&self, unit: &Rc<Unit>, name: &str) -> Option<TypeTarget> {
         let mut segments = name.split('.');
         let first = segments.next()?;
         let rest: Vec<SmolStr> = segments.map(SmolStr::new).collect();

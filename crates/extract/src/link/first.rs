@@ -30,9 +30,9 @@ pub(super) fn importing(source: &dyn Source, world: &World<'_>, packs: &PackInde
 
 impl PackIndex<'_> {
     /// What files say that register something others look up; they often import nothing of messaging themselves.
-    pub(crate) fn registrations(&self) -> Vec<Mention> {
+    pub(crate) fn registrations(&self, used: &[bool]) -> Vec<Mention> {
         let mut mentions = BTreeSet::new();
-        for pack in self.packs {
+        for (pack, _) in self.packs.iter().zip(used).filter(|(_, used)| **used) {
             // What a database is for shows where it is used, which may be far from any broker.
             let shows = |rule: &&FactRule| rule.emit.as_ref().is_some_and(|emit| emit.pattern.is_some());
             if pack.kind == PackKind::Storage {

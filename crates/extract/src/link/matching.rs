@@ -51,9 +51,10 @@ pub(crate) fn match_call(
                     }
                 }
             }
+            let is_method = packs.methods.contains_key(&last)
+                || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str()));
             if let Expr::Member { object, .. } = unit.expr(call.callee)
-                && (packs.methods.contains_key(&last)
-                    || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str())))
+                && is_method
             {
                 for receiver in eval.expr(unit, *object, frame).alternatives() {
                     on_receiver(eval, receiver, &last, &mut found);
@@ -63,7 +64,7 @@ pub(crate) fn match_call(
             // has which a function of Kotlin extends.
             if let Expr::Name(_) = unit.expr(call.callee)
                 && unit.tree.language.has_implicit_receiver()
-                && packs.methods.contains_key(&last)
+                && is_method
                 && let this @ (Value::This(_) | Value::Instance(_) | Value::Typed(_)) =
                     eval.receiver_of_bare(unit, id, frame)
             {

@@ -89,7 +89,8 @@ pub(crate) struct PackIndex<'p> {
 }
 
 impl<'p> PackIndex<'p> {
-    pub(crate) fn new(packs: &'p Packs, registry: super::registry::Registry) -> Self {
+    /// Arranges the rules of the packs that may be used; of the others only the names are known.
+    pub(crate) fn new(packs: &'p Packs, used: &[bool], registry: super::registry::Registry) -> Self {
         let mut index = PackIndex {
             packs: &packs.packs,
             methods: FxHashMap::default(),
@@ -119,7 +120,7 @@ impl<'p> PackIndex<'p> {
             named: RefCell::default(),
             registry,
         };
-        for (at, pack) in packs.packs.iter().enumerate() {
+        for (at, pack) in packs.packs.iter().enumerate().filter(|(at, _)| used[*at]) {
             for (rule, fact) in pack.facts.iter().enumerate() {
                 for form in fact.pattern.split('|') {
                     index.form(at, pack, rule, form.trim());

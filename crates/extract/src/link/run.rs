@@ -10,6 +10,7 @@ use super::frameworks;
 use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
+use super::named;
 use super::pack_index::PackIndex;
 use super::preview::Preview;
 use super::registry::Registry;
@@ -341,12 +342,13 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         }
     }
     let world = world;
-    let index = PackIndex::new(packs, Registry::new(services.clone()));
+    let used = named::named(source, &packs.packs);
+    let index = PackIndex::new(packs, &used, Registry::new(services.clone()));
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();
 
     world.search(&first::importing(source, &world, &index));
-    world.search(&source.mentioning(&index.registrations()));
+    world.search(&source.mentioning(&index.registrations(&used)));
     let (exported, demands) = (BTreeSet::new(), BTreeSet::new());
     let mut linker = Linker { eval: &eval, callers: &callers, exported, demands, stored: Stored::default() };
     let mut facts = Vec::new();

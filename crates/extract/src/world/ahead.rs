@@ -14,10 +14,11 @@ const LEVELS: usize = 4;
 type Asked = (FileId, Option<SmolStr>);
 
 impl World<'_> {
-    /// Lowers what these files import: level by level the files that their imports lead to.
+    /// Lowers what these files import: level by level the files that their imports lead to. Where lowering is quick it is
+    /// left to those who ask, and to [`World::expect_imported`].
     pub(super) fn lower_imported(&self, units: &[Rc<Unit>]) {
         let mut open: BTreeSet<Asked> = BTreeSet::new();
-        for unit in units {
+        for unit in units.iter().filter(|unit| !unit.tree.language.has_exports()) {
             for import in &unit.tree.imports {
                 let name = match &import.imported {
                     Imported::Name(name) => Some(name.clone()),
