@@ -16,7 +16,7 @@ use weir_extract::Extraction;
 use weir_facts::Coverage;
 
 /// Changes with the layout of the files below.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const MAGIC: &[u8; 8] = b"weir\x00loc";
 const FACTS: &[u8; 8] = b"weir\x00fct";
 /// The kind of the file, what made it, the sum and the length of its body.

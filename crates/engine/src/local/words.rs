@@ -3,10 +3,28 @@
 /// Recent hashes that are remembered while a text is read: most words of a text stand in it many times.
 const RECENT: usize = 1 << 10;
 
+/// Before anything was read: each place holds a hash that belongs elsewhere.
+const NOTHING: [u32; RECENT] = {
+    let mut places = [0; RECENT];
+    let mut at = 0;
+    while at < RECENT {
+        places[at] = at as u32 + 1;
+        at += 1;
+    }
+    places
+};
+
 /// The hashes of the words in a text, sorted, each once.
 pub(super) fn words_of(bytes: &[u8]) -> Box<[u32]> {
-    let mut words = Vec::new();
-    collect(bytes, &mut words);
+    let mut words = Vec::with_capacity(bytes.len() / 32);
+    let mut recent = NOTHING;
+    each(bytes, |hash| {
+        let place = &mut recent[hash as usize % RECENT];
+        if *place != hash {
+            *place = hash;
+            words.push(hash);
+        }
+    });
     sorted(words)
 }
 
@@ -27,7 +45,7 @@ pub(super) fn exported(bytes: &[u8], all: &[u32]) -> Box<[u32]> {
             true => *byte == b'}',
             false => matches!(byte, b'=' | b'(' | b'{' | b':' | b'<' | b';' | b'\'' | b'"'),
         });
-        collect(&rest[..end.unwrap_or(rest.len())], &mut words);
+        each(&rest[..end.unwrap_or(rest.len())], |hash| words.push(hash));
     }
     sorted(words)
 }
@@ -38,39 +56,15 @@ fn sorted(mut words: Vec<u32>) -> Box<[u32]> {
     words.into()
 }
 
-/// Adds the hashes of the words in a text, most of them once.
-fn collect(bytes: &[u8], words: &mut Vec<u32>) {
-    // Each place begins with a hash that belongs elsewhere.
-    let mut recent: [u32; RECENT] = std::array::from_fn(|at| at as u32 + 1);
-    let mut add = |hash: u32| {
-        let place = &mut recent[hash as usize % RECENT];
-        if *place != hash {
-            *place = hash;
-            words.push(hash);
-        }
-    };
-    let mut hash = START;
-    let mut inside = false;
-    for byte in bytes {
-        if is_word(*byte) {
-            hash = step(hash, *byte);
-            inside = true;
-        } else if inside {
-            add(hash);
-            hash = START;
-            inside = false;
-        }
+/// Says the hash of each word in a text, in order.
+fn each(bytes: &[u8], mut say: impl FnMut(u32)) {
+    let mut rest = bytes;
+    while let Some(start) = rest.iter().position(|byte| is_word(*byte)) {
+        let word = &rest[start..];
+        let end = word.iter().position(|byte| !is_word(*byte)).unwrap_or(word.len());
+        say(hash_of(&word[..end]));
+        rest = &word[end..];
     }
-    if inside {
-        add(hash);
-    }
-}
-
-/// FNV-1a: the same on every machine, so that hashes can be kept.
-const START: u32 = 0x811c_9dc5;
-
-fn step(hash: u32, byte: u8) -> u32 {
-    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
 /// The hash of a word.
@@ -78,8 +72,15 @@ pub(crate) fn word_hash(word: &str) -> u32 {
     hash_of(word.as_bytes())
 }
 
+/// The same on every machine, so that hashes can be kept; eight bytes at a time, as most words are short.
 pub(super) fn hash_of(word: &[u8]) -> u32 {
-    word.iter().fold(START, |hash, byte| step(hash, *byte))
+    let mut hash = 0xcbf2_9ce4_8422_2325 ^ word.len() as u64;
+    for part in word.chunks(8) {
+        let value = part.iter().rev().fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
+        hash = (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
+    }
+    hash as u32
 }
 
 /// Which bytes stand in words.
