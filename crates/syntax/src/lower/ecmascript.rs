@@ -129,4 +129,6 @@ fn unescape(raw: &str) -> SmolStr {
 }
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod tests;

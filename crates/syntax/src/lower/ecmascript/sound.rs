@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 /// Lowers one file, or says `None` when it is not sound, may be hostile, or holds what this lowering does not know.
 pub(in crate::lower) fn lower(language: Language, source: &[u8]) -> Option<Tree> {
     let text = std::str::from_utf8(source).ok()?;
-    let room = bounds::stack_needed(text)?;
+    let room = bounds::stack_needed(language, text)?;
     stacker::maybe_grow(room, room, || parse_and_lower(language, text))
 }
 
@@ -116,6 +116,14 @@ impl<'a> Lowering<'a> {
         let expr = lower(self);
         self.b.leave();
         self.put(at, expr)
+    }
+
+    /// Lowers something one level deeper; beyond the depth bound it is left out.
+    fn within(&mut self, lower: impl FnOnce(&mut Self)) {
+        if self.b.enter() {
+            lower(self);
+            self.b.leave();
+        }
     }
 
     /// Marks the file as one for the other lowering.

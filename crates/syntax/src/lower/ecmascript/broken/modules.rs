@@ -94,7 +94,7 @@ impl Lowering<'_, '_> {
                 "namespace_export" => {
                     clause_seen = true;
                     // `default` is a token of the grammar, not a name.
-                    let last = child.child_count().checked_sub(1).and_then(|last| child.child(last as u32));
+                    let last = child.child_count().checked_sub(1).and_then(|last| child.child(last));
                     let name = self.name_or_string(last);
                     if let Some(module) = &source {
                         self.b.export(Export {

@@ -1,6 +1,11 @@
 //! What a file may cost at most, from one look at its bytes: the parser has no bound of its own.
+//!
+//! The count is never too small. A byte that may begin a level counts, wherever it stands; what it began is over
+//! only where a bracket certainly closes.
 
-/// What one level of nesting takes of the stack at most, parser and lowering together, twice as much as was measured.
+use crate::Language;
+
+/// What one level of nesting takes of the stack at most: twice as much as was measured.
 const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 2 << 10 };
 
 /// What a file without nesting takes: the lowering down to the depth bound.
@@ -9,7 +14,8 @@ const BASE: usize = if cfg!(debug_assertions) { 4 << 20 } else { 384 << 10 };
 /// Beyond this a file is left to the parser that needs no stack; hand-written files stay far below.
 const MOST: usize = if cfg!(debug_assertions) { 512 << 20 } else { 64 << 20 };
 
-/// A `<` behind a word may begin type arguments, which are tried before they are given up: each level twice or more.
+/// More `<` that are open at once: each may begin type arguments, which are tried before they are given up, and tried
+/// again inside of what was given up. A large generated file has some dozens that cannot be seen to close.
 const MAX_ANGLES: u32 = 600;
 
 /// What a byte can mean for nesting.
@@ -22,7 +28,12 @@ enum Role {
     /// White space.
     Blank,
     /// May begin a level.
-    Opens,
+    Operator,
+    Opening,
+    Closing,
+    /// May begin or end text.
+    Quote,
+    Dot,
     /// May begin a character of white space outside ASCII, so that a word ends: a level as well.
     Foreign,
 }
@@ -31,12 +42,16 @@ const ROLES: [Role; 256] = {
     let mut roles = [Role::Plain; 256];
     let mut at = 0;
     while at < 256 {
-        let byte = at as u8;
-        roles[at] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | b'\\' => Role::Word,
+        roles[at] = match at as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' => Role::Word,
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => Role::Blank,
-            b'(' | b'[' | b'{' | b'<' | b'!' | b'~' | b'+' | b'-' | b'?' | b':' | b'=' | b'>' | b'*' | b'&' | b'|'
-            | b'^' | b'%' | b'/' | b'`' => Role::Opens,
+            b'(' | b'[' | b'{' => Role::Opening,
+            b')' | b']' | b'}' => Role::Closing,
+            b'<' | b'!' | b'~' | b'+' | b'-' | b'?' | b':' | b'=' | b'>' | b'*' | b'&' | b'|' | b'^' | b'%' => {
+                Role::Operator
+            }
+            b'/' | b'`' | b'\'' | b'"' | b'\\' => Role::Quote,
+            b'.' => Role::Dot,
             0xc2 | 0xe1 | 0xe2 | 0xe3 | 0xef => Role::Foreign,
             0x80.. => Role::Word,
             _ => Role::Plain,
@@ -46,31 +61,236 @@ const ROLES: [Role; 256] = {
     roles
 };
 
+/// An odd number of one kind of quotes, any of it, and what may be a comment, a pattern, a template, markup.
+const ODD_SINGLE: u8 = 1;
+const ODD_DOUBLE: u8 = 2;
+const SINGLE: u8 = 4;
+const DOUBLE: u8 = 8;
+const UNSURE: u8 = 16;
+
+/// A bracket that is open.
+struct Frame {
+    bracket: u8,
+    /// What was seen since.
+    marks: u8,
+    /// The levels that were open before it.
+    levels: usize,
+}
+
+impl Frame {
+    /// Whether a bracket that closes it now stands where it stood: both in code, or both in the same text.
+    fn closes(&self) -> bool {
+        self.marks & (ODD_SINGLE | ODD_DOUBLE | UNSURE) == 0 && self.marks & (SINGLE | DOUBLE) != SINGLE | DOUBLE
+    }
+}
+
 /// How much stack is certainly enough for a file, or `None` where that is more than it may have.
-pub(super) fn stack_needed(text: &str) -> Option<usize> {
-    let mut levels = 0usize;
-    let mut angles = 0u32;
-    // What stood before, and whether a word stood before that with only white space in between.
-    let mut before = Role::Plain;
-    let mut after_word = false;
-    for &byte in text.as_bytes() {
-        let role = ROLES[byte as usize];
-        match role {
-            Role::Opens => {
-                levels += 1;
-                angles += u32::from(byte == b'<' && before == Role::Word);
+pub(super) fn stack_needed(language: Language, text: &str) -> Option<usize> {
+    let most = Scan::new(language).levels(text.as_bytes())?;
+    let room = BASE + most * LEVEL;
+    (room <= MOST).then_some(room)
+}
+
+struct Scan {
+    frames: Vec<Frame>,
+    levels: usize,
+    most: usize,
+    angles: u32,
+    /// The dots of the path that the last words are.
+    dots: usize,
+    typed: bool,
+    markup: bool,
+}
+
+impl Scan {
+    fn new(language: Language) -> Scan {
+        let typed = language != Language::JavaScript;
+        let markup = language != Language::TypeScript;
+        Scan { frames: Vec::with_capacity(64), levels: 0, most: 0, angles: 0, dots: 0, typed, markup }
+    }
+
+    /// The most levels that are open at once, or `None` where the parser would try too much.
+    fn levels(mut self, text: &[u8]) -> Option<usize> {
+        let mut before = Role::Blank;
+        // The last byte that is not white space.
+        let mut solid = 0u8;
+        for (at, &byte) in text.iter().enumerate() {
+            let role = ROLES[byte as usize];
+            match role {
+                Role::Word => {
+                    if before != Role::Word {
+                        // A word behind a word, as in `typeof new x`, may nest, and so may one behind `if (…)`.
+                        let after_word = ROLES[solid as usize] == Role::Word;
+                        self.levels += usize::from(solid == b')' || (before == Role::Blank && after_word));
+                        if after_word {
+                            self.dots = 0;
+                        }
+                    }
+                    solid = byte;
+                }
+                Role::Blank => {}
+                Role::Dot => {
+                    self.dots += 1;
+                    solid = byte;
+                }
+                _ => {
+                    self.sign(byte, role, text.get(at + 1).copied().unwrap_or(0), solid);
+                    self.most = self.most.max(self.levels);
+                    if self.angles > MAX_ANGLES {
+                        return None;
+                    }
+                    self.dots = 0;
+                    solid = byte;
+                }
             }
-            Role::Foreign => levels += 1,
-            // A word behind a word, as in `typeof new x`, may nest.
-            Role::Word if before == Role::Blank && after_word => levels += 1,
+            before = role;
+        }
+        Some(self.most.max(self.levels))
+    }
+
+    fn sign(&mut self, byte: u8, role: Role, next: u8, solid: u8) {
+        match role {
+            Role::Opening => {
+                // Each name of `namespace a.b.c {` is a level of its own.
+                self.levels += if byte == b'{' { self.dots } else { 0 };
+                self.frames.push(Frame { bracket: byte, marks: 0, levels: self.levels });
+                self.levels += 1;
+            }
+            Role::Closing => {
+                let opening = if byte == b')' { b'(' } else { byte - 2 };
+                if let Some(frame) = self.close(opening) {
+                    self.levels = frame.levels;
+                }
+            }
+            Role::Quote => self.quote(byte, next),
+            Role::Operator | Role::Foreign => {
+                self.levels += 1;
+                match byte {
+                    b'<' => self.angle(next),
+                    b'>' if solid == b'-' => self.mark(UNSURE),
+                    b'>' if solid != b'=' && self.close(b'<').is_some() => self.angles -= 1,
+                    _ => {}
+                }
+            }
             _ => {}
         }
-        after_word = match role {
-            Role::Blank => after_word,
-            _ => role == Role::Word,
-        };
-        before = role;
     }
-    let room = BASE + levels * LEVEL;
-    (room <= MOST && angles <= MAX_ANGLES).then_some(room)
+
+    fn mark(&mut self, marks: u8) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.marks |= marks;
+        }
+    }
+
+    fn quote(&mut self, byte: u8, next: u8) {
+        self.levels += usize::from(matches!(byte, b'/' | b'`'));
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        match byte {
+            b'\'' => {
+                frame.marks ^= ODD_SINGLE;
+                frame.marks |= SINGLE;
+            }
+            b'"' => {
+                frame.marks ^= ODD_DOUBLE;
+                frame.marks |= DOUBLE;
+            }
+            // The end of a tag without children.
+            b'/' if next == b'>' && frame.bracket == b'<' => {}
+            _ => frame.marks |= UNSURE,
+        }
+    }
+
+    fn angle(&mut self, next: u8) {
+        // What stands between tags is no code, so no bracket around a tag is sure to close.
+        if self.markup && self.frames.last().is_some_and(|frame| frame.bracket != b'<') {
+            self.mark(UNSURE);
+        }
+        if self.typed && next != b'=' {
+            self.angles += 1;
+            self.frames.push(Frame { bracket: b'<', marks: 0, levels: self.levels });
+        }
+    }
+
+    /// Closes the innermost bracket, when it is this one and certainly closes here.
+    fn close(&mut self, bracket: u8) -> Option<Frame> {
+        let closed = self.frames.pop_if(|frame| frame.bracket == bracket && frame.closes())?;
+        self.mark(closed.marks);
+        Some(closed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(language: Language, text: &str) -> Option<usize> {
+        Scan::new(language).levels(text.as_bytes())
+    }
+
+    #[test]
+    fn what_closes_nests_no_further() {
+        for text in ["f({a: [1]});", "f('it', 'is');", "f(\"it's\")", "if (a) { b(c => [d]); }\n"] {
+            let once = levels(Language::TypeScript, text).expect("few angles");
+            let often = levels(Language::TypeScript, &text.repeat(100)).expect("few angles");
+            // What is behind a word or an arrow, and what quotes of two kinds hide, is not seen to end.
+            assert!(often <= once + 200, "{text} {once} {often}");
+        }
+        let types = "type A = Maybe<Scalars['a']['b']>;\n".repeat(10_000);
+        assert!(levels(Language::TypeScript, &types).is_some());
+    }
+
+    #[test]
+    fn what_may_nest_is_counted() {
+        let nests = [
+            "(",
+            "[",
+            "{",
+            "a?",
+            "a=>",
+            "(a)=>",
+            "!",
+            "-",
+            "typeof ",
+            "new\n",
+            "do ",
+            "if(a)",
+            "if (a) ",
+            "while(a)/**/",
+            "if(a){}else ",
+            "a:",
+            "`${",
+            "`(`+(",
+            "'('+(",
+            "/(/+(",
+            "// )\n(",
+            "(\n-->)\n",
+            "a=",
+            "namespace a.b.c{",
+            "typeof\u{a0}",
+            "async(a)=>",
+            "f<<T>()=>",
+            "f<\">\"|",
+            "f<'a\">\"'|",
+            "f</**/",
+            "{a:{b:'\"'",
+            "class{a=",
+        ];
+        for text in nests {
+            let hostile = text.repeat(1_000);
+            for language in [Language::TypeScript, Language::Tsx, Language::JavaScript] {
+                let levels = levels(language, &hostile);
+                assert!(levels.is_none_or(|levels| levels >= 999), "{text} {levels:?}");
+            }
+        }
+        for text in ["<a>", "<a>(<b>)", "<a b='('>", "{<a>}"] {
+            for language in [Language::Tsx, Language::JavaScript] {
+                let levels = levels(language, &text.repeat(1_000));
+                assert!(levels.is_none_or(|levels| levels >= 999), "{text} {levels:?}");
+            }
+        }
+        assert_eq!(levels(Language::TypeScript, &"f<".repeat(1_000)), None);
+        assert_eq!(levels(Language::TypeScript, &"f <".repeat(1_000)), None);
+    }
 }

@@ -44,15 +44,15 @@ impl<'a> Lowering<'a> {
                 }
             }
             Declaration::TSGlobalDeclaration(global) => {
-                let mut body = Vec::new();
-                if self.b.enter() {
-                    self.directives(&global.body.directives, &mut body);
-                    self.statements(&global.body.body, &mut body);
-                    self.put_stmt(global.body.span.start, Stmt::Block(body), out);
-                    self.b.leave();
-                }
+                let block = &global.body;
+                self.within(|lowering| {
+                    let mut body = Vec::new();
+                    lowering.directives(&block.directives, &mut body);
+                    lowering.statements(&block.body, &mut body);
+                    lowering.put_stmt(block.span.start, Stmt::Block(body), out);
+                });
             }
-            Declaration::TSImportEqualsDeclaration(import) => self.import_equals(import),
+            Declaration::TSImportEqualsDeclaration(import) => self.import_equals(import, out),
         }
         if ambient {
             self.b.leave();

@@ -50,7 +50,7 @@ impl<'a> Lowering<'a> {
         parts
     }
 
-    fn word(&mut self, span: Span) -> ExprId {
+    pub(super) fn word(&mut self, span: Span) -> ExprId {
         self.level(span.start, |lowering| Expr::Name(lowering.name(span)))
     }
 

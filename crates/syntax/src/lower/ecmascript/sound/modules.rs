@@ -2,10 +2,11 @@
 
 use super::super::export_declared;
 use super::Lowering;
-use crate::{Export, ExportTarget, Expr, Import, Imported, StmtId, TypeKind};
+use crate::{Export, ExportTarget, Expr, ExprId, Import, Imported, Stmt, StmtId, TypeKind};
 use oxc_ast::ast::{
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportSpecifier,
     ImportDeclaration, ImportDeclarationSpecifier, ModuleExportName, TSImportEqualsDeclaration, TSModuleReference,
+    TSTypeName,
 };
 use oxc_span::GetSpan;
 use smol_str::SmolStr;
@@ -38,15 +39,42 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `import x = require("m")`.
-    pub(super) fn import_equals(&mut self, node: &TSImportEqualsDeclaration<'a>) {
+    /// `import x = require("m")`; `import x = a.b` is nothing but the names in it.
+    pub(super) fn import_equals(&mut self, node: &TSImportEqualsDeclaration<'a>, out: &mut Vec<StmtId>) {
         let TSModuleReference::ExternalModuleReference(reference) = &node.module_reference else {
-            return self.give_up();
+            let value = self.level(node.span.start, |lowering| Expr::Opaque(lowering.alias_parts(node)));
+            return self.put_stmt(node.span.start, Stmt::Expr(value), out);
         };
         let line = self.line(node.span.start);
         let module = self.string(reference.expression.span);
         let local = self.name(node.id.span);
         self.b.import(Import { module, imported: Imported::Module, local, line });
+    }
+
+    fn alias_parts(&mut self, node: &TSImportEqualsDeclaration<'a>) -> Vec<ExprId> {
+        let mut parts = vec![self.word(node.id.span)];
+        match &node.module_reference {
+            TSModuleReference::QualifiedName(name) => {
+                parts.push(self.level(name.span.start, |lowering| {
+                    Expr::Opaque(vec![lowering.qualifier(&name.left), lowering.word(name.right.span)])
+                }));
+            }
+            other => parts.push(self.word(other.span())),
+        }
+        parts
+    }
+
+    fn qualifier(&mut self, name: &TSTypeName<'a>) -> ExprId {
+        let TSTypeName::QualifiedName(name) = name else {
+            return self.word(name.span());
+        };
+        if !self.b.enter() {
+            return self.opaque(name.span.start);
+        }
+        let object = self.qualifier(&name.left);
+        self.b.leave();
+        let member = Expr::Member { object, name: self.name(name.right.span) };
+        self.put(name.right.span.start, member)
     }
 
     fn name_or_string(&self, name: &ModuleExportName<'a>) -> SmolStr {
@@ -76,10 +104,7 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn export_declaration(&mut self, node: &ExportDeclaration<'a>, out: &mut Vec<StmtId>) {
         let before = out.len();
-        if self.b.enter() {
-            self.declaration(&node.declaration, node.span.start, out);
-            self.b.leave();
-        }
+        self.within(|lowering| lowering.declaration(&node.declaration, node.span.start, out));
         export_declared(&mut self.b, &out[before..], false);
     }
 
@@ -95,10 +120,7 @@ impl<'a> Lowering<'a> {
                     let span = function.span;
                     Some(self.level(span.start, |lowering| Expr::Lambda(lowering.lambda(function, span))))
                 } else {
-                    if self.b.enter() {
-                        self.function_declaration(function, function.span.start, out);
-                        self.b.leave();
-                    }
+                    self.within(|lowering| lowering.function_declaration(function, function.span.start, out));
                     None
                 }
             }
@@ -114,18 +136,12 @@ impl<'a> Lowering<'a> {
                     self.namespace = namespace;
                     Some(value)
                 } else {
-                    if self.b.enter() {
-                        self.class_declaration(class, start, out);
-                        self.b.leave();
-                    }
+                    self.within(|lowering| lowering.class_declaration(class, start, out));
                     None
                 }
             }
             ExportDefaultDeclarationKind::TSInterfaceDeclaration(interface) => {
-                if self.b.enter() {
-                    self.interface_declaration(interface, out);
-                    self.b.leave();
-                }
+                self.within(|lowering| lowering.interface_declaration(interface, out));
                 None
             }
             value => Some(self.expression(value.to_expression())),

@@ -21,10 +21,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a statement; beyond the depth bound it is left out.
     pub(super) fn statement(&mut self, node: &Statement<'a>, out: &mut Vec<StmtId>) {
-        if self.b.enter() {
-            self.statement_at(node, out);
-            self.b.leave();
-        }
+        self.within(|lowering| lowering.statement_at(node, out));
     }
 
     fn body(&mut self, node: &Statement<'a>) -> Vec<StmtId> {
@@ -149,18 +146,14 @@ impl<'a> Lowering<'a> {
         match &node.init {
             None => {}
             Some(ForStatementInit::VariableDeclaration(variables)) => {
-                if self.b.enter() {
-                    self.variables(variables, out);
-                    self.b.leave();
-                }
+                self.within(|lowering| lowering.variables(variables, out));
             }
             Some(init) => {
                 let init = init.to_expression();
-                if self.b.enter() {
-                    let value = self.expression(init);
-                    self.put_stmt(init.span().start, Stmt::Expr(value), out);
-                    self.b.leave();
-                }
+                self.within(|lowering| {
+                    let value = lowering.expression(init);
+                    lowering.put_stmt(init.span().start, Stmt::Expr(value), out);
+                });
             }
         }
         let test = node.test.as_ref().map(|test| self.expression(test));

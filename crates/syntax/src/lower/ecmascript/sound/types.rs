@@ -79,10 +79,6 @@ impl<'a> Lowering<'a> {
             TSType::TSTypeQuery(query) => {
                 TypeRef::ValueOf(self.name(Span::new(query.expr_name.span().start, query.span.end)))
             }
-            TSType::TSIndexedAccessType(_) => match self.queried(node) {
-                Some(start) => TypeRef::ValueOf(self.name(Span::new(start, node.span().end))),
-                None => TypeRef::Other,
-            },
             TSType::TSImportType(import) if import.qualifier.is_some() && import.type_arguments.is_none() => {
                 TypeRef::named(self.dotted(import.span))
             }
@@ -127,36 +123,5 @@ impl<'a> Lowering<'a> {
         let rest = params.rest.as_ref().map(|rest| rest.type_annotation.as_deref());
         let types = this.into_iter().chain(items).chain(rest);
         types.map(|ty| ty.map_or(TypeRef::Other, |ty| self.type_ref(&ty.type_annotation))).collect()
-    }
-
-    /// Where the value of `typeof value[number]['key']` begins.
-    fn queried(&self, node: &TSType<'a>) -> Option<u32> {
-        let mut at = node;
-        loop {
-            match at {
-                TSType::TSIndexedAccessType(access) if is_plain_index(&access.index_type) => at = &access.object_type,
-                TSType::TSTypeQuery(query) => return Some(query.expr_name.span().start),
-                _ => return None,
-            }
-        }
-    }
-}
-
-/// An index that can follow a value in `typeof value[…]`.
-fn is_plain_index(node: &TSType<'_>) -> bool {
-    match node {
-        TSType::TSAnyKeyword(_)
-        | TSType::TSBooleanKeyword(_)
-        | TSType::TSNeverKeyword(_)
-        | TSType::TSNumberKeyword(_)
-        | TSType::TSObjectKeyword(_)
-        | TSType::TSStringKeyword(_)
-        | TSType::TSSymbolKeyword(_)
-        | TSType::TSUnknownKeyword(_)
-        | TSType::TSVoidKeyword(_) => true,
-        TSType::TSLiteralType(literal) => {
-            matches!(literal.literal, TSLiteral::StringLiteral(_) | TSLiteral::NumericLiteral(_))
-        }
-        _ => false,
     }
 }
