@@ -68,3 +68,9 @@ pub fn lower_leniently(language: Language, source: &[u8]) -> Tree {
 pub fn lower_soundly(language: Language, source: &[u8]) -> Option<Tree> {
     ecmascript::lower_sound(language, source)
 }
+
+/// THROWAWAY
+#[doc(hidden)]
+pub fn room(language: Language, source: &str) -> Option<usize> {
+    ecmascript::room(language, source)
+}

@@ -6,7 +6,7 @@
 use crate::Language;
 
 /// What one level of nesting takes of the stack at most: twice as much as was measured.
-const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 2 << 10 };
+const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 3 << 10 };
 
 /// What a file without nesting takes: the lowering down to the depth bound.
 const BASE: usize = if cfg!(debug_assertions) { 4 << 20 } else { 384 << 10 };
@@ -14,9 +14,10 @@ const BASE: usize = if cfg!(debug_assertions) { 4 << 20 } else { 384 << 10 };
 /// Beyond this a file is left to the parser that needs no stack; hand-written files stay far below.
 const MOST: usize = if cfg!(debug_assertions) { 512 << 20 } else { 64 << 20 };
 
-/// More `<` that are open at once: each may begin type arguments, which are tried before they are given up, and tried
-/// again inside of what was given up. A large generated file has some dozens that cannot be seen to close.
-const MAX_ANGLES: u32 = 600;
+/// What `(` and `<` begin is tried as parameters or type arguments before it is read again as what it is, and so is
+/// what is inside: each word and sign costs once for each of them that is open. So much takes half a second at most;
+/// real files stay far below.
+const MAX_TRIES: usize = 1_500_000;
 
 /// What a byte can mean for nesting.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,7 +48,7 @@ const ROLES: [Role; 256] = {
             b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => Role::Blank,
             b'(' | b'[' | b'{' => Role::Opening,
             b')' | b']' | b'}' => Role::Closing,
-            b'<' | b'!' | b'~' | b'+' | b'-' | b'?' | b':' | b'=' | b'>' | b'*' | b'&' | b'|' | b'^' | b'%' => {
+            b'<' | b'@' | b'!' | b'~' | b'+' | b'-' | b'?' | b':' | b'=' | b'>' | b'*' | b'&' | b'|' | b'^' | b'%' => {
                 Role::Operator
             }
             b'/' | b'`' | b'\'' | b'"' | b'\\' => Role::Quote,
@@ -77,15 +78,8 @@ struct Frame {
     levels: usize,
 }
 
-impl Frame {
-    /// Whether a bracket that closes it now stands where it stood: both in code, or both in the same text.
-    fn closes(&self) -> bool {
-        self.marks & (ODD_SINGLE | ODD_DOUBLE | UNSURE) == 0 && self.marks & (SINGLE | DOUBLE) != SINGLE | DOUBLE
-    }
-}
-
 /// How much stack is certainly enough for a file, or `None` where that is more than it may have.
-pub(super) fn stack_needed(language: Language, text: &str) -> Option<usize> {
+pub(in crate::lower) fn stack_needed(language: Language, text: &str) -> Option<usize> {
     let most = Scan::new(language).levels(text.as_bytes())?;
     let room = BASE + most * LEVEL;
     (room <= MOST).then_some(room)
@@ -95,7 +89,9 @@ struct Scan {
     frames: Vec<Frame>,
     levels: usize,
     most: usize,
-    angles: u32,
+    /// How many `(` and `<` are open.
+    trying: usize,
+    tries: usize,
     /// The dots of the path that the last words are.
     dots: usize,
     typed: bool,
@@ -106,7 +102,7 @@ impl Scan {
     fn new(language: Language) -> Scan {
         let typed = language != Language::JavaScript;
         let markup = language != Language::TypeScript;
-        Scan { frames: Vec::with_capacity(64), levels: 0, most: 0, angles: 0, dots: 0, typed, markup }
+        Scan { frames: Vec::with_capacity(64), levels: 0, most: 0, trying: 0, tries: 0, dots: 0, typed, markup }
     }
 
     /// The most levels that are open at once, or `None` where the parser would try too much.
@@ -122,6 +118,7 @@ impl Scan {
                         // A word behind a word, as in `typeof new x`, may nest, and so may one behind `if (…)`.
                         let after_word = ROLES[solid as usize] == Role::Word;
                         self.levels += usize::from(solid == b')' || (before == Role::Blank && after_word));
+                        self.tries += self.trying;
                         if after_word {
                             self.dots = 0;
                         }
@@ -134,9 +131,10 @@ impl Scan {
                     solid = byte;
                 }
                 _ => {
-                    self.sign(byte, role, text.get(at + 1).copied().unwrap_or(0), solid);
+                    self.sign(byte, role, text.get(at + 1..).unwrap_or_default(), solid);
                     self.most = self.most.max(self.levels);
-                    if self.angles > MAX_ANGLES {
+                    self.tries += self.trying;
+                    if self.tries > MAX_TRIES {
                         return None;
                     }
                     self.dots = 0;
@@ -145,30 +143,25 @@ impl Scan {
             }
             before = role;
         }
-        Some(self.most.max(self.levels))
+        (self.tries <= MAX_TRIES).then_some(self.most.max(self.levels))
     }
 
-    fn sign(&mut self, byte: u8, role: Role, next: u8, solid: u8) {
+    fn sign(&mut self, byte: u8, role: Role, rest: &[u8], solid: u8) {
         match role {
             Role::Opening => {
                 // Each name of `namespace a.b.c {` is a level of its own.
                 self.levels += if byte == b'{' { self.dots } else { 0 };
-                self.frames.push(Frame { bracket: byte, marks: 0, levels: self.levels });
+                self.open(byte);
                 self.levels += 1;
             }
-            Role::Closing => {
-                let opening = if byte == b')' { b'(' } else { byte - 2 };
-                if let Some(frame) = self.close(opening) {
-                    self.levels = frame.levels;
-                }
-            }
-            Role::Quote => self.quote(byte, next),
+            Role::Closing => self.close(if byte == b')' { b'(' } else { byte - 2 }),
+            Role::Quote => self.quote(byte, rest),
             Role::Operator | Role::Foreign => {
                 self.levels += 1;
                 match byte {
-                    b'<' => self.angle(next),
+                    b'<' => self.angle(rest),
                     b'>' if solid == b'-' => self.mark(UNSURE),
-                    b'>' if solid != b'=' && self.close(b'<').is_some() => self.angles -= 1,
+                    b'>' if solid != b'=' => self.close_angle(),
                     _ => {}
                 }
             }
@@ -182,7 +175,7 @@ impl Scan {
         }
     }
 
-    fn quote(&mut self, byte: u8, next: u8) {
+    fn quote(&mut self, byte: u8, rest: &[u8]) {
         self.levels += usize::from(matches!(byte, b'/' | b'`'));
         let Some(frame) = self.frames.last_mut() else {
             return;
@@ -197,28 +190,61 @@ impl Scan {
                 frame.marks |= DOUBLE;
             }
             // The end of a tag without children.
-            b'/' if next == b'>' && frame.bracket == b'<' => {}
+            b'/' if rest.starts_with(b">") && frame.bracket == b'<' => {}
             _ => frame.marks |= UNSURE,
         }
     }
 
-    fn angle(&mut self, next: u8) {
+    fn angle(&mut self, rest: &[u8]) {
         // What stands between tags is no code, so no bracket around a tag is sure to close.
         if self.markup && self.frames.last().is_some_and(|frame| frame.bracket != b'<') {
             self.mark(UNSURE);
         }
-        if self.typed && next != b'=' {
-            self.angles += 1;
-            self.frames.push(Frame { bracket: b'<', marks: 0, levels: self.levels });
+        // `</b>` begins nothing, but `</**/` may.
+        let ends = self.markup && rest.starts_with(b"/") && !rest.starts_with(b"/*") && !rest.starts_with(b"//");
+        if self.typed && !ends && !rest.starts_with(b"=") {
+            self.open(b'<');
         }
     }
 
-    /// Closes the innermost bracket, when it is this one and certainly closes here.
-    fn close(&mut self, bracket: u8) -> Option<Frame> {
-        let closed = self.frames.pop_if(|frame| frame.bracket == bracket && frame.closes())?;
-        self.mark(closed.marks);
-        Some(closed)
+    fn open(&mut self, bracket: u8) {
+        self.trying += usize::from(matches!(bracket, b'(' | b'<'));
+        self.frames.push(Frame { bracket, marks: 0, levels: self.levels });
     }
+
+    /// Closes the innermost bracket, when it is this one and certainly closes here, with all `<` that are inside.
+    fn close(&mut self, bracket: u8) {
+        let angles = self.frames.iter().rev().take_while(|frame| frame.bracket == b'<').count();
+        let at = self.frames.len() - angles;
+        let inside = self.frames[at..].iter().fold(0, |marks, frame| merge(marks, frame.marks));
+        let Some(frame) = at.checked_sub(1).and_then(|at| self.frames.get(at)) else {
+            return;
+        };
+        let marks = merge(frame.marks, inside);
+        if frame.bracket == bracket && closes(marks) {
+            self.levels = frame.levels;
+            self.trying -= angles + usize::from(bracket == b'(');
+            self.frames.truncate(at - 1);
+            self.mark(marks);
+        }
+    }
+
+    fn close_angle(&mut self) {
+        if let Some(frame) = self.frames.pop_if(|frame| frame.bracket == b'<' && closes(frame.marks)) {
+            self.trying -= 1;
+            self.mark(frame.marks);
+        }
+    }
+}
+
+/// The marks of a bracket with those of one that is inside.
+fn merge(outer: u8, inner: u8) -> u8 {
+    ((outer ^ inner) & (ODD_SINGLE | ODD_DOUBLE)) | ((outer | inner) & (SINGLE | DOUBLE | UNSURE))
+}
+
+/// Whether a bracket with these marks since stands where it stood: both in code, or both in the same text.
+fn closes(marks: u8) -> bool {
+    marks & (ODD_SINGLE | ODD_DOUBLE | UNSURE) == 0 && marks & (SINGLE | DOUBLE) != SINGLE | DOUBLE
 }
 
 #[cfg(test)]
@@ -290,7 +316,9 @@ mod tests {
                 assert!(levels.is_none_or(|levels| levels >= 999), "{text} {levels:?}");
             }
         }
-        assert_eq!(levels(Language::TypeScript, &"f<".repeat(1_000)), None);
-        assert_eq!(levels(Language::TypeScript, &"f <".repeat(1_000)), None);
+        assert_eq!(levels(Language::TypeScript, &"f<".repeat(4_000)), None);
+        assert_eq!(levels(Language::Tsx, &"f</**/".repeat(4_000)), None);
+        assert_eq!(levels(Language::JavaScript, &"([a=".repeat(4_000)), None);
+        assert_eq!(levels(Language::TypeScript, &"f <".repeat(4_000)), None);
     }
 }
