@@ -11,6 +11,6 @@ mod tree;
 
 pub use build::Builder;
 pub use language::Language;
-pub use lower::{lower, lower_leniently, lower_soundly, room};
+pub use lower::lower;
 pub use print::print;
 pub use tree::*;

@@ -22,8 +22,7 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
 }
 
 /// Lowers one file with the parser that recovers from errors, which sound ECMAScript does not need.
-#[doc(hidden)]
-pub fn lower_leniently(language: Language, source: &[u8]) -> Tree {
+fn lower_leniently(language: Language, source: &[u8]) -> Tree {
     let grammar: tree_sitter::Language = match language {
         Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
@@ -61,16 +60,4 @@ pub fn lower_leniently(language: Language, source: &[u8]) -> Tree {
         Language::Rust => rust::lower(&mut builder, root),
     }
     builder.tree
-}
-
-/// THROWAWAY
-#[doc(hidden)]
-pub fn lower_soundly(language: Language, source: &[u8]) -> Option<Tree> {
-    ecmascript::lower_sound(language, source)
-}
-
-/// THROWAWAY
-#[doc(hidden)]
-pub fn room(language: Language, source: &str) -> Option<usize> {
-    ecmascript::room(language, source)
 }

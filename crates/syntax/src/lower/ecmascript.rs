@@ -9,8 +9,7 @@ use crate::{Builder, Export, ExportTarget, Expr, ExprId, Pattern, Stmt, StmtId};
 use smol_str::SmolStr;
 
 pub(super) use broken::lower as lower_broken;
-pub(super) use sound::bounds::stack_needed as room;
-pub(super) use sound::lower as lower_sound; // THROWAWAY
+pub(super) use sound::lower as lower_sound;
 
 /// `else if` chains longer than this become one switch, so that the tree stays shallow.
 const MAX_ELSE_IFS: usize = 100;

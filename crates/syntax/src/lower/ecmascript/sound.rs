@@ -2,7 +2,7 @@
 //!
 //! The answer is the same tree, node for node, that [`super::broken`] gives for the file.
 
-pub(in crate::lower) mod bounds;
+mod bounds;
 mod calls;
 mod classes;
 mod declarations;

@@ -6,7 +6,7 @@
 use crate::Language;
 
 /// What one level of nesting takes of the stack at most: twice as much as was measured.
-const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 3 << 10 };
+const LEVEL: usize = if cfg!(debug_assertions) { 24 << 10 } else { 3584 };
 
 /// What a file without nesting takes: the lowering down to the depth bound.
 const BASE: usize = if cfg!(debug_assertions) { 4 << 20 } else { 384 << 10 };
@@ -15,7 +15,7 @@ const BASE: usize = if cfg!(debug_assertions) { 4 << 20 } else { 384 << 10 };
 const MOST: usize = if cfg!(debug_assertions) { 512 << 20 } else { 64 << 20 };
 
 /// What `(` and `<` begin is tried as parameters or type arguments before it is read again as what it is, and so is
-/// what is inside: each word and sign costs once for each of them that is open. So much takes half a second at most;
+/// what is inside: each word and sign costs once for each of them that is open. So much takes some tenths of a second;
 /// real files stay far below.
 const MAX_TRIES: usize = 1_500_000;
 
@@ -74,12 +74,23 @@ struct Frame {
     bracket: u8,
     /// What was seen since.
     marks: u8,
+    /// Whether what is inside may be read twice.
+    tried: bool,
     /// The levels that were open before it.
     levels: usize,
 }
 
+/// Words behind which `(` begins a value; behind another it begins arguments, which are read once.
+const BEFORE_VALUES: &str = " as async await case default delete do else extends in instanceof is keyof new of return satisfies throw typeof void yield ";
+
+/// Whether `(` behind a word begins a value.
+fn before_value(word: &[u8]) -> bool {
+    let known = BEFORE_VALUES.as_bytes();
+    known.split(|byte| *byte == b' ').any(|known| known == word)
+}
+
 /// How much stack is certainly enough for a file, or `None` where that is more than it may have.
-pub(in crate::lower) fn stack_needed(language: Language, text: &str) -> Option<usize> {
+pub(super) fn stack_needed(language: Language, text: &str) -> Option<usize> {
     let most = Scan::new(language).levels(text.as_bytes())?;
     let room = BASE + most * LEVEL;
     (room <= MOST).then_some(room)
@@ -89,7 +100,7 @@ struct Scan {
     frames: Vec<Frame>,
     levels: usize,
     most: usize,
-    /// How many `(` and `<` are open.
+    /// How many brackets are open inside of which all may be read twice.
     trying: usize,
     tries: usize,
     /// The dots of the path that the last words are.
@@ -110,11 +121,15 @@ impl Scan {
         let mut before = Role::Blank;
         // The last byte that is not white space.
         let mut solid = 0u8;
+        let mut word = 0..0;
         for (at, &byte) in text.iter().enumerate() {
             let role = ROLES[byte as usize];
             match role {
                 Role::Word => {
-                    if before != Role::Word {
+                    if before == Role::Word {
+                        word.end = at + 1;
+                    } else {
+                        word = at..at + 1;
                         // A word behind a word, as in `typeof new x`, may nest, and so may one behind `if (…)`.
                         let after_word = ROLES[solid as usize] == Role::Word;
                         self.levels += usize::from(solid == b')' || (before == Role::Blank && after_word));
@@ -131,7 +146,11 @@ impl Scan {
                     solid = byte;
                 }
                 _ => {
-                    self.sign(byte, role, text.get(at + 1..).unwrap_or_default(), solid);
+                    // Behind a name the parser knows what `(` begins.
+                    let call = byte == b'('
+                        && ROLES[solid as usize] == Role::Word
+                        && text.get(word.clone()).is_some_and(|word| !before_value(word));
+                    self.sign(byte, role, call, text.get(at + 1..).unwrap_or_default(), solid);
                     self.most = self.most.max(self.levels);
                     self.tries += self.trying;
                     if self.tries > MAX_TRIES {
@@ -146,12 +165,12 @@ impl Scan {
         (self.tries <= MAX_TRIES).then_some(self.most.max(self.levels))
     }
 
-    fn sign(&mut self, byte: u8, role: Role, rest: &[u8], solid: u8) {
+    fn sign(&mut self, byte: u8, role: Role, call: bool, rest: &[u8], solid: u8) {
         match role {
             Role::Opening => {
                 // Each name of `namespace a.b.c {` is a level of its own.
                 self.levels += if byte == b'{' { self.dots } else { 0 };
-                self.open(byte);
+                self.open(byte, byte == b'(' && !call);
                 self.levels += 1;
             }
             Role::Closing => self.close(if byte == b')' { b'(' } else { byte - 2 }),
@@ -203,13 +222,13 @@ impl Scan {
         // `</b>` begins nothing, but `</**/` may.
         let ends = self.markup && rest.starts_with(b"/") && !rest.starts_with(b"/*") && !rest.starts_with(b"//");
         if self.typed && !ends && !rest.starts_with(b"=") {
-            self.open(b'<');
+            self.open(b'<', true);
         }
     }
 
-    fn open(&mut self, bracket: u8) {
-        self.trying += usize::from(matches!(bracket, b'(' | b'<'));
-        self.frames.push(Frame { bracket, marks: 0, levels: self.levels });
+    fn open(&mut self, bracket: u8, tried: bool) {
+        self.trying += usize::from(tried);
+        self.frames.push(Frame { bracket, marks: 0, tried, levels: self.levels });
     }
 
     /// Closes the innermost bracket, when it is this one and certainly closes here, with all `<` that are inside.
@@ -223,7 +242,7 @@ impl Scan {
         let marks = merge(frame.marks, inside);
         if frame.bracket == bracket && closes(marks) {
             self.levels = frame.levels;
-            self.trying -= angles + usize::from(bracket == b'(');
+            self.trying -= angles + usize::from(frame.tried);
             self.frames.truncate(at - 1);
             self.mark(marks);
         }
