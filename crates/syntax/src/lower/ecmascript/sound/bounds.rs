@@ -19,6 +19,10 @@ const MOST: usize = if cfg!(debug_assertions) { 512 << 20 } else { 64 << 20 };
 /// real files stay far below.
 const MAX_TRIES: usize = 1_500_000;
 
+/// A computed key or the options of an import are values inside of type arguments that are tried: what is tried there
+/// is tried twice as often as what is around it. Real code has one of them at a time.
+const MAX_DOUBLED: usize = 4;
+
 /// What a byte can mean for nesting.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
@@ -76,6 +80,10 @@ struct Frame {
     marks: u8,
     /// Whether what is inside may be read twice.
     tried: bool,
+    /// What it stands in.
+    within: Within,
+    /// Whether it is a value inside of what may be type arguments.
+    doubles: bool,
     /// The levels that were open before it.
     levels: usize,
 }
@@ -87,6 +95,14 @@ const BEFORE_VALUES: &str = " as async await case default delete do else extends
 fn before_value(word: &[u8]) -> bool {
     let known = BEFORE_VALUES.as_bytes();
     known.split(|byte| *byte == b' ').any(|known| known == word)
+}
+
+/// The innermost of those that may be type arguments and of the values inside of such.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Neither,
+    Types,
+    Value,
 }
 
 /// How much stack is certainly enough for a file, or `None` where that is more than it may have.
@@ -103,6 +119,8 @@ struct Scan {
     /// How many brackets are open inside of which all may be read twice.
     trying: usize,
     tries: usize,
+    /// How many values inside of what may be type arguments are open, one inside the other.
+    doubled: usize,
     /// The dots of the path that the last words are.
     dots: usize,
     typed: bool,
@@ -113,7 +131,17 @@ impl Scan {
     fn new(language: Language) -> Scan {
         let typed = language != Language::JavaScript;
         let markup = language != Language::TypeScript;
-        Scan { frames: Vec::with_capacity(64), levels: 0, most: 0, trying: 0, tries: 0, dots: 0, typed, markup }
+        Scan {
+            frames: Vec::with_capacity(64),
+            levels: 0,
+            most: 0,
+            trying: 0,
+            tries: 0,
+            doubled: 0,
+            dots: 0,
+            typed,
+            markup,
+        }
     }
 
     /// The most levels that are open at once, or `None` where the parser would try too much.
@@ -147,13 +175,14 @@ impl Scan {
                 }
                 _ => {
                     // Behind a name the parser knows what `(` begins.
-                    let call = byte == b'('
-                        && ROLES[solid as usize] == Role::Word
-                        && text.get(word.clone()).is_some_and(|word| !before_value(word));
-                    self.sign(byte, role, call, text.get(at + 1..).unwrap_or_default(), solid);
+                    let behind = match byte {
+                        b'(' if ROLES[solid as usize] == Role::Word => text.get(word.clone()).unwrap_or_default(),
+                        _ => &[],
+                    };
+                    self.sign(byte, role, behind, text.get(at + 1..).unwrap_or_default(), solid);
                     self.most = self.most.max(self.levels);
                     self.tries += self.trying;
-                    if self.tries > MAX_TRIES {
+                    if self.tries > MAX_TRIES || self.doubled > MAX_DOUBLED {
                         return None;
                     }
                     self.dots = 0;
@@ -165,12 +194,13 @@ impl Scan {
         (self.tries <= MAX_TRIES).then_some(self.most.max(self.levels))
     }
 
-    fn sign(&mut self, byte: u8, role: Role, call: bool, rest: &[u8], solid: u8) {
+    fn sign(&mut self, byte: u8, role: Role, behind: &[u8], rest: &[u8], solid: u8) {
         match role {
             Role::Opening => {
                 // Each name of `namespace a.b.c {` is a level of its own.
                 self.levels += if byte == b'{' { self.dots } else { 0 };
-                self.open(byte, byte == b'(' && !call);
+                let tried = byte == b'(' && (behind.is_empty() || before_value(behind));
+                self.open(byte, tried, behind == b"import");
                 self.levels += 1;
             }
             Role::Closing => self.close(if byte == b')' { b'(' } else { byte - 2 }),
@@ -222,13 +252,29 @@ impl Scan {
         // `</b>` begins nothing, but `</**/` may.
         let ends = self.markup && rest.starts_with(b"/") && !rest.starts_with(b"/*") && !rest.starts_with(b"//");
         if self.typed && !ends && !rest.starts_with(b"=") {
-            self.open(b'<', true);
+            self.open(b'<', true, false);
         }
     }
 
-    fn open(&mut self, bracket: u8, tried: bool) {
+    fn open(&mut self, bracket: u8, tried: bool, import: bool) {
+        let (outer, in_braces) =
+            self.frames.last().map_or((Within::Neither, false), |frame| (frame.within, frame.bracket == b'{'));
+        let doubles = outer == Within::Types && (import || (bracket == b'[' && in_braces));
+        let within = match bracket {
+            b'<' => Within::Types,
+            _ if doubles => Within::Value,
+            _ => outer,
+        };
         self.trying += usize::from(tried);
-        self.frames.push(Frame { bracket, marks: 0, tried, levels: self.levels });
+        self.doubled += usize::from(doubles);
+        self.frames.push(Frame { bracket, marks: 0, tried, within, doubles, levels: self.levels });
+    }
+
+    fn drop_from(&mut self, at: usize) {
+        for frame in self.frames.drain(at..) {
+            self.trying -= usize::from(frame.tried);
+            self.doubled -= usize::from(frame.doubles);
+        }
     }
 
     /// Closes the innermost bracket, when it is this one and certainly closes here, with all `<` that are inside.
@@ -242,16 +288,16 @@ impl Scan {
         let marks = merge(frame.marks, inside);
         if frame.bracket == bracket && closes(marks) {
             self.levels = frame.levels;
-            self.trying -= angles + usize::from(frame.tried);
-            self.frames.truncate(at - 1);
+            self.drop_from(at - 1);
             self.mark(marks);
         }
     }
 
     fn close_angle(&mut self) {
-        if let Some(frame) = self.frames.pop_if(|frame| frame.bracket == b'<' && closes(frame.marks)) {
-            self.trying -= 1;
-            self.mark(frame.marks);
+        let closed = self.frames.last().filter(|frame| frame.bracket == b'<' && closes(frame.marks));
+        if let Some(marks) = closed.map(|frame| frame.marks) {
+            self.drop_from(self.frames.len() - 1);
+            self.mark(marks);
         }
     }
 }
@@ -336,6 +382,9 @@ mod tests {
             }
         }
         assert_eq!(levels(Language::TypeScript, &"f<".repeat(4_000)), None);
+        assert_eq!(levels(Language::TypeScript, &"f<{[".repeat(10)), None);
+        assert_eq!(levels(Language::Tsx, &"f<{a: B; readonly [".repeat(10)), None);
+        assert_eq!(levels(Language::TypeScript, &"f<typeof import('a', {b: ".repeat(10)), None);
         assert_eq!(levels(Language::Tsx, &"f</**/".repeat(4_000)), None);
         assert_eq!(levels(Language::JavaScript, &"([a=".repeat(4_000)), None);
         assert_eq!(levels(Language::TypeScript, &"f <".repeat(4_000)), None);
