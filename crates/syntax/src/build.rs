@@ -115,35 +115,29 @@ impl<'s> Builder<'s> {
 
     /// Runs `lower` one level deeper, or returns `None` where the nesting is beyond [`MAX_DEPTH`].
     pub fn deeper<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= MAX_DEPTH {
+        if !self.enter() {
             return None;
         }
-        self.depth += 1;
         let result = lower(self);
-        self.depth -= 1;
+        self.leave();
         Some(result)
+    }
+
+    /// Goes one level deeper, or says that the nesting is beyond [`MAX_DEPTH`]; whoever entered leaves again.
+    pub(crate) fn enter(&mut self) -> bool {
+        let room = self.depth < MAX_DEPTH;
+        self.depth += u32::from(room);
+        room
+    }
+
+    /// Comes back from [`Builder::enter`].
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     /// A function with nothing in it yet.
     pub fn blank_function(node: tree_sitter::Node<'_>, kind: FunctionKind) -> Function {
-        Function {
-            name: SmolStr::default(),
-            owner: None,
-            receiver: None,
-            implements: None,
-            kind,
-            type_params: Vec::new(),
-            params: Vec::new(),
-            returns: None,
-            yields: Vec::new(),
-            body: None,
-            annotations: Vec::new(),
-            is_async: false,
-            is_static: false,
-            exported: false,
-            line: Self::line(node),
-            end_line: Self::end_line(node),
-        }
+        Function::blank(kind, Self::line(node), Self::end_line(node))
     }
 
     /// A type with nothing in it yet.

@@ -13,6 +13,16 @@ use std::borrow::Cow;
 
 /// Lowers one file. Always returns a tree; what could not be parsed is counted in [`Tree::broken_bytes`].
 pub fn lower(language: Language, source: &[u8]) -> Tree {
+    if matches!(language, Language::TypeScript | Language::Tsx | Language::JavaScript)
+        && let Some(tree) = ecmascript::lower_sound(language, source)
+    {
+        return tree;
+    }
+    lower_leniently(language, source)
+}
+
+/// Lowers one file with the parser that recovers from errors, which sound ECMAScript does not need.
+fn lower_leniently(language: Language, source: &[u8]) -> Tree {
     let grammar: tree_sitter::Language = match language {
         Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         Language::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
@@ -41,7 +51,7 @@ pub fn lower(language: Language, source: &[u8]) -> Tree {
     builder.count_errors(root);
     builder.tree.broken_bytes = builder.tree.broken_bytes.min(builder.tree.total_bytes);
     match language {
-        Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower(&mut builder, root),
+        Language::TypeScript | Language::Tsx | Language::JavaScript => ecmascript::lower_broken(&mut builder, root),
         Language::Python => python::lower(&mut builder, root),
         Language::Java => java::lower(&mut builder, root),
         Language::Kotlin => kotlin::lower(&mut builder, root),

@@ -365,6 +365,30 @@ pub struct Function {
     pub end_line: u32,
 }
 
+impl Function {
+    /// A function with nothing in it yet, between two lines.
+    pub fn blank(kind: FunctionKind, line: u32, end_line: u32) -> Function {
+        Function {
+            name: SmolStr::default(),
+            owner: None,
+            receiver: None,
+            implements: None,
+            kind,
+            type_params: Vec::new(),
+            params: Vec::new(),
+            returns: None,
+            yields: Vec::new(),
+            body: None,
+            annotations: Vec::new(),
+            is_async: false,
+            is_static: false,
+            exported: false,
+            line,
+            end_line,
+        }
+    }
+}
+
 /// What kind of type it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TypeKind {

@@ -1,73 +1,89 @@
-//! Lowers TypeScript, TSX and JavaScript.
+//! Lowers TypeScript, TSX and JavaScript: sound files fast, the others by a parser that recovers.
+//!
+//! Both ways give the same tree; what they share stands here.
 
-mod declarations;
-mod expressions;
-mod modules;
-mod statements;
-mod types;
+mod broken;
+mod sound;
 
-use crate::{Arg, Builder, Expr, ExprId};
+use crate::{Builder, Export, ExportTarget, Expr, ExprId, Pattern, Stmt, StmtId};
 use smol_str::SmolStr;
-use tree_sitter::Node;
 
-/// Lowers a parsed file into the builder's tree.
-pub(super) fn lower(builder: &mut Builder<'_>, root: Node<'_>) {
-    let mut lowering = Lowering { b: builder, namespace: None };
-    let mut body = Vec::new();
-    lowering.statements(root, &mut body);
-    lowering.b.tree.body = body;
+pub(super) use broken::lower as lower_broken;
+pub(super) use sound::lower as lower_sound;
+
+/// `else if` chains longer than this become one switch, so that the tree stays shallow.
+const MAX_ELSE_IFS: usize = 100;
+
+/// Chains of operators that nest to the left deeper than this are lowered flat, into a tree of little depth.
+const LONG_CHAIN: u32 = 40;
+
+/// A chain as a tree of little depth, with its operands in their order: whoever walks it later has a stack too.
+fn balanced(b: &mut Builder<'_>, operands: &[ExprId], operators: &[(u32, SmolStr)]) -> ExprId {
+    let middle = operators.len() / 2;
+    let Some((at, op)) = operators.get(middle).cloned() else {
+        return operands[0];
+    };
+    let left = balanced(b, &operands[..=middle], &operators[..middle]);
+    let right = balanced(b, &operands[middle + 1..], &operators[middle + 1..]);
+    b.expr(at, Expr::Binary { op, left, right })
 }
 
-/// The lowering of one file.
-struct Lowering<'l, 's> {
-    b: &'l mut Builder<'s>,
-    /// Name of the `namespace` that is being lowered.
-    namespace: Option<SmolStr>,
-}
-
-fn line(node: Node<'_>) -> u32 {
-    Builder::line(node)
-}
-
-/// Named children without comments.
-fn named(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| child.kind() != "comment").collect()
-}
-
-fn has_token(node: Node<'_>, token: &str) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).any(|child| child.kind() == token)
-}
-
-impl Lowering<'_, '_> {
-    fn text(&self, node: Node<'_>) -> SmolStr {
-        self.b.text(node)
-    }
-
-    fn field_text(&self, node: Node<'_>, field: &str) -> SmolStr {
-        node.child_by_field_name(field).map(|child| self.text(child)).unwrap_or_default()
-    }
-
-    fn opaque(&mut self, node: Node<'_>) -> ExprId {
-        self.b.expr(line(node), Expr::Opaque(Vec::new()))
-    }
-
-    fn args(&mut self, node: Option<Node<'_>>) -> Vec<Arg> {
-        let Some(node) = node else { return Vec::new() };
-        if node.kind() == "template_string" {
-            let value = self.expression(node);
-            return vec![Arg { name: None, value }];
+/// Hands out what these statements declare, by their names or as the default.
+fn export_declared(b: &mut Builder<'_>, declared: &[StmtId], default: bool) {
+    for &stmt in declared {
+        mark_exported(b, stmt);
+        for name in declared_names(b, stmt) {
+            let exported = if default { SmolStr::new_static("default") } else { name.clone() };
+            b.export(Export { name: exported, target: ExportTarget::Local(name) });
         }
-        named(node).into_iter().map(|child| Arg { name: None, value: self.expression(child) }).collect()
     }
+}
 
-    /// The text of a string literal without quotes, escapes resolved.
-    fn string(&self, node: Node<'_>) -> SmolStr {
-        let raw = self.text(node);
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        unescape(inner)
+/// Marks a declared statement as visible outside.
+fn mark_exported(b: &mut Builder<'_>, stmt: StmtId) {
+    match b.tree.stmts[stmt.0 as usize] {
+        Stmt::Function(id) => b.tree.functions[id.0 as usize].exported = true,
+        Stmt::Type(id) => b.tree.types[id.0 as usize].exported = true,
+        Stmt::Let { ref mut exported, .. } => *exported = true,
+        _ => {}
     }
+}
+
+/// The names a declaration introduces.
+fn declared_names(b: &Builder<'_>, stmt: StmtId) -> Vec<SmolStr> {
+    let tree = &b.tree;
+    match &tree.stmts[stmt.0 as usize] {
+        Stmt::Function(id) => vec![tree.functions[id.0 as usize].name.clone()],
+        Stmt::Type(id) => vec![tree.types[id.0 as usize].name.clone()],
+        Stmt::Let { pattern, .. } => {
+            let mut names = Vec::new();
+            pattern_names(pattern, &mut names);
+            names
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn pattern_names(pattern: &Pattern, names: &mut Vec<SmolStr>) {
+    match pattern {
+        Pattern::Name(name) => names.push(name.clone()),
+        Pattern::Object(fields, rest) => {
+            fields.iter().for_each(|(_, pattern, _)| pattern_names(pattern, names));
+            names.extend(rest.clone());
+        }
+        Pattern::List(patterns) => patterns.iter().for_each(|pattern| pattern_names(pattern, names)),
+        Pattern::Ignore => {}
+    }
+}
+
+/// What an assignment to this path hands out, when the path is one of CommonJS: `=` for `module.exports`, the name for
+/// `module.exports.name` and `exports.name`.
+fn common_js_name(path: &str) -> Option<&str> {
+    if path == "module.exports" {
+        return Some("=");
+    }
+    let member = path.strip_prefix("module.exports.").or_else(|| path.strip_prefix("exports."));
+    member.filter(|name| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$'))
 }
 
 /// Resolves the escapes of a string or template piece.
@@ -112,5 +128,7 @@ fn unescape(raw: &str) -> SmolStr {
     SmolStr::new(out)
 }
 
+#[cfg(test)]
+mod agreement;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Classes, interfaces, enums, aliases and their annotations.
 
 use super::{Lowering, line, named};
-use crate::{Annotation, Builder, Expr, FieldDecl, FunctionKind, Stmt, TypeId, TypeKind, TypeRef, Variant};
+use crate::{Annotation, Builder, Expr, FieldDecl, FunctionKind, TypeId, TypeKind, TypeRef, Variant};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -229,16 +229,6 @@ impl Lowering<'_, '_> {
         }
         ty.alias = target;
         self.b.type_decl(ty)
-    }
-
-    /// Marks a declared statement as visible outside.
-    pub(super) fn mark_exported(&mut self, stmt: crate::StmtId) {
-        match self.b.tree.stmts[stmt.0 as usize] {
-            Stmt::Function(id) => self.b.tree.functions[id.0 as usize].exported = true,
-            Stmt::Type(id) => self.b.tree.types[id.0 as usize].exported = true,
-            Stmt::Let { ref mut exported, .. } => *exported = true,
-            _ => {}
-        }
     }
 }
 

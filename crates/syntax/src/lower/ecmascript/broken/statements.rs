@@ -1,11 +1,9 @@
 //! Statements of TypeScript and JavaScript become the few kinds of statements that control flow and names need.
 
+use super::super::MAX_ELSE_IFS;
 use super::{Lowering, line, named};
 use crate::{Case, Catch, ExprId, FunctionKind, Pattern, Stmt, StmtId, TypeKind};
 use tree_sitter::Node;
-
-/// `else if` chains longer than this become one switch, so that the tree stays shallow.
-const MAX_ELSE_IFS: usize = 100;
 
 impl Lowering<'_, '_> {
     /// The statements of a block or a file.

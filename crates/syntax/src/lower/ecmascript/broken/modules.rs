@@ -1,7 +1,8 @@
 //! Imports and exports, ECMAScript and CommonJS.
 
+use super::super::{common_js_name, export_declared};
 use super::{Lowering, line, named};
-use crate::{Export, ExportTarget, Import, Imported, Pattern, Stmt, StmtId};
+use crate::{Export, ExportTarget, Import, Imported, StmtId};
 use smol_str::SmolStr;
 use tree_sitter::Node;
 
@@ -64,13 +65,7 @@ impl Lowering<'_, '_> {
         if let Some(declaration) = node.child_by_field_name("declaration") {
             let before = out.len();
             self.statement(declaration, out);
-            for &stmt in &out[before..] {
-                self.mark_exported(stmt);
-                for name in self.declared_names(stmt) {
-                    let exported = if default { SmolStr::new_static("default") } else { name.clone() };
-                    self.b.export(Export { name: exported, target: ExportTarget::Local(name) });
-                }
-            }
+            export_declared(self.b, &out[before..], default);
             return;
         }
         if let Some(value) = node.child_by_field_name("value") {
@@ -98,7 +93,9 @@ impl Lowering<'_, '_> {
                 }
                 "namespace_export" => {
                     clause_seen = true;
-                    let name = named(child).first().map(|name| self.text(*name)).unwrap_or_default();
+                    // `default` is a token of the grammar, not a name.
+                    let last = child.child_count().checked_sub(1).and_then(|last| child.child(last));
+                    let name = self.name_or_string(last);
                     if let Some(module) = &source {
                         self.b.export(Export {
                             name,
@@ -121,21 +118,6 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The names a declaration introduces.
-    fn declared_names(&self, stmt: StmtId) -> Vec<SmolStr> {
-        let tree = &self.b.tree;
-        match &tree.stmts[stmt.0 as usize] {
-            Stmt::Function(id) => vec![tree.functions[id.0 as usize].name.clone()],
-            Stmt::Type(id) => vec![tree.types[id.0 as usize].name.clone()],
-            Stmt::Let { pattern, .. } => {
-                let mut names = Vec::new();
-                pattern_names(pattern, &mut names);
-                names
-            }
-            _ => Vec::new(),
-        }
-    }
-
     /// `module.exports = value`, `exports.name = value`; false for any other assignment.
     pub(super) fn common_js(&mut self, node: Node<'_>) -> bool {
         let Some(left) = node.child_by_field_name("left") else {
@@ -145,21 +127,9 @@ impl Lowering<'_, '_> {
             return false;
         };
         let path: String = self.text(left).chars().filter(|c| !c.is_whitespace()).collect();
-        let name = match path.as_str() {
-            "module.exports" => "=",
-            other => {
-                let member = other.strip_prefix("module.exports.").or_else(|| other.strip_prefix("exports."));
-                match member {
-                    Some(name)
-                        if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') =>
-                    {
-                        name
-                    }
-                    _ => return false,
-                }
-            }
+        let Some(name) = common_js_name(&path).map(SmolStr::new) else {
+            return false;
         };
-        let name = SmolStr::new(name);
         // `module.exports = exports = value` hands out the innermost value.
         let mut value_node = right;
         while value_node.kind() == "assignment_expression" {
@@ -171,17 +141,5 @@ impl Lowering<'_, '_> {
         let value = self.expression(value_node);
         self.b.export(Export { name, target: ExportTarget::Value(value) });
         true
-    }
-}
-
-fn pattern_names(pattern: &Pattern, names: &mut Vec<SmolStr>) {
-    match pattern {
-        Pattern::Name(name) => names.push(name.clone()),
-        Pattern::Object(fields, rest) => {
-            fields.iter().for_each(|(_, pattern, _)| pattern_names(pattern, names));
-            names.extend(rest.clone());
-        }
-        Pattern::List(patterns) => patterns.iter().for_each(|pattern| pattern_names(pattern, names)),
-        Pattern::Ignore => {}
     }
 }

@@ -1,5 +1,6 @@
 //! Expressions of TypeScript and JavaScript become the few kinds of expressions that values can be followed through.
 
+use super::super::{LONG_CHAIN, balanced};
 use super::{Lowering, line, named, unescape};
 use crate::{Builder, Call, Entry, Expr, ExprId, Function, FunctionKind, Part, Pattern, TypeKind};
 use smol_str::SmolStr;
@@ -9,7 +10,7 @@ impl Lowering<'_, '_> {
     /// Lowers an expression; beyond the depth bound it is opaque.
     pub(super) fn expression(&mut self, node: Node<'_>) -> ExprId {
         // Long chains of `+` nest to the left; walking them from the inside out costs no stack.
-        if matches!(node.kind(), "binary_expression") && chain_depth(node, "left") > 40 {
+        if matches!(node.kind(), "binary_expression") && chain_depth(node, "left") > LONG_CHAIN {
             return self.long_binary(node);
         }
         let lowered = self.b.deeper(|b| {
@@ -36,18 +37,7 @@ impl Lowering<'_, '_> {
             operands.push(right.unwrap_or_else(|| self.opaque(node)));
             operators.push((line(node), self.field_text(node, "operator")));
         }
-        self.balanced(&operands, &operators)
-    }
-
-    /// A chain as a tree of little depth, with its operands in their order: whoever walks it later has a stack too.
-    fn balanced(&mut self, operands: &[ExprId], operators: &[(u32, SmolStr)]) -> ExprId {
-        let middle = operators.len() / 2;
-        let Some((at, op)) = operators.get(middle).cloned() else {
-            return operands[0];
-        };
-        let left = self.balanced(&operands[..=middle], &operators[..middle]);
-        let right = self.balanced(&operands[middle + 1..], &operators[middle + 1..]);
-        self.b.expr(at, Expr::Binary { op, left, right })
+        balanced(self.b, &operands, &operators)
     }
 
     fn field(&mut self, node: Node<'_>, field: &str) -> ExprId {
@@ -440,7 +430,7 @@ impl Lowering<'_, '_> {
         let mut filled = false;
         for child in children {
             match child.kind() {
-                "[" | "]" => {}
+                "[" | "]" | "comment" | "html_comment" => {}
                 "," => {
                     if !filled {
                         patterns.push(Pattern::Ignore);
@@ -469,7 +459,7 @@ fn is_type(node: Node<'_>) -> bool {
 fn chain_depth(node: Node<'_>, field: &str) -> u32 {
     let mut depth = 0;
     let mut at = node;
-    while depth <= 40 {
+    while depth <= LONG_CHAIN {
         match at.child_by_field_name(field) {
             Some(next) if next.kind() == at.kind() => {
                 at = next;
