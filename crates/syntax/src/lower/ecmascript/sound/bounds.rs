@@ -24,6 +24,10 @@ const MAX_TRIES: usize = 1_500_000;
 /// hundred bytes a microsecond that is half a second.
 const MAX_DOUBLED: usize = 32 << 20;
 
+/// Computed keys and options of imports in what is tried, one inside the other: `f<{[new f<{[new` costs more than
+/// twice as much with each. Real code has one of them at a time.
+const MAX_VALUES: u32 = 2;
+
 /// What a byte can mean for nesting.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
@@ -81,6 +85,9 @@ struct Frame {
     marks: u8,
     /// Whether what is inside may be read twice.
     tried: bool,
+    within: Within,
+    /// Whether it is a value inside of what may be types.
+    value: bool,
     /// The levels that were open before it.
     levels: usize,
 }
@@ -92,6 +99,14 @@ const BEFORE_VALUES: &str = " as async await case default delete do else extends
 fn before_value(word: &[u8]) -> bool {
     let known = BEFORE_VALUES.as_bytes();
     known.split(|byte| *byte == b' ').any(|known| known == word)
+}
+
+/// The innermost of what is tried and of the values inside of it.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    Neither,
+    Tried,
+    Value,
 }
 
 /// How much stack is certainly enough for a file, or `None` where that is more than it may have.
@@ -110,6 +125,8 @@ struct Scan {
     tries: usize,
     /// The most brackets of that kind that were open at once.
     doubled: u32,
+    /// How many values inside of what is tried are open, one inside the other.
+    values: u32,
     /// The dots of the path that the last words are.
     dots: usize,
     typed: bool,
@@ -127,6 +144,7 @@ impl Scan {
             trying: 0,
             tries: 0,
             doubled: 0,
+            values: 0,
             dots: 0,
             typed,
             markup,
@@ -171,7 +189,7 @@ impl Scan {
                     self.sign(byte, role, behind, text.get(at + 1..).unwrap_or_default(), solid);
                     self.most = self.most.max(self.levels);
                     self.tries += self.trying as usize;
-                    if self.tries > MAX_TRIES {
+                    if self.tries > MAX_TRIES || self.values > MAX_VALUES {
                         return None;
                     }
                     self.dots = 0;
@@ -191,7 +209,7 @@ impl Scan {
                 // Each name of `namespace a.b.c {` is a level of its own.
                 self.levels += if byte == b'{' { self.dots } else { 0 };
                 let tried = byte == b'(' && (behind.is_empty() || before_value(behind));
-                self.open(byte, tried);
+                self.open(byte, tried, behind == b"import");
                 self.levels += 1;
             }
             Role::Closing => self.close(if byte == b')' { b'(' } else { byte - 2 }),
@@ -243,19 +261,29 @@ impl Scan {
         // `</b>` begins nothing, but `</**/` may.
         let ends = self.markup && rest.starts_with(b"/") && !rest.starts_with(b"/*") && !rest.starts_with(b"//");
         if self.typed && !ends && !rest.starts_with(b"=") {
-            self.open(b'<', true);
+            self.open(b'<', true, false);
         }
     }
 
-    fn open(&mut self, bracket: u8, tried: bool) {
+    fn open(&mut self, bracket: u8, tried: bool, import: bool) {
+        let (outer, in_braces) =
+            self.frames.last().map_or((Within::Neither, false), |frame| (frame.within, frame.bracket == b'{'));
+        let value = outer == Within::Tried && (import || (bracket == b'[' && in_braces));
+        let within = match (value, tried) {
+            (true, _) => Within::Value,
+            (_, true) => Within::Tried,
+            _ => outer,
+        };
         self.trying += u32::from(tried);
         self.doubled = self.doubled.max(self.trying);
-        self.frames.push(Frame { bracket, marks: 0, tried, levels: self.levels });
+        self.values += u32::from(value);
+        self.frames.push(Frame { bracket, marks: 0, tried, within, value, levels: self.levels });
     }
 
     fn drop_from(&mut self, at: usize) {
         for frame in self.frames.drain(at..) {
             self.trying -= u32::from(frame.tried);
+            self.values -= u32::from(frame.value);
         }
     }
 
@@ -364,10 +392,13 @@ mod tests {
             }
         }
         assert_eq!(levels(Language::TypeScript, &"f<".repeat(4_000)), None);
-        for text in ["f<{[", "1 as({[", "(a:({[yield a?", "{a=f <((", "f<import('a', {b: ", "{[(async(typeof a<"] {
+        for text in
+            ["f<{[", "f<{[new ", "1 as({[", "(a:({[yield a?", "{a=f <((", "f<import('a', {b: ", "{[(async(typeof a<"]
+        {
             assert_eq!(levels(Language::TypeScript, &text.repeat(25)), None);
             assert_eq!(levels(Language::Tsx, &text.repeat(25)), None);
         }
+        assert_eq!(levels(Language::Tsx, &"f<{[new ".repeat(5)), None);
         // Types are read in JavaScript too, before they are refused.
         for text in ["1 as({[", "(a:({[yield a?"] {
             assert_eq!(levels(Language::JavaScript, &text.repeat(25)), None);
