@@ -19,9 +19,14 @@ const MOST: usize = if cfg!(debug_assertions) { 512 << 20 } else { 64 << 20 };
 /// real files stay far below.
 const MAX_TRIES: usize = 1_500_000;
 
-/// A computed key or the options of an import are values inside of type arguments that are tried: what is tried there
-/// is tried twice as often as what is around it. Real code has one of them at a time.
-const MAX_DOUBLED: usize = 4;
+/// Types hold values (computed keys, defaults in patterns) and values hold types, and with types the parser forgets what
+/// it tried: each such bracket inside of another may double what the file costs. The bytes read may be so many; at a
+/// hundred bytes a microsecond that is half a second.
+const MAX_DOUBLED: usize = 32 << 20;
+
+/// Computed keys and options of imports in what is tried, one inside the other: `f<{[new f<{[new` costs more than
+/// twice as much with each. Real code has one of them at a time.
+const MAX_VALUES: u32 = 2;
 
 /// What a byte can mean for nesting.
 #[derive(Clone, Copy, PartialEq)]
@@ -80,10 +85,9 @@ struct Frame {
     marks: u8,
     /// Whether what is inside may be read twice.
     tried: bool,
-    /// What it stands in.
     within: Within,
-    /// Whether it is a value inside of what may be type arguments.
-    doubles: bool,
+    /// Whether it is a value inside of what may be types.
+    value: bool,
     /// The levels that were open before it.
     levels: usize,
 }
@@ -97,11 +101,11 @@ fn before_value(word: &[u8]) -> bool {
     known.split(|byte| *byte == b' ').any(|known| known == word)
 }
 
-/// The innermost of those that may be type arguments and of the values inside of such.
+/// The innermost of what is tried and of the values inside of it.
 #[derive(Clone, Copy, PartialEq)]
 enum Within {
     Neither,
-    Types,
+    Tried,
     Value,
 }
 
@@ -117,10 +121,12 @@ struct Scan {
     levels: usize,
     most: usize,
     /// How many brackets are open inside of which all may be read twice.
-    trying: usize,
+    trying: u32,
     tries: usize,
-    /// How many values inside of what may be type arguments are open, one inside the other.
-    doubled: usize,
+    /// The most brackets of that kind that were open at once.
+    doubled: u32,
+    /// How many values inside of what is tried are open, one inside the other.
+    values: u32,
     /// The dots of the path that the last words are.
     dots: usize,
     typed: bool,
@@ -138,6 +144,7 @@ impl Scan {
             trying: 0,
             tries: 0,
             doubled: 0,
+            values: 0,
             dots: 0,
             typed,
             markup,
@@ -161,7 +168,7 @@ impl Scan {
                         // A word behind a word, as in `typeof new x`, may nest, and so may one behind `if (…)`.
                         let after_word = ROLES[solid as usize] == Role::Word;
                         self.levels += usize::from(solid == b')' || (before == Role::Blank && after_word));
-                        self.tries += self.trying;
+                        self.tries += self.trying as usize;
                         if after_word {
                             self.dots = 0;
                         }
@@ -181,8 +188,8 @@ impl Scan {
                     };
                     self.sign(byte, role, behind, text.get(at + 1..).unwrap_or_default(), solid);
                     self.most = self.most.max(self.levels);
-                    self.tries += self.trying;
-                    if self.tries > MAX_TRIES || self.doubled > MAX_DOUBLED {
+                    self.tries += self.trying as usize;
+                    if self.tries > MAX_TRIES || self.values > MAX_VALUES {
                         return None;
                     }
                     self.dots = 0;
@@ -191,7 +198,9 @@ impl Scan {
             }
             before = role;
         }
-        (self.tries <= MAX_TRIES).then_some(self.most.max(self.levels))
+        let doubled = text.len().checked_shl(self.doubled).filter(|bytes| bytes >> self.doubled == text.len());
+        let doubles = doubled.is_none_or(|bytes| bytes > MAX_DOUBLED);
+        (self.tries <= MAX_TRIES && !doubles).then_some(self.most.max(self.levels))
     }
 
     fn sign(&mut self, byte: u8, role: Role, behind: &[u8], rest: &[u8], solid: u8) {
@@ -259,21 +268,22 @@ impl Scan {
     fn open(&mut self, bracket: u8, tried: bool, import: bool) {
         let (outer, in_braces) =
             self.frames.last().map_or((Within::Neither, false), |frame| (frame.within, frame.bracket == b'{'));
-        let doubles = outer == Within::Types && (import || (bracket == b'[' && in_braces));
-        let within = match bracket {
-            b'<' => Within::Types,
-            _ if doubles => Within::Value,
+        let value = outer == Within::Tried && (import || (bracket == b'[' && in_braces));
+        let within = match (value, tried) {
+            (true, _) => Within::Value,
+            (_, true) => Within::Tried,
             _ => outer,
         };
-        self.trying += usize::from(tried);
-        self.doubled += usize::from(doubles);
-        self.frames.push(Frame { bracket, marks: 0, tried, within, doubles, levels: self.levels });
+        self.trying += u32::from(tried);
+        self.doubled = self.doubled.max(self.trying);
+        self.values += u32::from(value);
+        self.frames.push(Frame { bracket, marks: 0, tried, within, value, levels: self.levels });
     }
 
     fn drop_from(&mut self, at: usize) {
         for frame in self.frames.drain(at..) {
-            self.trying -= usize::from(frame.tried);
-            self.doubled -= usize::from(frame.doubles);
+            self.trying -= u32::from(frame.tried);
+            self.values -= u32::from(frame.value);
         }
     }
 
@@ -382,9 +392,17 @@ mod tests {
             }
         }
         assert_eq!(levels(Language::TypeScript, &"f<".repeat(4_000)), None);
-        assert_eq!(levels(Language::TypeScript, &"f<{[".repeat(10)), None);
-        assert_eq!(levels(Language::Tsx, &"f<{a: B; readonly [".repeat(10)), None);
-        assert_eq!(levels(Language::TypeScript, &"f<typeof import('a', {b: ".repeat(10)), None);
+        for text in
+            ["f<{[", "f<{[new ", "1 as({[", "(a:({[yield a?", "{a=f <((", "f<import('a', {b: ", "{[(async(typeof a<"]
+        {
+            assert_eq!(levels(Language::TypeScript, &text.repeat(25)), None);
+            assert_eq!(levels(Language::Tsx, &text.repeat(25)), None);
+        }
+        assert_eq!(levels(Language::Tsx, &"f<{[new ".repeat(5)), None);
+        // Types are read in JavaScript too, before they are refused.
+        for text in ["1 as({[", "(a:({[yield a?"] {
+            assert_eq!(levels(Language::JavaScript, &text.repeat(25)), None);
+        }
         assert_eq!(levels(Language::Tsx, &"f</**/".repeat(4_000)), None);
         assert_eq!(levels(Language::JavaScript, &"([a=".repeat(4_000)), None);
         assert_eq!(levels(Language::TypeScript, &"f <".repeat(4_000)), None);
