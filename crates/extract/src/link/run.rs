@@ -21,7 +21,7 @@ use super::templates::Templates;
 use super::topology;
 use crate::Extraction;
 use crate::eval::{Assumed, Eval, TypeTarget};
-use crate::packs::{PackKind, Packs};
+use crate::packs::{FactRule, Pack, PackKind, Packs};
 use crate::source::{FileId, Mention, Source};
 use crate::value::{Closure, Frame, Instance, Value};
 use crate::world::{ClassRef, Def, FnRef, Unit, World};
@@ -364,7 +364,9 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         }
         linker.stored.forget();
         linker.exported();
-        let mut hits = linker.hits(&|kind| matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di));
+        // Names need few kinds of packs; the rest is matched once, in the last round.
+        let names = |pack: &Pack| matches!(pack.kind, PackKind::Messaging | PackKind::Config | PackKind::Di);
+        let mut hits = linker.hits(&names);
         linker.settle(&hits);
         let mut chains: Vec<Chain> = Vec::new();
         let mut lost: Vec<Hit> = Vec::new();
@@ -394,7 +396,8 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         }
         stale |= grown;
         if !grown || last {
-            hits.extend(linker.hits(&|kind| !matches!(kind, PackKind::Messaging | PackKind::Config | PackKind::Di)));
+            let told = |pack: &Pack| !names(pack) && pack.facts.iter().any(|rule| is_told_where_it_matches(pack, rule));
+            hits.extend(linker.hits(&told));
             next.declarations(&hits);
             let started = Started::all(&eval, &templates);
             next.deployed(&started);
@@ -433,6 +436,16 @@ fn unread(source: &dyn Source, files: &[FileId]) -> Option<Fact> {
     }))
 }
 
+/// True for rules that say something of the place they match, whatever leads there; what others match is part of the
+/// programs that run it.
+fn is_told_where_it_matches(pack: &Pack, rule: &FactRule) -> bool {
+    rule.emit.as_ref().is_some_and(|emit| {
+        let stores = pack.kind == PackKind::Storage && (emit.read.is_some() || emit.write.is_some());
+        let starts = emit.route.is_some() || emit.schedule.is_some();
+        stores || starts || emit.pattern.is_some() || emit.declare.is_some() || emit.bind.is_some()
+    })
+}
+
 fn is_operation(packs: &PackIndex<'_>, hit: &Hit) -> bool {
     hit.rule(packs).emit.as_ref().is_some_and(|emit| emit.send.is_some() || emit.receive.is_some())
 }
@@ -448,9 +461,10 @@ pub(super) struct Linker<'a, 'w, 's> {
 }
 
 impl Linker<'_, '_, '_> {
-    /// Matches of the packs of some kinds. Names need few kinds; the rest is matched once, in the last round.
-    fn hits(&self, kinds: &dyn Fn(PackKind) -> bool) -> Vec<Hit> {
-        let wanted = |pack: usize| kinds(self.eval.packs.packs[pack].kind);
+    /// Matches of some packs.
+    fn hits(&self, packs: &dyn Fn(&Pack) -> bool) -> Vec<Hit> {
+        let wanted: Vec<bool> = self.eval.packs.packs.iter().map(packs).collect();
+        let wanted = |pack: usize| wanted[pack];
         self.eval.world.searched().iter().flat_map(|unit| hits::in_unit(self.eval, unit, &wanted)).collect()
     }
 
