@@ -237,6 +237,7 @@ impl<'w, 's> Eval<'w, 's> {
         if simple {
             return self.compute(unit, id, frame);
         }
+        let frame = frame.filter(|_| !unit.is_closed(id));
         let question = Question::new(unit.file, id, frame, self.assumed.borrow().as_ref());
         let spent = Spent { depth: self.depth.get(), inlined: self.inlined.get() };
         if let Some(known) = self.memory.recall(&question, spent) {

@@ -3,6 +3,7 @@
 mod ahead;
 mod blocks;
 mod calls;
+mod closed;
 mod exports;
 mod fallbacks;
 mod generated;
@@ -55,6 +56,7 @@ pub(crate) struct Unit {
     pub(crate) tree: Arc<Tree>,
     pub(crate) index: Index,
     pub(crate) test: bool,
+    closed: closed::Closed,
 }
 
 impl Unit {
@@ -190,7 +192,8 @@ impl<'s> World<'s> {
             generated::add_messages(&mut tree, &path, || self.source.text(file));
             let index = Index::of(&tree);
             let test = is_test(&path);
-            Rc::new(Unit { file, path, tree, index, test })
+            let closed = closed::Closed::new(&tree);
+            Rc::new(Unit { file, path, tree, index, test, closed })
         });
         if let Some(unit) = &unit {
             self.note_bases(unit);
