@@ -223,10 +223,20 @@ impl Value {
 
     /// One value of several: duplicates go, unknown ones give way to known ones, beyond the bound nothing is known.
     pub(crate) fn choice(values: Vec<Value>) -> Value {
+        Value::one_of(values)
+    }
+
+    /// The same of values that are only made as far as it takes.
+    fn one_of(values: impl IntoIterator<Item = Value>) -> Value {
         let mut kept: Vec<Value> = Vec::new();
+        let mut telling = 0;
         for value in values {
             for alternative in value.alternatives() {
                 if !kept.contains(alternative) {
+                    telling += usize::from(!alternative.is_empty());
+                    if telling > MAX_CHOICES {
+                        return Value::opaque("more than sixteen values are possible");
+                    }
                     kept.push(alternative.clone());
                 }
             }
@@ -314,7 +324,7 @@ impl Value {
                 parts[at] = option.clone();
                 Value::concat(parts)
             });
-            return Value::choice(results.collect());
+            return Value::one_of(results);
         }
         match out.len() {
             0 => Value::Text(SmolStr::default()),

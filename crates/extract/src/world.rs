@@ -139,6 +139,8 @@ pub(crate) struct World<'s> {
     /// Loaded files by the methods they declare and by the types of which they make objects with literals.
     by_method: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
     by_literal: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
+    /// Loaded files by the members they assign.
+    by_assigned: RefCell<FxHashMap<SmolStr, BTreeSet<FileId>>>,
     /// How many files say a word.
     said: RefCell<FxHashMap<SmolStr, usize>>,
     /// What names stand for that files see without declaring or importing them.
@@ -166,6 +168,7 @@ impl<'s> World<'s> {
             packaged: RefCell::default(),
             by_method: RefCell::default(),
             by_literal: RefCell::default(),
+            by_assigned: RefCell::default(),
             said: RefCell::default(),
             seen: RefCell::default(),
             members: RefCell::default(),
@@ -198,6 +201,7 @@ impl<'s> World<'s> {
         if let Some(unit) = &unit {
             self.note_bases(unit);
             self.note_objects(unit);
+            self.note_assigned(unit);
             self.note_extensions(unit);
             self.note_owned(unit);
             self.calls.borrow_mut().aliases(unit);
