@@ -62,12 +62,13 @@ mod tests {
 
     #[test]
     fn literals_are_whole_words() {
-        assert!(is_in("nats", "import { connect } from 'nats';"));
-        assert!(!is_in("nats", "let destinations = combinations"));
-        assert!(is_in("@nestjs/microservices", "from '@nestjs/microservices'"));
-        assert!(!is_in("@nestjs/microservices", "from '@nestjs/microservices2'"));
-        assert!(is_in("IConsumer<", "class A : IConsumer<Order>"));
-        assert!(is_in("Rebus.", "using Rebus.Bus;"));
+        assert!(is_in("bus", "import { connect } from 'bus';"));
+        assert!(!is_in("bus", "let busy = omnibus"));
+        assert!(is_in("@shop/bus-client", "from '@shop/bus-client'"));
+        assert!(!is_in("@shop/bus-client", "from '@shop/bus-client2'"));
+        assert!(!is_in("@shop/bus-client", "from '@shop/bus'; let client"));
+        assert!(is_in("IReader<", "class A : IReader<Order>"));
+        assert!(is_in("Bus.", "using Bus.Kernel;"));
         assert!(!is_in("'events'", "let events = 1"));
         assert!(is_in("'events'", "require('events')"));
         assert!(is_in("<<", "a << b") && !is_in("<<", "a < b"));

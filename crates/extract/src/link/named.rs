@@ -36,8 +36,8 @@ mod tests {
     #[test]
     fn words_are_those_of_identifiers() {
         let words = |module| super::words(module).collect::<Vec<_>>();
-        assert_eq!(words("@nestjs/microservices"), ["nestjs", "microservices"]);
-        assert_eq!(words("github.com/IBM/sarama"), ["github", "com", "IBM", "sarama"]);
-        assert_eq!(words("aws_sdk_sqs::types"), ["aws_sdk_sqs", "types"]);
+        assert_eq!(words("@shop/bus-client"), ["shop", "bus", "client"]);
+        assert_eq!(words("example.com/shop/v2"), ["example", "com", "shop", "v2"]);
+        assert_eq!(words("shop_bus::client"), ["shop_bus", "client"]);
     }
 }

@@ -20,8 +20,11 @@ pub(super) struct Speaking {
     anywhere: Vec<usize>,
     /// The languages of each pack, by their numbers.
     languages: Vec<u32>,
-    known: RefCell<FxHashMap<(Language, SmolStr), Rc<[usize]>>>,
+    known: RefCell<Known>,
 }
+
+/// Packs by language and module, as far as it was asked.
+type Known = FxHashMap<(Language, SmolStr), Rc<[usize]>>;
 
 impl Speaking {
     pub(super) fn new(packs: &[Pack]) -> Speaking {

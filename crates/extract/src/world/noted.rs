@@ -20,9 +20,10 @@ impl World<'_> {
     /// Notes which members a file assigns.
     pub(super) fn note_assigned(&self, unit: &Unit) {
         let mut files = self.by_assigned.borrow_mut();
-        for name in unit.index.assigned.keys() {
+        // In no order: each name has a set of its own.
+        unit.index.assigned.keys().for_each(|name| {
             files.entry(name.clone()).or_default().insert(unit.file);
-        }
+        });
     }
 
     /// The loaded files that assign a member of this name, by id.
