@@ -1,6 +1,7 @@
 //! What the fuzz targets do with their bytes. Each asks one promise: hostile input costs itself only.
 
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use weir_extract::packs::{self, Packs};
 use weir_extract::{FileId, Mention, Source, flowfile};
@@ -125,8 +126,15 @@ impl Source for Project {
         self.texts.get(file.0 as usize).cloned()
     }
 
+    fn left_out(&self, _: FileId, _: &str) {}
+
     fn candidates(&self) -> Vec<FileId> {
         self.sources()
+    }
+
+    fn said(&self, words: &BTreeSet<SmolStr>) -> BTreeSet<SmolStr> {
+        let said = |word: &&SmolStr| self.texts.iter().any(|text| text.contains(word.as_str()));
+        words.iter().filter(said).cloned().collect()
     }
 
     fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {
@@ -139,6 +147,18 @@ impl Source for Project {
     }
 
     fn may_export(&self, _: FileId, _: &str) -> bool {
+        true
+    }
+
+    fn namespace(&self, file: FileId) -> Option<&str> {
+        Language::of_path(self.paths.get(file.0 as usize)?).map(|_| "")
+    }
+
+    fn says(&self, file: FileId, word: &str) -> bool {
+        self.texts[file.0 as usize].contains(word)
+    }
+
+    fn may_declare_type(&self, _: FileId, _: &str) -> bool {
         true
     }
 
