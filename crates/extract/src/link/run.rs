@@ -482,8 +482,10 @@ impl Linker<'_, '_, '_> {
                 if class.name.is_empty() || by_name && !self.eval.world.is_said_elsewhere(&class.name) {
                     continue;
                 }
+                // Objects of a class that extends a library's are the library's, also where they stay inside the process.
+                let messaging = |pack: usize| self.eval.packs.packs[pack].kind == PackKind::Messaging;
                 let library = !class.bases.is_empty()
-                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| self.reaches(*pack));
+                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| messaging(*pack));
                 let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
                 let fields = class.fields.iter().map(|field| field.name.clone());
                 let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
