@@ -5,7 +5,7 @@ use crate::libraries::Libraries;
 use crate::local::{Local, Sought, word_hash};
 use crate::skip::{self, Skipped};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -334,20 +334,18 @@ impl Source for Project {
     }
 
     fn said(&self, words: &BTreeSet<SmolStr>) -> BTreeSet<SmolStr> {
-        let asked: FxHashMap<u32, &SmolStr> = words.iter().map(|word| (word_hash(word), word)).collect();
-        let of_file = |file: FileId| {
-            let words = self.local(file).map(Local::words).unwrap_or_default();
-            words.iter().filter_map(|word| asked.get(word)).map(|word| (*word).clone())
+        let asked: FxHashSet<u32> = words.iter().map(|word| word_hash(word)).collect();
+        let add = |mut said: FxHashSet<u32>, file: FileId| {
+            let all = self.local(file).map(Local::words).unwrap_or_default();
+            said.extend(all.iter().filter(|word| asked.contains(word)));
+            said
         };
-        let add = |mut all: BTreeSet<SmolStr>, file: FileId| {
-            all.extend(of_file(file));
-            all
+        let join = |mut said: FxHashSet<u32>, more: FxHashSet<u32>| {
+            said.extend(more);
+            said
         };
-        let join = |mut all: BTreeSet<SmolStr>, more: BTreeSet<SmolStr>| {
-            all.extend(more);
-            all
-        };
-        self.sources().into_par_iter().fold(BTreeSet::new, add).reduce(BTreeSet::new, join)
+        let said = self.sources().into_par_iter().fold(FxHashSet::default, add).reduce(FxHashSet::default, join);
+        words.iter().filter(|word| said.contains(&word_hash(word))).cloned().collect()
     }
 
     fn mentioning(&self, mentions: &[Mention]) -> Vec<FileId> {

@@ -12,7 +12,7 @@ mod value;
 mod world;
 mod yaml;
 
-pub use source::{FileId, Mention, Source};
+pub use source::{FileId, Mention, Source, is_word};
 
 use serde::{Deserialize, Serialize};
 use weir_facts::Fact;

@@ -26,7 +26,6 @@ mod loops;
 mod matching;
 mod message_way;
 mod method_values;
-mod named;
 mod names;
 mod pack_index;
 mod pairs;
@@ -52,6 +51,7 @@ mod tables;
 mod templates;
 mod told_apart;
 mod topology;
+mod used;
 mod walks;
 
 pub(crate) use bind::separated;

@@ -9,6 +9,11 @@ use weir_syntax::Tree;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
+/// True for a byte of a word: what a [`Source`] tells of words and what is asked of it mean the same.
+pub const fn is_word(byte: u8) -> bool {
+    byte >= 0x80 || byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// What a file must say to be of interest: a word, and with it one of some others unless there are none.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mention {
@@ -45,7 +50,7 @@ pub trait Source: Sync {
     /// Says that a file was left out, and why: it stands in the coverage.
     fn left_out(&self, file: FileId, why: &str);
 
-    /// Source files that contain at least one of the literals the packs look for.
+    /// Source files that contain at least one of the literals the packs look for, as whole words.
     fn candidates(&self) -> Vec<FileId>;
 
     /// Which of these words at least one source file may say.

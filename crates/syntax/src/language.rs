@@ -81,6 +81,18 @@ impl Language {
         matches!(self, Language::TypeScript | Language::Tsx | Language::JavaScript)
     }
 
+    /// True for modules that files see without naming them: what the language brings along, and where projects bring
+    /// namespaces into all of their files, any.
+    pub fn is_seen_unnamed(self, module: &str) -> bool {
+        let first = module.split(['.', ':', '/']).next().unwrap_or_default();
+        match self {
+            Language::CSharp => true,
+            Language::Java | Language::Kotlin => matches!(first, "java" | "kotlin"),
+            Language::Rust => matches!(first, "std" | "core" | "alloc"),
+            _ => false,
+        }
+    }
+
     /// The import path of a name below a module, as if it were a module itself; the module where that cannot be.
     pub fn module_of(self, module: &str, name: &str) -> String {
         match self {

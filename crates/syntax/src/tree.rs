@@ -423,6 +423,22 @@ pub struct FieldDecl {
     pub line: u32,
 }
 
+impl FieldDecl {
+    /// A field of which nothing but its name is known.
+    pub fn blank(name: SmolStr, line: u32) -> FieldDecl {
+        FieldDecl {
+            name,
+            ty: None,
+            value: None,
+            annotations: Vec::new(),
+            is_static: false,
+            optional: false,
+            is_abstract: false,
+            line,
+        }
+    }
+}
+
 /// A member of an enum.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variant {

@@ -88,7 +88,7 @@ const WORD: [bool; 256] = {
     let mut word = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        word[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        word[byte] = weir_extract::is_word(byte as u8);
         byte += 1;
     }
     word

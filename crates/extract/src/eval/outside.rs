@@ -14,7 +14,7 @@ impl Eval<'_, '_> {
     pub(super) fn put_into(&self, typed: &Typed, name: &str) -> Value {
         let made = self.packs.packs[typed.pack].types.get(&typed.ty).is_some_and(|rule| rule.member.is_empty());
         // A file that only declares the object is not searched for calls.
-        let mut units = self.world.assigning(name);
+        let mut units = self.world.units_assigning(name);
         units.retain(|unit| made || self.world.is_searched(unit.file));
         let mut values = Vec::new();
         for unit in units {
@@ -55,7 +55,7 @@ impl Eval<'_, '_> {
             _ => false,
         };
         let mut values = Vec::new();
-        for unit in self.world.assigning(name) {
+        for unit in self.world.units_assigning(name) {
             let set = unit.index.assigned.get(name).into_iter().flatten();
             // Only what has a name of its own: members of members lead all over the program.
             let named = set.filter(|(object, _)| matches!(unit.expr(*object), Expr::Name(name) if name != "self"));

@@ -40,6 +40,10 @@ impl Eval<'_, '_> {
             return known.clone();
         }
         let target = self.seek_type(unit, name);
+        // That it stands for nothing may be due to a question that is still open.
+        if target.is_none() && !self.busy.borrow().is_empty() {
+            return None;
+        }
         self.type_names.borrow_mut().entry(unit.file).or_default().insert(name.into(), target.clone());
         target
     }

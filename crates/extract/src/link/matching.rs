@@ -51,8 +51,7 @@ pub(crate) fn match_call(
                     }
                 }
             }
-            let is_method = packs.methods.contains_key(&last)
-                || packs.any_method.iter().any(|rule| last.starts_with(rule.prefix.as_str()));
+            let is_method = packs.methods.contains_key(&last) || packs.begun(&last).next().is_some();
             if let Expr::Member { object, .. } = unit.expr(call.callee)
                 && is_method
             {
@@ -195,8 +194,7 @@ fn on_receiver(eval: &Eval<'_, '_>, receiver: &Value, method: &str, found: &mut 
     let fits =
         |entry: &&RuleRef| types.iter().any(|(pack, ty)| *pack == entry.pack && packs.is_a(*pack, ty, &entry.ty));
     let exact: Vec<&RuleRef> = packs.methods.get(method).into_iter().flatten().filter(fits).collect();
-    let begins = |entry: &&RuleRef| method.starts_with(entry.prefix.as_str());
-    let chosen = if exact.is_empty() { packs.any_method.iter().filter(begins).filter(fits).collect() } else { exact };
+    let chosen = if exact.is_empty() { packs.begun(method).filter(fits).collect() } else { exact };
     for entry in chosen {
         push(found, entry, Some(receiver.clone()));
     }
@@ -210,7 +208,7 @@ pub(super) fn may_match(eval: &Eval<'_, '_>, unit: &Unit, id: ExprId, wanted: &d
         return true;
     };
     let any = |rules: &[RuleRef]| rules.iter().any(|rule| wanted(rule.pack) && packs.says(rule));
-    packs.any_method.iter().any(|rule| wanted(rule.pack) && last.starts_with(rule.prefix.as_str()))
+    packs.begun(&last).any(|rule| wanted(rule.pack))
         || packs.added.get(&last).is_some_and(|rules| any(rules))
         || packs.methods.get(&last).is_some_and(|rules| any(rules))
         || packs.functions_by_end.get(&last).is_some_and(|rules| any(rules))

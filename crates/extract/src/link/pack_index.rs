@@ -47,7 +47,7 @@ type Named = FxHashMap<(weir_syntax::Language, SmolStr, SmolStr), Vec<(usize, Sm
 pub(crate) struct PackIndex<'p> {
     pub(crate) packs: &'p [Pack],
     pub(crate) methods: FxHashMap<SmolStr, Vec<RuleRef>>,
-    pub(crate) any_method: Vec<RuleRef>,
+    any_method: Vec<RuleRef>,
     /// Methods that a library adds to types of others, by name.
     pub(crate) added: FxHashMap<SmolStr, Vec<RuleRef>>,
     /// What such methods yield.
@@ -208,6 +208,11 @@ impl<'p> PackIndex<'p> {
                 }
             }
         }
+    }
+
+    /// Rules about all methods that begin as this one does.
+    pub(super) fn begun<'s>(&'s self, method: &'s str) -> impl Iterator<Item = &'s RuleRef> {
+        self.any_method.iter().filter(move |rule| method.starts_with(rule.prefix.as_str()))
     }
 
     /// The names under which sources know a type of a pack.

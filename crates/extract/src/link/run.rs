@@ -10,7 +10,6 @@ use super::frameworks;
 use super::handed_on;
 use super::hits::{self, Hit, Place};
 use super::infra::{self, Compose};
-use super::named;
 use super::pack_index::PackIndex;
 use super::preview::Preview;
 use super::registry::Registry;
@@ -19,6 +18,7 @@ use super::services::Services;
 use super::tables::Tables;
 use super::templates::Templates;
 use super::topology;
+use super::used;
 use crate::Extraction;
 use crate::eval::{Assumed, Eval, TypeTarget};
 use crate::packs::{FactRule, Pack, PackKind, Packs};
@@ -342,7 +342,7 @@ pub(crate) fn run(source: &dyn Source, packs: &Packs) -> Extraction {
         }
     }
     let world = world;
-    let used = named::named(source, &packs.packs);
+    let used = used::used(source, &packs.packs);
     let index = PackIndex::new(packs, &used, Registry::new(services.clone()));
     let eval = Eval::new(&world, &index);
     let callers = Callers::default();

@@ -61,7 +61,7 @@ pub struct Pack {
     /// Namespaces that one of these packages brings into every file of a project that refers to it.
     #[serde(default)]
     pub brings: Vec<SmolStr>,
-    /// What the prefilter looks for in the bytes; `when.import` when left out.
+    /// What the prefilter looks for in the bytes, as whole words; `when.import` when left out.
     #[serde(default)]
     pub literals: Vec<SmolStr>,
     /// Broker kind of everything here, unless a fact says otherwise.

@@ -27,7 +27,7 @@ impl World<'_> {
     }
 
     /// The loaded files that assign a member of this name, by id.
-    pub(crate) fn assigning(&self, name: &str) -> Vec<Rc<Unit>> {
+    pub(crate) fn units_assigning(&self, name: &str) -> Vec<Rc<Unit>> {
         let files = self.by_assigned.borrow().get(name).cloned().unwrap_or_default();
         files.into_iter().filter_map(|file| self.unit(file)).collect()
     }

@@ -30,14 +30,11 @@ impl Lowering<'_, '_> {
 
     fn blank_field(&self, node: Node<'_>, name: SmolStr, ty: Option<TypeRef>) -> FieldDecl {
         FieldDecl {
-            name,
             optional: matches!(&ty, Some(TypeRef::Union(all)) if all.contains(&TypeRef::named("null"))),
             ty,
-            value: None,
-            annotations: Vec::new(),
             is_static: self.has_modifier(node, "static") || self.has_modifier(node, "const"),
             is_abstract: self.has_modifier(node, "abstract"),
-            line: name_line(node),
+            ..FieldDecl::blank(name, name_line(node))
         }
     }
 

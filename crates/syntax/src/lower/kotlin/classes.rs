@@ -109,7 +109,11 @@ impl Lowering<'_, '_> {
                         class.ty.bases.extend(ty.clone());
                         // What the interface is delegated to has no name, but its calls count.
                         let value = super::behind(part, "by").map(|value| self.expression(value));
-                        class.ty.fields.push(FieldDecl { ty, value, ..blank_field(part) });
+                        class.ty.fields.push(FieldDecl {
+                            ty,
+                            value,
+                            ..FieldDecl::blank(SmolStr::default(), line(part))
+                        });
                     }
                     _ if types::is_type(part) => class.ty.bases.push(self.type_ref(part)),
                     _ => {}
@@ -174,7 +178,7 @@ impl Lowering<'_, '_> {
             is_abstract: modifiers.has("abstract") || in_interface,
             annotations: modifiers.annotations,
             line: property.binding.map_or_else(|| line(node), line),
-            ..blank_field(node)
+            ..FieldDecl::blank(SmolStr::default(), line(node))
         };
         class.ty.fields.push(field);
     }
@@ -205,7 +209,11 @@ impl Lowering<'_, '_> {
     pub(super) fn static_init(&mut self, node: Node<'_>, class: &mut Class) {
         if !class.init.is_empty() {
             let block = self.expr(node, Expr::Block(std::mem::take(&mut class.init)));
-            class.ty.fields.push(FieldDecl { value: Some(block), is_static: true, ..blank_field(node) });
+            class.ty.fields.push(FieldDecl {
+                value: Some(block),
+                is_static: true,
+                ..FieldDecl::blank(SmolStr::default(), line(node))
+            });
         }
     }
 
@@ -255,18 +263,5 @@ impl Lowering<'_, '_> {
         let constructors: Vec<_> = constructors.into_iter().map(|function| self.b.function(function)).collect();
         class.ty.members.splice(0..0, constructors);
         self.b.type_decl(class.ty)
-    }
-}
-
-fn blank_field(node: Node<'_>) -> FieldDecl {
-    FieldDecl {
-        name: SmolStr::default(),
-        ty: None,
-        value: None,
-        annotations: Vec::new(),
-        is_static: false,
-        optional: false,
-        is_abstract: false,
-        line: line(node),
     }
 }

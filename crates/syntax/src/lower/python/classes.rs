@@ -28,7 +28,11 @@ impl Lowering<'_, '_> {
         if !rest.is_empty() {
             // Code that runs in the class body belongs to the class, as a static block does elsewhere.
             let block = self.b.expr(ty.line, Expr::Block(rest));
-            ty.fields.push(FieldDecl { value: Some(block), is_static: true, ..blank(SmolStr::default(), ty.line) });
+            ty.fields.push(FieldDecl {
+                value: Some(block),
+                is_static: true,
+                ..FieldDecl::blank(SmolStr::default(), ty.line)
+            });
         }
         self.context = outer;
         if ty.kind == TypeKind::Interface {
@@ -144,7 +148,14 @@ impl Lowering<'_, '_> {
         let is_plain = ty.annotations.is_empty() && ty.bases.is_empty();
         let is_static = constant || (value.is_some() && (hint.is_none() || is_capital || is_plain));
         let optional = matches!(&declared, Some(TypeRef::Union(all)) if all.contains(&TypeRef::named("null")));
-        ty.fields.push(FieldDecl { ty: declared, value, annotations, is_static, optional, ..blank(name, line(node)) });
+        ty.fields.push(FieldDecl {
+            ty: declared,
+            value,
+            annotations,
+            is_static,
+            optional,
+            ..FieldDecl::blank(name, line(node))
+        });
     }
 
     /// Methods a class statement declares are members of it; nothing else is a method.
@@ -153,18 +164,5 @@ impl Lowering<'_, '_> {
         let function = self.function(node, annotations);
         self.context.class = outer;
         function
-    }
-}
-
-fn blank(name: SmolStr, line: u32) -> FieldDecl {
-    FieldDecl {
-        name,
-        ty: None,
-        value: None,
-        annotations: Vec::new(),
-        is_static: false,
-        optional: false,
-        is_abstract: false,
-        line,
     }
 }

@@ -62,7 +62,7 @@ impl Lowering<'_, '_, '_> {
                 };
                 let field_type = ty_node.map(|ty| self.type_ref(ty));
                 let line = self.line(field);
-                ty.fields.push(FieldDecl { ty: field_type, annotations, ..blank_field(name, line) });
+                ty.fields.push(FieldDecl { ty: field_type, annotations, ..FieldDecl::blank(name, line) });
             }
         }
         self.context.owner = outer;
@@ -160,7 +160,7 @@ impl Lowering<'_, '_, '_> {
                     let ty = self.field_type(member, "type");
                     let value = member.child_by_field_name("value").map(|value| self.expression(value));
                     let is_abstract = value.is_none() && self.context.in_trait;
-                    let blank = blank_field(name, line);
+                    let blank = FieldDecl::blank(name, line);
                     fields.push(FieldDecl { ty, value, annotations, is_static: true, is_abstract, ..blank });
                 }
                 // An associated type is a static field of that type.
@@ -169,7 +169,7 @@ impl Lowering<'_, '_, '_> {
                     let ty = self.field_type(member, "type");
                     let value = ty.clone().map(|ty| self.expr(member, Expr::TypeLiteral(ty)));
                     let is_abstract = value.is_none();
-                    let blank = blank_field(name, line);
+                    let blank = FieldDecl::blank(name, line);
                     fields.push(FieldDecl { ty, value, annotations, is_static: true, is_abstract, ..blank });
                 }
                 _ => {}
@@ -192,18 +192,5 @@ impl Lowering<'_, '_, '_> {
         let value = node.child_by_field_name("value").map(|value| self.expression(value));
         let constant = !has_token(node, "mutable_specifier");
         self.put(node, Stmt::Let { pattern, ty, value, constant, exported: is_visible(node) }, out);
-    }
-}
-
-fn blank_field(name: SmolStr, line: u32) -> FieldDecl {
-    FieldDecl {
-        name,
-        ty: None,
-        value: None,
-        annotations: Vec::new(),
-        is_static: false,
-        optional: false,
-        is_abstract: false,
-        line,
     }
 }

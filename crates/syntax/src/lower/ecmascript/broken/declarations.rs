@@ -77,7 +77,7 @@ impl Lowering<'_, '_> {
                         ty.fields.push(FieldDecl {
                             value: Some(block),
                             is_static: true,
-                            ..blank_field(member, SmolStr::default())
+                            ..FieldDecl::blank(SmolStr::default(), line(member))
                         });
                     }
                 }
@@ -116,7 +116,7 @@ impl Lowering<'_, '_> {
             optional: super::has_token(node, "?"),
             is_abstract: super::has_token(node, "abstract"),
             line: name_node.map_or_else(|| line(node), line),
-            ..blank_field(node, name)
+            ..FieldDecl::blank(name, line(node))
         }
     }
 
@@ -179,7 +179,7 @@ impl Lowering<'_, '_> {
                     ty.fields.push(FieldDecl {
                         ty: declared,
                         optional: super::has_token(member, "?"),
-                        ..blank_field(member, name)
+                        ..FieldDecl::blank(name, line(member))
                     });
                 }
                 "method_signature" => {
@@ -223,24 +223,11 @@ impl Lowering<'_, '_> {
                 ty.fields.push(FieldDecl {
                     ty: Some(field.clone()),
                     optional: *optional,
-                    ..blank_field(node, name.clone())
+                    ..FieldDecl::blank(name.clone(), line(node))
                 });
             }
         }
         ty.alias = target;
         self.b.type_decl(ty)
-    }
-}
-
-fn blank_field(node: Node<'_>, name: SmolStr) -> FieldDecl {
-    FieldDecl {
-        name,
-        ty: None,
-        value: None,
-        annotations: Vec::new(),
-        is_static: false,
-        optional: false,
-        is_abstract: false,
-        line: line(node),
     }
 }

@@ -1,7 +1,6 @@
 //! Classes, their members and annotations.
 
 use super::Lowering;
-use super::declarations::blank_field;
 use crate::{Annotation, FieldDecl, FunctionId, FunctionKind, Stmt, StmtId, TypeId, TypeKind, TypeRef};
 use oxc_ast::ast::{
     AccessorPropertyType, Argument, CallExpression, Class, ClassElement, Decorator, Expression, MethodDefinition,
@@ -116,7 +115,7 @@ impl<'a> Lowering<'a> {
                 ClassElement::StaticBlock(block) => {
                     let value = Some(self.block(block.span.start, &block.body));
                     let line = self.line(block.span.start);
-                    let field = blank_field(line, SmolStr::default());
+                    let field = FieldDecl::blank(SmolStr::default(), line);
                     ty.fields.push(FieldDecl { value, is_static: true, ..field });
                 }
                 ClassElement::TSIndexSignature(_) => {}

@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
                     let declared = property.type_annotation.as_ref().map(|ty| self.type_ref(&ty.type_annotation));
                     let line = self.line(property.span.start);
                     let optional = property.optional;
-                    ty.fields.push(FieldDecl { ty: declared, optional, ..blank_field(line, name) });
+                    ty.fields.push(FieldDecl { ty: declared, optional, ..FieldDecl::blank(name, line) });
                 }
                 TSSignature::TSMethodSignature(method) => {
                     let method = self.method_signature(method, ty.name.clone());
@@ -161,7 +161,7 @@ impl<'a> Lowering<'a> {
         if let TypeRef::Record(fields) = &target {
             for (name, field, optional) in fields {
                 let (declared, optional) = (Some(field.clone()), *optional);
-                ty.fields.push(FieldDecl { ty: declared, optional, ..blank_field(ty.line, name.clone()) });
+                ty.fields.push(FieldDecl { ty: declared, optional, ..FieldDecl::blank(name.clone(), ty.line) });
             }
         }
         ty.alias = Some(target);
@@ -181,18 +181,5 @@ fn is_ambient(node: &Declaration<'_>) -> bool {
         Declaration::TSNamespaceDeclaration(node) => node.declare,
         Declaration::TSGlobalDeclaration(node) => node.declare,
         Declaration::TSImportEqualsDeclaration(_) => false,
-    }
-}
-
-pub(super) fn blank_field(line: u32, name: SmolStr) -> FieldDecl {
-    FieldDecl {
-        name,
-        ty: None,
-        value: None,
-        annotations: Vec::new(),
-        is_static: false,
-        optional: false,
-        is_abstract: false,
-        line,
     }
 }
