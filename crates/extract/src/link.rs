@@ -7,6 +7,7 @@ mod bystanders;
 mod callbacks;
 mod callers;
 mod carried;
+mod chain;
 mod dead;
 mod declarations;
 mod deployed;

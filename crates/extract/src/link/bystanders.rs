@@ -1,8 +1,9 @@
 //! Callers that only bring along the object on which code runs: what is sent is told where the code stands, not where
 //! somebody put the object together or set it going.
 
+use super::chain::{Chain, is_constructor};
 use super::preview::Preview;
-use super::run::{Chain, Linker, is_constructor};
+use super::run::Linker;
 use crate::eval::Eval;
 use crate::value::{Frame, Value};
 use crate::world::FnRef;

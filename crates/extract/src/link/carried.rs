@@ -2,10 +2,10 @@
 //! and traits, and taken apart where it is sent.
 
 use super::callers::Caller;
+use super::chain::Chain;
 use super::hits::Place;
 use super::preview::Preview;
 use super::rows::case_around;
-use super::run::Chain;
 use crate::eval::{Eval, TypeTarget, item_of};
 use crate::source::{FileId, Mention};
 use crate::value::{Frame, Value};

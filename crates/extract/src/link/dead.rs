@@ -1,7 +1,7 @@
 //! Ways on which a match is never reached: the wrapper ends before it for what it is given.
 
+use super::chain::Chain;
 use super::hits::Place;
-use super::run::Chain;
 use crate::eval::Eval;
 use crate::value::{Frame, Value};
 use crate::world::{FnRef, Unit};

@@ -2,6 +2,7 @@
 
 use super::bind::Binder;
 use super::carried;
+use super::chain::{Chain, On};
 use super::guard::{self, Guard};
 use super::hits::{Hit, Place};
 use super::joined;
@@ -12,7 +13,6 @@ use super::pairs;
 use super::payload;
 use super::program::{ProgramBuilder, Sends};
 use super::read_as;
-use super::run::{Chain, On};
 use super::subscriptions;
 use super::told_apart;
 use crate::eval::Eval;

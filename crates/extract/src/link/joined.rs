@@ -1,7 +1,7 @@
 //! The other calls on one object: what a queue is bound with, what a consumer is run with.
 
 use super::bind::Binder;
-use super::run::Chain;
+use super::chain::Chain;
 use crate::eval::Eval;
 use crate::value::{Frame, Value};
 use crate::world::FnRef;

@@ -226,7 +226,7 @@ pub(super) fn meant(eval: &Eval<'_, '_>, unit: &Rc<Unit>, call: &Call, frame: Op
     let at = eval.deferred(unit, call)?;
     let given = eval.expr(unit, call.args[at].value, frame);
     let is_method = given.alternatives().iter().any(|value| eval.packs.behind(value).is_some());
-    is_method.then(|| super::run::call_behind(call, at))
+    is_method.then(|| super::chain::call_behind(call, at))
 }
 
 fn push(found: &mut Vec<(RuleRef, Option<Value>)>, entry: &RuleRef, receiver: Option<Value>) {

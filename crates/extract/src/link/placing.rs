@@ -1,8 +1,9 @@
 //! Where a way is told that somebody enters only for the object it runs on: `new Orders(bus).place(order)` makes the
 //! orders, and it is `place` that says what is sent.
 
+use super::chain::Chain;
 use super::preview::Preview;
-use super::run::{Chain, Linker};
+use super::run::Linker;
 use crate::value::{Frame, Instance, Value};
 use crate::world::FnRef;
 use std::rc::Rc;

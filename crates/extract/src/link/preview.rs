@@ -1,11 +1,11 @@
 //! What a way to a match says of its names before anything is told: which callers they still depend on.
 
+use super::chain::Chain;
 use super::emit::{path, paths};
 use super::guard::{self, Guard};
 use super::joined;
 use super::names::{self};
 use super::payload;
-use super::run::Chain;
 use crate::eval::{Eval, TypeTarget};
 use crate::value::Value;
 use crate::world::FnRef;

@@ -540,7 +540,7 @@ impl<'b, 'w, 's> ProgramBuilder<'b, 'w, 's> {
             let function = self.eval.expr(unit, call.args[at].value, frame);
             for value in function.alternatives() {
                 if let Value::Closure(closure) = value {
-                    let later = super::run::call_behind(call, at);
+                    let later = super::chain::call_behind(call, at);
                     let (args, complete) = self.eval.args_for(unit, &later, frame, closure.function);
                     let steps = self.function(closure, args, complete);
                     out.extend(steps);

@@ -1,9 +1,10 @@
 //! What some rules provide for others to look up, under the values of whoever calls the function around the registration.
 
 use super::callers::{Caller, Callers};
+use super::chain::Chain;
 use super::guard;
 use super::hits::Hit;
-use super::run::{Chain, Linker};
+use super::run::Linker;
 use crate::packs::ProvideRule;
 use crate::source::Mention;
 use crate::value::{Frame, Value};

@@ -1,8 +1,8 @@
 //! The function that reads the messages of a consumer that was made elsewhere.
 
 use super::bind::Binder;
+use super::chain::Chain;
 use super::message_way::{self, Stop};
-use super::run::Chain;
 use crate::eval::Eval;
 use crate::packs::Emit;
 use crate::value::{Closure, Value};

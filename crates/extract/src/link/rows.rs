@@ -1,7 +1,7 @@
 //! Ways to an operation that lead through a table: which rows can take them.
 
+use super::chain::{Chain, is_constructor};
 use super::hits::{self, Hit, Place};
-use super::run::{Chain, is_constructor};
 use super::tables;
 use crate::eval::{Eval, TypeTarget};
 use crate::packs::PackKind;
