@@ -210,6 +210,15 @@ impl<'p> PackIndex<'p> {
         }
     }
 
+    /// The methods that a pack of messaging has rules about; none of other packs.
+    pub(super) fn methods_of(&self, pack: usize) -> Vec<SmolStr> {
+        let pack = &self.packs[pack];
+        let forms = pack.facts.iter().filter(|_| pack.kind == PackKind::Messaging);
+        let forms = forms.flat_map(|rule| rule.pattern.split('|')).filter_map(|form| form.trim().rsplit_once('.'));
+        let methods: BTreeSet<SmolStr> = forms.map(|(_, method)| method.into()).collect();
+        methods.into_iter().collect()
+    }
+
     /// Rules about all methods that begin as this one does.
     pub(super) fn begun<'s>(&'s self, method: &'s str) -> impl Iterator<Item = &'s RuleRef> {
         self.any_method.iter().filter(move |rule| method.starts_with(rule.prefix.as_str()))

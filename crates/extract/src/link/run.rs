@@ -200,10 +200,15 @@ impl Linker<'_, '_, '_> {
                 if class.name.is_empty() || by_name && !self.eval.world.is_said_elsewhere(&class.name) {
                     continue;
                 }
-                // Objects of a class that extends a library's are the library's, also where they stay inside the process.
-                let messaging = |pack: usize| self.eval.packs.packs[pack].kind == PackKind::Messaging;
-                let library = !class.bases.is_empty()
-                    && self.eval.packs.inherited(self.eval, class_ref).iter().any(|(pack, _)| messaging(*pack));
+                let inherited = match class.bases.is_empty() {
+                    true => Vec::new(),
+                    false => self.eval.packs.inherited(self.eval, class_ref),
+                };
+                let library = inherited.iter().any(|(pack, _)| self.reaches(*pack));
+                // What stays in the process is only worth a look where the file says what the library can do as well.
+                let inside = inherited.iter().filter(|(pack, _)| !self.reaches(*pack));
+                let methods = inside.map(|(pack, _)| self.eval.packs.methods_of(*pack)).filter(|with| !with.is_empty());
+                let users: Vec<Mention> = methods.map(|with| Mention { word: class.name.clone(), with }).collect();
                 let holds = |field: &SmolStr| self.carries(&self.eval.member(&Value::This(class_ref), field));
                 let fields = class.fields.iter().map(|field| field.name.clone());
                 let fields: BTreeSet<SmolStr> = fields.chain(unit.index.own_fields(&unit.tree, id)).collect();
@@ -215,6 +220,7 @@ impl Linker<'_, '_, '_> {
                 if library || holding() {
                     self.demands.insert(Mention::of(class.name.clone()));
                 }
+                self.demands.extend(users);
             }
             for (name, object) in unit.index.put(&unit.tree) {
                 let values = unit.index.assigned[&name].iter().map(|(_, value)| self.eval.expr(&unit, *value, None));
