@@ -278,6 +278,13 @@ impl Eval<'_, '_> {
         {
             return typed;
         }
+        // A part of what callers hand in is what the variable is declared as, as a parameter would be.
+        if let (Value::Param(..), Some((ty, at))) = (&value, declared)
+            && let Some(object @ Value::Typed(_)) =
+                self.declared(unit, ty, Site::new(unit.path.clone(), at), Some(value.clone()))
+        {
+            return object;
+        }
         value
     }
 
